@@ -1,0 +1,27 @@
+import { z } from 'zod'
+import { DirectoryEntry } from './directory.ts'
+import { ErrorCode } from './errors.ts'
+import { BindTransportBody, RegisterBody } from './http.ts'
+import { Handle, Primary } from './primitives.ts'
+
+/** `kez.registry.v1.register`: the signed envelope as it was posted. Answers with the directory entry of the registration. */
+export const RegisterCommand = z.object({ registration: RegisterBody })
+export type RegisterCommand = z.infer<typeof RegisterCommand>
+
+/** `kez.registry.v1.bind_transport`: the gateway has checked that the request is signed by `primary`, owner of `handle`. */
+export const BindTransportCommand = z.object({ handle: Handle, primary: Primary, ...BindTransportBody.shape })
+export type BindTransportCommand = z.infer<typeof BindTransportCommand>
+
+/** Every command's reply: a result or an error with a stable code. */
+export const reply = <T extends z.ZodType>(result: T) =>
+  z.discriminatedUnion('ok', [
+    z.object({ ok: z.literal(true), result }),
+    z.object({
+      ok: z.literal(false),
+      error: z.object({ code: ErrorCode, message: z.string(), retry_after: z.number().optional() }),
+    }),
+  ])
+
+export const RegisterReply = reply(DirectoryEntry)
+export const BindTransportReply = reply(DirectoryEntry)
+export const VapidKeyReply = reply(z.object({ key: z.string() }))

@@ -1,0 +1,46 @@
+import { z } from 'zod'
+import { Handle, Hex32, Primary, Timestamp } from './primitives.ts'
+
+/**
+ * Events of the stream `IDENTITY` (architecture §2). `type` and `version` are in the event; a reader that meets
+ * a type or version it does not know stops instead of skipping.
+ */
+export const HandleRegistered = z.object({
+  type: z.literal('HandleRegistered'),
+  version: z.literal(1),
+  handle: Handle,
+  primary: Primary,
+  server: z.string().min(1).max(253),
+  at: Timestamp,
+  /** The signed registration envelope exactly as it was accepted: the proof anybody can check again. */
+  registration: z.record(z.string(), z.unknown()),
+})
+export type HandleRegistered = z.infer<typeof HandleRegistered>
+
+export const PrimaryBound = z.object({
+  type: z.literal('PrimaryBound'),
+  version: z.literal(1),
+  primary: Primary,
+  handle: Handle,
+  at: Timestamp,
+})
+export type PrimaryBound = z.infer<typeof PrimaryBound>
+
+export const TransportBound = z.object({
+  type: z.literal('TransportBound'),
+  version: z.literal(1),
+  handle: Handle,
+  primary: Primary,
+  /** x-only secp256k1 public key of the person's nostr transport key. */
+  nostr: Hex32,
+  /** BIP-340 by the transport key over the primary and this server's name. */
+  proof: z.string().regex(/^[0-9a-f]{128}$/),
+  at: Timestamp,
+})
+export type TransportBound = z.infer<typeof TransportBound>
+
+export const HandleEvent = z.discriminatedUnion('type', [HandleRegistered, TransportBound])
+export type HandleEvent = z.infer<typeof HandleEvent>
+
+export const IdentityEvent = z.discriminatedUnion('type', [HandleRegistered, TransportBound, PrimaryBound])
+export type IdentityEvent = z.infer<typeof IdentityEvent>

@@ -1,0 +1,37 @@
+/** Who may call a route, and how that is shown. A route without a rule here does not start (deny by default). */
+export type RouteRule =
+  /** Anyone; what it returns is public, or the request carries its own proof (a signed registration). */
+  | 'anyone'
+  /** The handle's primary by a read signature of 60 s (`X-KEZ-Auth`, or `?auth=` where `EventSource` needs it). */
+  | 'owner-reads'
+  /** The handle's primary by a signature over server, method, path and body, accepted once. */
+  | 'owner-changes'
+  /** Only reachable on the internal listener. */
+  | 'internal'
+
+/** Every HTTP route of the server and who may call it; generated into `docs/authorisation.md`. */
+export const routeRules = {
+  'GET /v1/healthz': 'anyone',
+  'GET /livez': 'anyone',
+  'GET /readyz': 'anyone',
+  'POST /v1/register': 'anyone',
+  'GET /v1/u/:handle': 'anyone',
+  'GET /v1/by-primary/:primary': 'anyone',
+  'PUT /v1/profile/:handle/transport': 'owner-changes',
+  'GET /.well-known/webfinger': 'anyone',
+  'GET /.well-known/nostr.json': 'anyone',
+  'POST /v1/messages': 'anyone',
+  'GET /v1/inbox/:handle': 'owner-reads',
+  'DELETE /v1/inbox/:handle': 'owner-changes',
+  'GET /v1/inbox/:handle/stream': 'owner-reads',
+  'GET /v1/push/vapid-public-key': 'anyone',
+  'GET /openapi.json': 'anyone',
+  'GET /docs': 'anyone',
+  'GET /docs/*': 'anyone',
+  'GET /*': 'anyone',
+  'INTERNAL GET /metrics': 'internal',
+  'INTERNAL GET /livez': 'internal',
+  'INTERNAL GET /readyz': 'internal',
+} as const satisfies Record<string, RouteRule>
+
+export type RouteId = keyof typeof routeRules

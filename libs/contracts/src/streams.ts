@@ -1,0 +1,100 @@
+import { bucketName, inboxStreamBuckets, inboxStreamName, streamName } from './subjects.ts'
+
+const second = 1_000_000_000
+const hour = 3600 * second
+const day = 24 * hour
+
+/** Settings that differ between one machine and a cluster. */
+export type StreamScale = { replicas: 1 | 3; inboxStreams: number }
+
+/** The part of a JetStream stream's configuration that we decide; names and units as on the wire (durations in ns). */
+export type StreamSpec = {
+  name: string
+  subjects: string[]
+  storage: 'file'
+  retention: 'limits'
+  discard: 'new'
+  num_replicas: number
+  max_age: number
+  max_bytes: number
+  max_msgs: number
+  max_msg_size: number
+  max_msgs_per_subject: number
+  discard_new_per_subject: boolean
+  duplicate_window: number
+  deny_delete: boolean
+  deny_purge: boolean
+  allow_direct: boolean
+  allow_atomic: boolean
+  republish?: { src: string; dest: string }
+}
+
+/** `IDENTITY`: handles, primaries, bindings. The truth; never expires, nothing can be removed (architecture §2). */
+export const identityStream = (scale: StreamScale): StreamSpec => ({
+  name: streamName.identity,
+  subjects: ['identity.handle.*', 'identity.primary.*'],
+  storage: 'file',
+  retention: 'limits',
+  discard: 'new',
+  num_replicas: scale.replicas,
+  max_age: 0,
+  max_bytes: -1,
+  max_msgs: -1,
+  max_msg_size: 256 * 1024,
+  max_msgs_per_subject: -1,
+  discard_new_per_subject: false,
+  duplicate_window: 600 * second,
+  deny_delete: true,
+  deny_purge: true,
+  allow_direct: true,
+  allow_atomic: true,
+})
+
+/** Most messages one inbox holds; the next one is refused with `mailbox_full`. */
+export const maxInboxMessages = 10_000
+
+/** `INBOX_<index>` (architecture §3). Purge stays allowed: it is how an owner frees the mailbox. */
+export const inboxStream = (
+  index: number,
+  scale: StreamScale,
+  limits: { maxBytes: number; duplicateWindowHours: number },
+): StreamSpec => ({
+  name: inboxStreamName(index),
+  subjects: inboxStreamBuckets(index, scale.inboxStreams).map((bucket) => `kez.inbox.*.p${bucket}`),
+  storage: 'file',
+  retention: 'limits',
+  discard: 'new',
+  num_replicas: scale.replicas,
+  max_age: 30 * day,
+  max_bytes: limits.maxBytes,
+  max_msgs: -1,
+  max_msg_size: 512 * 1024,
+  max_msgs_per_subject: maxInboxMessages,
+  discard_new_per_subject: true,
+  duplicate_window: limits.duplicateWindowHours * hour,
+  deny_delete: true,
+  deny_purge: false,
+  allow_direct: true,
+  allow_atomic: false,
+  republish: { src: 'kez.inbox.*.*', dest: 'kez.inbox.{{wildcard(1)}}.live' },
+})
+
+/** The part of a KV bucket's configuration that we decide; `ttl` in milliseconds, 0 = for ever. */
+export type BucketSpec = { name: string; replicas: number; history: number; ttl: number; maxValueSize: number }
+
+export const directoryBucket = (scale: StreamScale): BucketSpec => ({
+  name: bucketName.directory,
+  replicas: scale.replicas,
+  history: 1,
+  ttl: 0,
+  maxValueSize: 64 * 1024,
+})
+
+/** Signatures of mutating requests that were seen, kept for twice the skew of 60 s (protocol §2). */
+export const usedSignaturesBucket = (scale: StreamScale): BucketSpec => ({
+  name: bucketName.usedSignatures,
+  replicas: scale.replicas,
+  history: 1,
+  ttl: 120_000,
+  maxValueSize: 64 * 1024,
+})

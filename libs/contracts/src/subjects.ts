@@ -1,0 +1,51 @@
+import { sha256 } from '@noble/hashes/sha2.js'
+import { hexToBytes } from '@noble/hashes/utils.js'
+import type { Handle, PrimaryHex } from './primitives.ts'
+
+/** How many buckets all inboxes are spread over; inbox streams own ranges of them (architecture §3). */
+export const inboxBuckets = 64
+
+/** Bucket of a person's inbox: first byte of SHA-256(public key) mod 64. */
+export const inboxBucket = (primary: PrimaryHex): number => (sha256(hexToBytes(primary))[0] ?? 0) % inboxBuckets
+
+/** Subjects of the event log (architecture §2). One literal subject per aggregate. */
+export const identitySubject = {
+  handle: (handle: Handle): string => `identity.handle.${handle}`,
+  primary: (primary: PrimaryHex): string => `identity.primary.${primary}`,
+} as const
+
+/** Subjects of an inbox: where it is stored, and where the stream republishes what it stored. */
+export const inboxSubject = {
+  stored: (primary: PrimaryHex): string => `kez.inbox.${primary}.p${inboxBucket(primary)}`,
+  live: (primary: PrimaryHex): string => `kez.inbox.${primary}.live`,
+} as const
+
+/** Name of inbox stream `index`. */
+export const inboxStreamName = (index: number): string => `INBOX_${index}`
+
+/** The buckets that inbox stream `index` of `count` owns: a contiguous range. */
+export const inboxStreamBuckets = (index: number, count: number): number[] =>
+  Array.from({ length: inboxBuckets }, (_, bucket) => bucket).filter(
+    (bucket) => Math.floor((bucket * count) / inboxBuckets) === index,
+  )
+
+/** Which of `count` inbox streams holds this person's inbox. */
+export const inboxStreamOf = (primary: PrimaryHex, count: number): string =>
+  inboxStreamName(Math.floor((inboxBucket(primary) * count) / inboxBuckets))
+
+/** Commands to services, as NATS requests: `kez.<service>.v1.<command>`. */
+export const commandSubject = {
+  register: 'kez.registry.v1.register',
+  bindTransport: 'kez.registry.v1.bind_transport',
+  pushVapidKey: 'kez.push.v1.vapid_key',
+} as const
+
+/** JetStream names that are not per-stream computed. */
+export const streamName = { identity: 'IDENTITY' } as const
+export const bucketName = { directory: 'directory', usedSignatures: 'used-signatures' } as const
+
+/** Keys of the KV bucket `directory`: the same entry under both. */
+export const directoryKey = {
+  handle: (handle: Handle): string => `h.${handle}`,
+  primary: (primary: PrimaryHex): string => `p.${primary}`,
+} as const

@@ -1,0 +1,3 @@
+export * from './nkeys.ts'
+export * from './permissions.ts'
+export * from './render.ts'

@@ -1,0 +1,101 @@
+import { bucketName, inboxBuckets, inboxStreamName, streamName } from '@kez-chat/contracts'
+
+/** What one NATS user may publish and subscribe to; everything else is refused. */
+export type Permissions = { publish: readonly string[]; subscribe: readonly string[] }
+
+/** The static users of the server: four services, the auth responder, and the operator's view of the system account. */
+export const natsUsers = ['registry', 'gateway', 'relay-bridge', 'push', 'auth', 'sys'] as const
+export type NatsUser = (typeof natsUsers)[number]
+
+/** Users that live in the account `APP`. */
+export type AppUser = Exclude<NatsUser, 'auth' | 'sys'>
+
+const createStream = (stream: string): string[] => [`$JS.API.STREAM.CREATE.${stream}`]
+
+const readStream = (stream: string): string[] => [
+  `$JS.API.STREAM.INFO.${stream}`,
+  `$JS.API.STREAM.MSG.GET.${stream}`,
+  `$JS.API.DIRECT.GET.${stream}`,
+  `$JS.API.DIRECT.GET.${stream}.>`,
+]
+
+const consumeStream = (stream: string): string[] => [
+  `$JS.API.CONSUMER.CREATE.${stream}.>`,
+  `$JS.API.CONSUMER.INFO.${stream}.*`,
+  `$JS.API.CONSUMER.DELETE.${stream}.*`,
+  `$JS.API.CONSUMER.MSG.NEXT.${stream}.*`,
+]
+
+const bucketStream = (bucket: string): string => `KV_${bucket}`
+
+const ownInbox = (user: AppUser): string => `_INBOX_${user}.>`
+
+/**
+ * Least privilege for each service in `APP` (architecture §5). `inboxStreams` is how many `INBOX_<n>` there are,
+ * because NATS wildcards match whole tokens only, so every stream is named.
+ */
+export const appPermissions = (inboxStreams: number): Record<AppUser, Permissions> => {
+  const inboxes = Array.from({ length: inboxStreams }, (_, index) => inboxStreamName(index))
+  const inboxSubjects = Array.from({ length: inboxBuckets }, (_, bucket) => `kez.inbox.*.p${bucket}`)
+  const directory = bucketStream(bucketName.directory)
+  const usedSignatures = bucketStream(bucketName.usedSignatures)
+  return {
+    registry: {
+      publish: [
+        'identity.handle.*',
+        'identity.primary.*',
+        `$KV.${bucketName.directory}.>`,
+        ...[streamName.identity, directory].flatMap((stream) => [...createStream(stream), ...readStream(stream)]),
+        ...consumeStream(streamName.identity),
+      ],
+      subscribe: ['kez.registry.v1.*', ownInbox('registry')],
+    },
+    gateway: {
+      publish: [
+        'kez.registry.v1.*',
+        'kez.push.v1.*',
+        ...inboxSubjects,
+        `$KV.${bucketName.usedSignatures}.>`,
+        ...readStream(directory),
+        ...consumeStream(directory),
+        ...createStream(usedSignatures),
+        ...readStream(usedSignatures),
+        ...inboxes.flatMap((stream) => [
+          ...createStream(stream),
+          ...readStream(stream),
+          ...consumeStream(stream),
+          `$JS.API.STREAM.PURGE.${stream}`,
+        ]),
+      ],
+      subscribe: ['kez.inbox.*.live', ownInbox('gateway')],
+    },
+    'relay-bridge': {
+      publish: [...readStream(directory), ...consumeStream(directory)],
+      subscribe: [ownInbox('relay-bridge')],
+    },
+    push: { publish: [], subscribe: ['kez.push.v1.*', ownInbox('push')] },
+  }
+}
+
+/** The auth responder sees login requests and nothing else; the system user watches and asks, and touches no data. */
+export const authPermissions: Permissions = { publish: [], subscribe: ['$SYS.REQ.USER.AUTH'] }
+export const sysPermissions: Permissions = {
+  publish: ['$SYS.REQ.>', '_INBOX_sys.>'],
+  subscribe: ['$SYS.>', '_INBOX_sys.>'],
+}
+
+/** What `APP` offers to people's connections in `PEOPLE` (architecture §5), and nothing more. */
+export const peopleExports = (
+  inboxStreams: number,
+): { services: { subject: string; stream: boolean }[]; streams: string[] } => ({
+  services: [
+    { subject: 'kez.send.*', stream: false },
+    { subject: 'kez.consumer.*', stream: false },
+    ...Array.from({ length: inboxStreams }, (_, index) => inboxStreamName(index)).flatMap((stream) => [
+      { subject: `$JS.API.CONSUMER.MSG.NEXT.${stream}.*`, stream: true },
+      { subject: `$JS.ACK.${stream}.>`, stream: false },
+      { subject: `$JS.ACK.*.*.${stream}.>`, stream: false },
+    ]),
+  ],
+  streams: ['kez.inbox.*.live'],
+})

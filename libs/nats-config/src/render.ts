@@ -1,0 +1,107 @@
+import {
+  type AppUser,
+  appPermissions,
+  authPermissions,
+  type NatsUser,
+  type Permissions,
+  peopleExports,
+  sysPermissions,
+} from './permissions.ts'
+
+export type NatsConfigOptions = {
+  serverName: string
+  listen: { host: string; port: number }
+  websocket: { host: string; port: number }
+  monitor: { host: string; port: number }
+  storeDir: string
+  /** Public nkey of each user, or a `$VARIABLE` of the server's environment. */
+  users: Record<NatsUser, string>
+  inboxStreams: number
+}
+
+const quote = (text: string): string => JSON.stringify(text)
+
+const list = (subjects: readonly string[], indent: string): string =>
+  subjects.length === 0
+    ? '[]'
+    : `[\n${subjects.map((subject) => `${indent}  ${quote(subject)}`).join('\n')}\n${indent}]`
+
+const user = (nkey: string, { publish, subscribe }: Permissions): string => `      {
+        nkey: ${nkey}
+        permissions {
+          publish {
+            ${publish.length > 0 ? `allow: ${list(publish, '            ')}` : 'deny: ">"'}
+          }
+          subscribe {
+            allow: ${list(subscribe, '            ')}
+          }
+          allow_responses {
+            max: 1
+            expires: "30s"
+          }
+        }
+      }`
+
+/**
+ * Renders the nats-server configuration: four accounts that share nothing but the named exports, one static nkey user
+ * per service, and `sync_interval: always`, so that an acknowledged message is on disk (architecture §4, §5).
+ * Nobody else can log in: there is no `no_auth_user`.
+ */
+export const renderNatsConfig = (options: NatsConfigOptions): string => {
+  const { services, streams } = peopleExports(options.inboxStreams)
+  const app = appPermissions(options.inboxStreams)
+  const appUsers = (Object.keys(app) as AppUser[]).map(
+    (name) => `      # ${name}\n${user(options.users[name], app[name])}`,
+  )
+  return `# Made by kez-chat; changes here are overwritten.
+server_name: ${quote(options.serverName)}
+listen: ${quote(`${options.listen.host}:${options.listen.port}`)}
+http: ${quote(`${options.monitor.host}:${options.monitor.port}`)}
+max_payload: 1MB
+max_control_line: 4KB
+
+websocket {
+  listen: ${quote(`${options.websocket.host}:${options.websocket.port}`)}
+  no_tls: true
+}
+
+jetstream {
+  store_dir: ${quote(options.storeDir)}
+  # An acknowledgement means that the message is on disk. Never weaken this.
+  sync_interval: always
+}
+
+system_account: SYS
+
+accounts {
+  AUTH {
+    users: [
+      # auth
+${user(options.users.auth, authPermissions)}
+    ]
+  }
+  APP {
+    jetstream: enabled
+    users: [
+${appUsers.join('\n')}
+    ]
+    exports: [
+${services.map(({ subject, stream }) => `      { service: ${quote(subject)}, accounts: [PEOPLE]${stream ? ', response_type: stream' : ''} }`).join('\n')}
+${streams.map((subject) => `      { stream: ${quote(subject)}, accounts: [PEOPLE] }`).join('\n')}
+    ]
+  }
+  PEOPLE {
+    imports: [
+${services.map(({ subject }) => `      { service: { account: APP, subject: ${quote(subject)} } }`).join('\n')}
+${streams.map((subject) => `      { stream: { account: APP, subject: ${quote(subject)} } }`).join('\n')}
+    ]
+  }
+  SYS {
+    users: [
+      # sys
+${user(options.users.sys, sysPermissions)}
+    ]
+  }
+}
+`
+}

@@ -1,0 +1,114 @@
+import { DomainError, ErrorCode } from '@kez-chat/contracts'
+import type { Msg, NatsConnection, Subscription } from '@nats-io/nats-core'
+import { z } from 'zod'
+import type { Log } from './log.ts'
+
+const maxCommandBytes = 768 * 1024
+
+const AnyReply = z.union([
+  z.object({ ok: z.literal(true), result: z.unknown() }),
+  z.object({
+    ok: z.literal(false),
+    error: z.object({ code: ErrorCode, message: z.string(), retry_after: z.number().optional() }),
+  }),
+])
+
+/**
+ * Sends a command to a service and returns its result.
+ * @param timeout ms
+ * @throws {DomainError} the service's own refusal, or `unavailable` when it does not answer in time
+ */
+export const requestCommand = async <T extends z.ZodType>(
+  nc: NatsConnection,
+  subject: string,
+  payload: unknown,
+  result: T,
+  timeout = 8_000,
+): Promise<z.output<T>> => {
+  const message = await nc.request(subject, JSON.stringify(payload), { timeout }).catch((cause: Error) => {
+    throw new DomainError('unavailable', 'the service that answers this is not reachable right now; try again soon', {
+      cause,
+      retryAfter: 2,
+    })
+  })
+  const reply = AnyReply.parse(JSON.parse(message.string()))
+  if (!reply.ok) {
+    const { code, message: text, retry_after: retryAfter } = reply.error
+    throw new DomainError(code, text, retryAfter === undefined ? {} : { retryAfter })
+  }
+  return result.parse(reply.result)
+}
+
+export type CommandHandler<T> = (command: T) => Promise<unknown>
+
+/** Answers commands of one subject; `stop` finishes what is under way. */
+export type CommandServer = { stop(): Promise<void> }
+
+/**
+ * Serves a command: parses within bounds, calls `handler`, answers its result or its {@link DomainError}.
+ * Replicas share the work through the queue group. Over `limit` commands at once are refused with `unavailable`.
+ */
+export const serveCommand = <T extends z.ZodType>(
+  nc: NatsConnection,
+  options: { subject: string; queue: string; schema: T; log: Log; limit?: number },
+  handler: CommandHandler<z.output<T>>,
+): CommandServer => {
+  const running = new Set<Promise<void>>()
+  const limit = options.limit ?? 256
+
+  const answer = async (message: Msg): Promise<void> => {
+    try {
+      if (message.data.length > maxCommandBytes) throw new DomainError('too_large', 'the command is too large')
+      const parsed = options.schema.safeParse(parseJson(message.data))
+      if (!parsed.success) throw new DomainError('malformed', z.prettifyError(parsed.error))
+      message.respond(JSON.stringify({ ok: true, result: await handler(parsed.data) }))
+    } catch (error) {
+      message.respond(JSON.stringify({ ok: false, error: replyError(error, options.log) }))
+    }
+  }
+
+  const subscription: Subscription = nc.subscribe(options.subject, {
+    queue: options.queue,
+    callback: (error, message) => {
+      if (error)
+        return options.log.error({ error: error.message, subject: options.subject }, 'a command subscription failed')
+      if (running.size >= limit) {
+        message.respond(
+          JSON.stringify({
+            ok: false,
+            error: { code: 'unavailable', message: 'too much at once; try again soon', retry_after: 1 },
+          }),
+        )
+        return
+      }
+      const work = answer(message).finally(() => running.delete(work))
+      running.add(work)
+    },
+  })
+
+  return {
+    stop: async () => {
+      if (!nc.isClosed()) await subscription.drain().catch(() => undefined)
+      await Promise.all(running)
+    },
+  }
+}
+
+const parseJson = (data: Uint8Array): unknown => {
+  try {
+    return JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(data))
+  } catch (cause) {
+    throw new DomainError('malformed', 'the command is not JSON', { cause })
+  }
+}
+
+const replyError = (error: unknown, log: Log): { code: ErrorCode; message: string; retry_after?: number } => {
+  if (error instanceof DomainError)
+    return {
+      code: error.code,
+      message: error.message,
+      ...(error.retryAfter === undefined ? {} : { retry_after: error.retryAfter }),
+    }
+  log.error({ err: error }, 'a command failed unexpectedly')
+  return { code: 'unavailable', message: 'the server could not finish this right now; try again soon', retry_after: 2 }
+}

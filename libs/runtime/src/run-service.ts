@@ -1,0 +1,31 @@
+import { collectDefaultMetrics } from 'prom-client'
+import type { App } from './app.ts'
+import { startInternalServer } from './internal-server.ts'
+import type { Bind } from './settings.ts'
+import { ConfigError } from './settings.ts'
+
+const stopWithin = 25_000
+
+/**
+ * Runs one service as a process: start, internal listener, stop on SIGINT or SIGTERM within 25 s.
+ * A failed start is explained in one message and exits with 1 (2 for settings).
+ */
+export const runService = async (create: () => Promise<{ app: App; internalBind: Bind }>): Promise<void> => {
+  try {
+    const { app, internalBind } = await create()
+    collectDefaultMetrics({ register: app.metrics })
+    const internal = await startInternalServer([app], internalBind)
+    const stop = async (): Promise<void> => {
+      setTimeout(() => process.exit(1), stopWithin).unref()
+      await app.stop()
+      await internal.stop()
+      process.exit(0)
+    }
+    process.once('SIGINT', stop)
+    process.once('SIGTERM', stop)
+    await app.start()
+  } catch (error) {
+    console.error(error instanceof Error ? error.message : String(error))
+    process.exit(error instanceof ConfigError ? 2 : 1)
+  }
+}

@@ -1,0 +1,72 @@
+import { kind, setting } from './settings.ts'
+
+/** Settings that every service has. `service` is its name as used in variables, e.g. `relay-bridge`. */
+export const serviceSettings = (service: string) => {
+  const upper = service.toUpperCase().replaceAll('-', '_')
+  return {
+    server: setting({
+      env: 'KEZ_CHAT_SERVER',
+      flag: '--server',
+      description:
+        'The domain in handles (alice@example.org). It is signed into registrations and cannot change later.',
+      schema: kind.domain,
+      default: 'localhost',
+    }),
+    internalBind: setting({
+      env: 'KEZ_INTERNAL_BIND',
+      flag: '--internal-bind',
+      description: 'Where metrics and probes are served. Keep it away from the public.',
+      schema: kind.bind,
+      default: '127.0.0.1:6970',
+    }),
+    logLevel: setting({
+      env: 'KEZ_LOG_LEVEL',
+      flag: '--log-level',
+      description: 'trace, debug, info, warn, error or silent.',
+      schema: kind.logLevel,
+      default: 'info',
+    }),
+    natsUrl: setting({
+      env: 'NATS_URL',
+      flag: '--nats-url',
+      description: 'Your own NATS servers, comma-separated, instead of the embedded one.',
+      schema: kind.text,
+      default: 'nats://127.0.0.1:4222',
+    }),
+    natsSeedFile: setting({
+      env: `KEZ_${upper}_NATS_SEED_FILE`,
+      flag: `--${service}-nats-seed-file`,
+      description: `File with the nkey seed by which ${service} logs in to NATS.`,
+      schema: kind.text,
+    }),
+    natsCaFile: setting({
+      env: `KEZ_${upper}_NATS_CA_FILE`,
+      flag: `--${service}-nats-ca-file`,
+      description: `CA certificate (PEM) against which ${service} checks NATS over TLS.`,
+      schema: kind.optionalText,
+    }),
+    streamReplicas: setting({
+      env: 'KEZ_STREAM_REPLICAS',
+      flag: '--stream-replicas',
+      description: 'Copies of every stream: 1, or 3 in a cluster.',
+      schema: kind.text.pipe(kind.whole(1, 3)).refine((n) => n === 1 || n === 3, 'must be 1 or 3'),
+      default: '1',
+    }),
+    inboxStreams: setting({
+      env: 'KEZ_INBOX_STREAMS',
+      flag: '--inbox-streams',
+      description: 'Over how many streams inboxes are spread: 1 on one machine, 8 in a cluster.',
+      schema: kind.whole(1, 64),
+      default: '1',
+    }),
+  }
+}
+
+/** The setting for services that keep a Postgres read model. */
+export const databaseSetting = setting({
+  env: 'DATABASE_URL',
+  flag: '--db',
+  description: 'Your own Postgres (postgres://…) instead of the embedded one.',
+  schema: kind.text.regex(/^postgres(ql)?:\/\//, 'must start with postgres://'),
+  secret: true,
+})
