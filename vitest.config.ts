@@ -2,7 +2,12 @@ import { defineConfig } from 'vitest/config'
 
 export default defineConfig({
   test: {
-    include: ['{libs,services}/*/{src,test}/**/*.test.ts', '{web,bench}/{src,test}/**/*.test.ts', '{scripts,test}/**/*.test.ts'],
+    include: [
+      '{libs,services}/*/{src,test}/**/*.test.ts',
+      '{web,bench}/{src,test}/**/*.test.ts',
+      '{scripts,test}/**/*.test.ts',
+    ],
+    globalSetup: ['libs/testkit/src/vitest-setup.ts'],
     testTimeout: 60_000,
     hookTimeout: 120_000,
     maxWorkers: 2,

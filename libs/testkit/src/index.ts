@@ -1,0 +1,2 @@
+export { startTestNats, type TestNats, type TestNatsOptions } from './nats.ts'
+export { startTestPostgres, type TestPostgres } from './postgres.ts'
