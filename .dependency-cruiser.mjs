@@ -1,0 +1,49 @@
+const only = (name, from, allowed) => ({
+  name,
+  severity: 'error',
+  from: { path: from },
+  to: { path: '^(libs|services|web|bench|scripts)/', pathNot: allowed },
+})
+
+/** Which way imports may go: services → libs, web → a few libs, messaging → identity (docs/architecture.md, folders). */
+export default {
+  forbidden: [
+    { name: 'no-circular', severity: 'error', from: {}, to: { circular: true } },
+    { name: 'not-to-unresolvable', severity: 'error', from: {}, to: { couldNotResolve: true } },
+    only('identity-stands-alone', '^libs/identity/src/', '^libs/identity/'),
+    only('contracts-stand-alone', '^libs/contracts/src/', '^libs/contracts/'),
+    only('messaging-to-identity', '^libs/messaging/src/', '^libs/(messaging|identity)/'),
+    only('client-to-browser-libs', '^libs/client/src/', '^libs/(client|contracts|identity|messaging)/'),
+    only('runtime-to-contracts', '^libs/runtime/src/', '^libs/(runtime|contracts)/'),
+    only('eventlog-to-runtime', '^libs/eventlog/src/', '^libs/(eventlog|runtime|contracts)/'),
+    only('nats-config-to-contracts', '^libs/nats-config/src/', '^libs/(nats-config|contracts)/'),
+    only('embedded-to-config', '^libs/embedded/src/', '^libs/(embedded|nats-config|contracts|runtime)/'),
+    only('web-to-browser-libs', '^web/src/', '^(web/|libs/(identity|messaging|contracts|client)/)'),
+    ...['registry', 'gateway', 'relay-bridge', 'push'].map((service) =>
+      only(
+        `${service}-to-libs`,
+        `^services/${service}/src/`,
+        `^(services/${service}/|libs/(?!testkit|embedded)[^/]+/)`,
+      ),
+    ),
+    {
+      name: 'nats-only-through-runtime-and-eventlog',
+      comment: 'Services meet NATS through libs/runtime and libs/eventlog.',
+      severity: 'error',
+      from: { path: '^services/[^/]+/src/' },
+      to: { path: '@nats-io/' },
+    },
+    {
+      name: 'no-test-code-in-products',
+      severity: 'error',
+      from: { path: '^(libs|services|web)/[^/]+/src/|^web/src/', pathNot: '\\.test\\.ts$|^libs/testkit/' },
+      to: { path: '^libs/testkit/|\\.test\\.ts$' },
+    },
+  ],
+  options: {
+    doNotFollow: { path: 'node_modules' },
+    exclude: { path: '(^|/)(dist|\\.kez)/' },
+    parser: 'swc',
+    enhancedResolveOptions: { exportsFields: ['exports'], conditionNames: ['node', 'import', 'default', 'types'] },
+  },
+}

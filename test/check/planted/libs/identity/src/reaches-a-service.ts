@@ -1,0 +1,1 @@
+export { rules } from '../../../services/registry/src/rules.ts'

@@ -1,0 +1,1 @@
+export const rules = 'what only the registry may know'
