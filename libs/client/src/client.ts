@@ -1,0 +1,160 @@
+import {
+  AcceptedMessage,
+  Health,
+  InboxPage,
+  type PostMessageBody,
+  Profile,
+  VapidPublicKey,
+  WebFinger,
+} from '@kez-chat/contracts'
+import {
+  AUTH_HEADER,
+  inboxAuthText,
+  mutationAuthText,
+  parseHandle,
+  parsePrimary,
+  type Registration,
+  type SigningKey,
+  signRequest,
+  type TransportBinding,
+  utf8,
+} from '@kez-chat/identity'
+import { type AnswerSchema, type Call, createHttp } from './http.ts'
+import { type InboxFeed, type InboxFeedOptions, openInboxFeed } from './inbox-feed.ts'
+
+export type ClientOptions = {
+  /** Origin of the home server, e.g. `https://example.org`; no slash at the end. */
+  baseUrl: string
+  fetch?: typeof fetch
+  /** For one attempt, ms; default 15,000. */
+  timeout?: number
+  /** How often a call is repeated when the server is not reached or not available; default 2, with jitter. */
+  retries?: number
+}
+
+/** A person's key and the handle it owns at this server. */
+export type Owner = { handle: string; signer: SigningKey }
+
+/** A message to post. The same sealed envelope may be posted again: the server recognises it. */
+export type Post = { to: string; envelope: Readonly<PostMessageBody['envelope']>; wake?: boolean }
+
+type Cancel = { signal?: AbortSignal }
+
+const nothing: AnswerSchema<void> = { safeParse: () => ({ success: true, data: undefined }) }
+
+/**
+ * A typed client of one home server (protocol §2). Every method throws `ApiError` (the server's refusal with its code),
+ * `NetworkError` (no answer) or `UnexpectedResponse` (no kez-chat server), and `IdentityError` for a misspelt handle.
+ */
+export const createClient = (options: ClientOptions) => {
+  const { baseUrl } = options
+  const fetcher = options.fetch ?? ((input, init) => globalThis.fetch(input, init))
+  const call = createHttp({
+    baseUrl,
+    fetch: fetcher,
+    timeout: options.timeout ?? 15_000,
+    retries: options.retries ?? 2,
+  })
+  let serverName: string | undefined
+
+  const json = { 'content-type': 'application/json' }
+
+  const health = async (cancel: Cancel = {}): Promise<Health> => {
+    const answer = await call({ method: 'GET', target: '/v1/healthz', ...cancel }, Health)
+    serverName = answer.server
+    return answer
+  }
+
+  /** Signs a change over server, method, target and body; the server performs one signature once. */
+  const change = async <T>(
+    { signer }: Owner,
+    request: Pick<Call, 'method' | 'target' | 'body' | 'signal'>,
+    schema: AnswerSchema<T>,
+  ): Promise<T> => {
+    const server = serverName ?? (await health()).server
+    const text = mutationAuthText({ server, method: request.method, path: request.target }, utf8(request.body ?? ''))
+    const headers = {
+      ...(request.body === undefined ? {} : json),
+      [AUTH_HEADER]: signRequest(text, signer, Date.now()),
+    }
+    return call({ ...request, headers }, schema)
+  }
+
+  return {
+    baseUrl,
+
+    /** Whether the server works, what it calls itself in handles, and its version. */
+    health,
+
+    /** Claims a handle with a signed registration. Sent again, the same registration gets the same answer. */
+    register: (registration: Registration, cancel: Cancel = {}): Promise<Profile> =>
+      call(
+        { method: 'POST', target: '/v1/register', headers: json, body: JSON.stringify(registration), ...cancel },
+        Profile,
+      ),
+
+    /** Finds a person by bare handle. */
+    lookup: async (handle: string, cancel: Cancel = {}): Promise<Profile> =>
+      call({ method: 'GET', target: `/v1/u/${parseHandle(handle)}`, ...cancel }, Profile),
+
+    /** Finds a person by key. */
+    lookupPrimary: async (primary: string, cancel: Cancel = {}): Promise<Profile> =>
+      call({ method: 'GET', target: `/v1/by-primary/${parsePrimary(primary)}`, ...cancel }, Profile),
+
+    /** RFC 7033 for `acct:<handle>@<server>`, optionally only links of the given relations. */
+    webFinger: (account: string, rels: readonly string[] = [], cancel: Cancel = {}): Promise<WebFinger> => {
+      const query = new URLSearchParams([['resource', `acct:${account}`], ...rels.map((rel) => ['rel', rel])])
+      return call({ method: 'GET', target: `/.well-known/webfinger?${query}`, ...cancel }, WebFinger)
+    },
+
+    /** Binds the nostr transport key to the identity. */
+    bindTransport: async (owner: Owner, { nostr, proof }: TransportBinding, cancel: Cancel = {}): Promise<Profile> =>
+      change(
+        owner,
+        {
+          method: 'PUT',
+          target: `/v1/profile/${parseHandle(owner.handle)}/transport`,
+          body: JSON.stringify({ nostr, proof }),
+          ...cancel,
+        },
+        Profile,
+      ),
+
+    /** Puts a sealed envelope into somebody's inbox; when this resolves it is on the server's disk. */
+    postMessage: (post: Post, cancel: Cancel = {}): Promise<AcceptedMessage> =>
+      call(
+        { method: 'POST', target: '/v1/messages', headers: json, body: JSON.stringify(post), ...cancel },
+        AcceptedMessage,
+      ),
+
+    /** One page of the own inbox after `since`; read on with `next` until it is null. */
+    readInbox: async (
+      owner: Owner,
+      { since = 0, limit = 100, ...cancel }: Cancel & { since?: number; limit?: number } = {},
+    ): Promise<InboxPage> => {
+      const handle = parseHandle(owner.handle)
+      const headers = { [AUTH_HEADER]: signRequest(inboxAuthText(handle, since), owner.signer, Date.now()) }
+      return call(
+        { method: 'GET', target: `/v1/inbox/${handle}?since=${since}&limit=${limit}`, headers, ...cancel },
+        InboxPage,
+      )
+    },
+
+    /** Frees the mailbox up to and including `through`: what all devices of the owner have read. */
+    freeInbox: async (owner: Owner, through: number, cancel: Cancel = {}): Promise<void> =>
+      change(
+        owner,
+        { method: 'DELETE', target: `/v1/inbox/${parseHandle(owner.handle)}?through=${through}`, ...cancel },
+        nothing,
+      ),
+
+    /** The inbox as it arrives. */
+    openInbox: (feed: InboxFeedOptions): InboxFeed => openInboxFeed({ baseUrl, fetch: fetcher }, feed),
+
+    /** The key for `pushManager.subscribe`, base64url. */
+    vapidPublicKey: async (cancel: Cancel = {}): Promise<string> =>
+      (await call({ method: 'GET', target: '/v1/push/vapid-public-key', ...cancel }, VapidPublicKey)).key,
+  }
+}
+
+export type Client = ReturnType<typeof createClient>
