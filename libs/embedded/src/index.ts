@@ -1,10 +1,15 @@
+export { cacheFolder } from './cache-folder.ts'
+export type { DataFolderLock } from './data-folder/lock.ts'
+export { type DataFolder, type OpenOptions, openDataFolder } from './data-folder/open.ts'
 export { EmbeddedError, type EmbeddedErrorCode } from './errors.ts'
 export { type EmbeddedNats, type EmbeddedNatsOptions, startEmbeddedNats } from './nats/embedded.ts'
 export { type FindOptions, findNatsServer, type NatsServerBinary } from './nats/find.ts'
 export type { NatsUserKeys } from './nats/keys.ts'
 export { freePort, isPortFree, withPorts } from './ports.ts'
 export { createScratchDatabase, dropDatabase, ensureDatabase } from './postgres/databases.ts'
+export { type EmbeddedPostgres, type EmbeddedPostgresOptions, startEmbeddedPostgres } from './postgres/embedded.ts'
 export { type PostgresOptions, type PostgresServer, startPostgres } from './postgres/server.ts'
+export type { ProcessRef } from './process/identity.ts'
 export {
   boundedRestart,
   noRestart,

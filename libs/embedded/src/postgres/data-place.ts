@@ -1,0 +1,25 @@
+import { randomBytes } from 'node:crypto'
+import { chmodSync, existsSync, mkdirSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { EmbeddedError } from '../errors.ts'
+import { writePrivateFile } from '../files.ts'
+
+const sharedPlace = '/var/lib/kez-chat'
+
+/**
+ * Where the database files of a data folder live: inside it, except for root, whose Postgres runs as another account
+ * that may not enter a private folder. There they are in `/var/lib/kez-chat/<id>`, and the data folder keeps the id, so
+ * that a new data folder never meets old files.
+ * @throws EmbeddedError `data_folder_invalid` when the kept id is none.
+ */
+export const postgresDataPlace = (dataFolder: string, place = sharedPlace): string => {
+  if (process.getuid?.() !== 0) return join(dataFolder, 'postgres')
+  const file = join(dataFolder, 'postgres.id')
+  if (!existsSync(file)) writePrivateFile(file, `${randomBytes(16).toString('hex')}\n`)
+  const id = readFileSync(file, 'utf8').trim()
+  if (!/^[0-9a-f]{32}$/.test(id))
+    throw new EmbeddedError('data_folder_invalid', `${file} holds no id of a database folder.`)
+  mkdirSync(join(place, id), { recursive: true })
+  for (const folder of [place, join(place, id)]) chmodSync(folder, 0o711)
+  return join(place, id, 'postgres')
+}
