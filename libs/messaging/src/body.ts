@@ -1,0 +1,145 @@
+import { fromBase64url, isHex, isRecord, type JsonRecord } from '@kez-chat/identity'
+import { MessageError } from './errors.ts'
+import { asMessageErrors } from './identity-errors.ts'
+
+/** Largest file, in bytes. */
+export const MAX_FILE_BYTES = 10 * 1024 * 1024
+/** Largest raw part of a file in one chunk, in bytes. */
+export const MAX_CHUNK_BYTES = 32 * 1024
+// More than fits an event of 64 KiB, for the sender alone knows its own overhead; still far below the envelope's limit.
+const MAX_INLINE_BYTES = 48 * 1024
+const MAX_CHUNKS = 4_096
+
+export interface TextBody {
+  readonly type: 'text'
+  readonly text: string
+}
+
+interface FileFacts {
+  readonly type: 'kez-file-v1'
+  /** A file name without a path, 1–255 characters. */
+  readonly name: string
+  /** `type/subtype`, lower case. */
+  readonly mime: string
+  /** Bytes. */
+  readonly size: number
+}
+
+/** A small file, whole. `data` is base64url of exactly `size` bytes. */
+export interface InlineFileBody extends FileFacts {
+  readonly mode: 'inline'
+  readonly data: string
+}
+
+/** Where the parts of a larger file belong: `n` chunks under `file_id` (32 hex digits), checked by `sha256` (hex). */
+export interface ChunkedFileBody extends FileFacts {
+  readonly mode: 'chunked'
+  readonly file_id: string
+  readonly n: number
+  readonly sha256: string
+}
+
+/** Part `i` of `n` of a file; `data` is base64url of at most 32 KiB. */
+export interface FileChunkBody {
+  readonly type: 'kez-file-chunk-v1'
+  readonly file_id: string
+  readonly i: number
+  readonly n: number
+  readonly data: string
+}
+
+/** The acknowledgement of a message that came without an event; see `verifyHomeAck`. */
+export interface AckBody {
+  readonly type: 'kez-ack-v1'
+  readonly inner_id: string
+  readonly sig: string
+}
+
+/** A body of a later version: shown as "needs a newer version". */
+export interface UnknownBody {
+  readonly type: 'unknown'
+  /** The type it names itself, at most 64 characters of it. */
+  readonly named: string
+}
+
+/** What a message can hold (protocol §3). */
+export type Body = TextBody | InlineFileBody | ChunkedFileBody | FileChunkBody | AckBody | UnknownBody
+
+const malformed = (what: string): MessageError => new MessageError('malformed', what)
+
+const text = (value: unknown, what: string): string => {
+  if (typeof value !== 'string') throw malformed(`${what} is not text`)
+  return value
+}
+
+const count = (value: unknown, min: number, max: number, what: string): number => {
+  if (typeof value !== 'number' || !Number.isSafeInteger(value) || value < min || value > max) {
+    throw malformed(`${what} is not a whole number from ${min} to ${max}`)
+  }
+  return value
+}
+
+const hex = (value: unknown, bytes: number, what: string): string => {
+  if (!isHex(value, bytes)) throw malformed(`${what} is not ${bytes} bytes as hex`)
+  return value
+}
+
+const base64url = (value: unknown, maxBytes: number, what: string): { data: string; size: number } => {
+  const data = text(value, what)
+  return { data, size: asMessageErrors(() => fromBase64url(data, maxBytes)).length }
+}
+
+const NAME = /^[^\p{Cc}\p{Cf}\p{Zl}\p{Zp}/\\]{1,255}$/u
+const MIME = /^[a-z0-9][a-z0-9!#$&^_.+-]{0,63}\/[a-z0-9][a-z0-9!#$&^_.+-]{0,63}$/
+
+const parseFile = (body: JsonRecord): InlineFileBody | ChunkedFileBody => {
+  const name = text(body.name, 'name')
+  if (!NAME.test(name) || name === '.' || name === '..') throw malformed('name is not a plain file name')
+  const mime = text(body.mime, 'mime')
+  if (!MIME.test(mime)) throw malformed('mime is not type/subtype')
+  if (body.mode === 'inline') {
+    const { data, size } = base64url(body.data, MAX_INLINE_BYTES, 'data')
+    if (body.size !== size) throw malformed('size is not the length of data')
+    return { type: 'kez-file-v1', mode: 'inline', name, mime, size, data }
+  }
+  if (body.mode !== 'chunked') throw malformed('mode is neither inline nor chunked')
+  const size = count(body.size, 1, MAX_FILE_BYTES, 'size')
+  return {
+    ...{ type: 'kez-file-v1', mode: 'chunked', name, mime, size },
+    file_id: hex(body.file_id, 16, 'file_id'),
+    n: count(body.n, Math.ceil(size / MAX_CHUNK_BYTES), Math.min(size, MAX_CHUNKS), 'n'),
+    sha256: hex(body.sha256, 32, 'sha256'),
+  }
+}
+
+const parseChunk = (body: JsonRecord): FileChunkBody => {
+  const n = count(body.n, 1, MAX_CHUNKS, 'n')
+  return {
+    type: 'kez-file-chunk-v1',
+    file_id: hex(body.file_id, 16, 'file_id'),
+    i: count(body.i, 0, n - 1, 'i'),
+    n,
+    data: base64url(body.data, MAX_CHUNK_BYTES, 'data').data,
+  }
+}
+
+/**
+ * Reads the body of an opened message. A type this version does not know is no error.
+ * @throws MessageError `malformed`, `too_large`
+ */
+export const parseBody = (value: unknown): Body => {
+  if (!isRecord(value)) throw malformed('a body is an object')
+  const type = text(value.type, 'type')
+  switch (type) {
+    case 'text':
+      return { type, text: text(value.text, 'text') }
+    case 'kez-file-v1':
+      return parseFile(value)
+    case 'kez-file-chunk-v1':
+      return parseChunk(value)
+    case 'kez-ack-v1':
+      return { type, inner_id: hex(value.inner_id, 16, 'inner_id'), sig: hex(value.sig, 64, 'sig') }
+    default:
+      return { type: 'unknown', named: type.slice(0, 64) }
+  }
+}
