@@ -1,2 +1,3 @@
+export { freePort } from '@kez-chat/embedded'
 export { startTestNats, type TestNats, type TestNatsOptions } from './nats.ts'
 export { startTestPostgres, type TestPostgres } from './postgres.ts'

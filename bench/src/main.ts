@@ -1,0 +1,31 @@
+import { cpus } from 'node:os'
+import { run, type Summary } from './frame/run.ts'
+import { posts } from './posts/posts.ts'
+import { streamLatency } from './stream-latency/stream-latency.ts'
+
+const benches = [posts, streamLatency]
+
+const [wanted] = process.argv.slice(2).filter((argument) => !argument.startsWith('-'))
+const chosen = benches.filter((bench) => wanted === undefined || bench.name === wanted)
+if (chosen.length === 0) {
+  console.error(`There is no bench "${wanted}". Known: ${benches.map((bench) => bench.name).join(', ')}`)
+  process.exit(2)
+}
+
+const summaries: Summary[] = []
+for (const bench of chosen) summaries.push(await run(bench, (line) => console.error(line)))
+
+console.log(
+  JSON.stringify(
+    {
+      at: new Date().toISOString(),
+      node: process.version,
+      cpus: cpus().length,
+      cpu: cpus()[0]?.model ?? 'unknown',
+      results: summaries,
+    },
+    null,
+    2,
+  ),
+)
+process.exit(summaries.some((summary) => summary.reached === false) ? 1 : 0)
