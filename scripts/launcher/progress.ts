@@ -1,0 +1,35 @@
+export type Progress = {
+  /** Runs a step of work, showing what it is and how long it took; a quick one is not shown outside a terminal. */
+  readonly step: <Result>(what: string, work: () => Promise<Result>) => Promise<Result>
+  /** A line on its own. */
+  readonly say: (line: string) => void
+}
+
+type Output = { readonly isTTY?: boolean; readonly write: (text: string) => unknown }
+
+/** Shows progress: a running clock in a terminal, one finished line per step elsewhere. */
+export const createProgress = (out: Output): Progress => {
+  const isTerminal = out.isTTY === true
+  const clear = isTerminal ? '\r\x1b[K' : ''
+  const color = (code: number, text: string) => (isTerminal ? `\x1b[${code}m${text}\x1b[0m` : text)
+  return {
+    say: (line) => out.write(`${clear}${line}\n`),
+    step: async (what, work) => {
+      const started = performance.now()
+      const seconds = () => ((performance.now() - started) / 1000).toFixed(1)
+      const draw = () => out.write(`${clear}  ${what} … ${Math.round(Number(seconds()))} s`)
+      const clock = isTerminal ? setInterval(draw, 1000) : undefined
+      if (isTerminal) out.write(`  ${what} …`)
+      try {
+        const result = await work()
+        out.write(`${clear}${color(32, '✓')} ${what} … ${seconds()} s\n`)
+        return result
+      } catch (error) {
+        out.write(`${clear}${color(31, '✗')} ${what}\n`)
+        throw error
+      } finally {
+        clearInterval(clock)
+      }
+    },
+  }
+}
