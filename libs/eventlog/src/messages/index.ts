@@ -1,0 +1,21 @@
+export {
+  type LeaderQuery,
+  type Range,
+  readFromLeader,
+  readRange,
+  removeThrough,
+  type StoredMessage,
+  type SubjectState,
+  subjectState,
+} from './read.ts'
+export {
+  findStored,
+  noRoom,
+  type StoredAt,
+  type StoreOptions,
+  StoreRefused,
+  storeMessage,
+  wrongLastSequence,
+} from './store.ts'
+export { subjectBytes } from './subject-bytes.ts'
+export { type BucketEntry, type BucketWatch, type BucketWatchOptions, watchBucket } from './watch-bucket.ts'

@@ -1,0 +1,115 @@
+import type { StoredMsg, StreamInfo } from '@nats-io/jetstream'
+import type { Msg } from '@nats-io/nats-core'
+import { LogUnavailable, messageOf } from '../errors.ts'
+import type { JetStream } from '../jetstream.ts'
+
+/** A message of a stream. */
+export type StoredMessage = { seq: number; data: Uint8Array }
+
+export type LeaderQuery = { seq: number } | { seq: number; next_by_subj: string } | { last_by_subj: string }
+
+/**
+ * One message from the stream's leader, which knows of every acknowledged write: the one at `seq`, the first on a subject
+ * at or after `seq`, or the last on a subject.
+ * @throws {LogUnavailable}
+ */
+export const readFromLeader = async (
+  { jsm }: JetStream,
+  stream: string,
+  query: LeaderQuery,
+): Promise<StoredMessage | undefined> => {
+  let message: StoredMsg | null
+  try {
+    message = await jsm.streams.getMessage(stream, query)
+  } catch (cause) {
+    throw new LogUnavailable(`${stream} cannot be read: ${messageOf(cause)}`, { cause })
+  }
+  return message === null ? undefined : { seq: message.seq, data: message.data }
+}
+
+export type Range = {
+  subject: string
+  /** First sequence to return. */
+  from: number
+  /** Most messages. */
+  messages: number
+  /** About how many bytes; at least one message is returned however large. */
+  bytes: number
+}
+
+const endOfBatch = 204
+const noResults = 404
+
+/**
+ * Messages of one subject in order, by one batched direct get. Any replica may answer and may lag behind: an empty
+ * answer does not prove that there is nothing; {@link readFromLeader} does.
+ * @throws {LogUnavailable}
+ */
+export const readRange = async (
+  { nc }: JetStream,
+  stream: string,
+  { subject, from, messages, bytes }: Range,
+): Promise<StoredMessage[]> => {
+  const query = JSON.stringify({ next_by_subj: subject, seq: from, batch: messages, max_bytes: bytes })
+  const found: StoredMessage[] = []
+  try {
+    const answers = await nc.requestMany(`$JS.API.DIRECT.GET.${stream}`, query, {
+      strategy: 'sentinel',
+      maxWait: 5_000,
+    })
+    for await (const answer of answers) {
+      if (answer.data.length > 0) {
+        // A message that the client library dropped would leave a hole: what follows it is not taken.
+        if (previousOf(answer) !== (found.at(-1)?.seq ?? from - 1) && found.length > 0) return found
+        found.push({ seq: header(answer, 'Nats-Sequence'), data: answer.data })
+        continue
+      }
+      const code = answer.headers?.code
+      if (code === endOfBatch || code === noResults) return found
+      throw new LogUnavailable(`${stream} cannot be read: ${answer.headers?.description ?? 'no stream answered'}`)
+    }
+  } catch (cause) {
+    if (cause instanceof LogUnavailable) throw cause
+    throw new LogUnavailable(`${stream} cannot be read: ${messageOf(cause)}`, { cause })
+  }
+  throw new LogUnavailable(`${stream} did not answer in time`)
+}
+
+const header = (message: Msg, name: string): number => Number(message.headers?.get(name))
+const previousOf = (message: Msg): number => header(message, 'Nats-Last-Sequence')
+
+/** What the leader says about a stream and one of its subjects. */
+export type SubjectState = {
+  /** Last sequence of the whole stream: at or above every sequence ever given to the subject. */
+  streamLastSeq: number
+  /** How many messages the subject holds. */
+  messages: number
+}
+
+/** @throws {LogUnavailable} */
+export const subjectState = async ({ jsm }: JetStream, stream: string, subject: string): Promise<SubjectState> => {
+  let info: StreamInfo
+  try {
+    info = await jsm.streams.info(stream, { subjects_filter: subject })
+  } catch (cause) {
+    throw new LogUnavailable(`${stream} cannot be read: ${messageOf(cause)}`, { cause })
+  }
+  return { streamLastSeq: info.state.last_seq, messages: info.state.subjects?.[subject] ?? 0 }
+}
+
+/**
+ * Removes the messages of one subject up to and including `through`.
+ * @throws {LogUnavailable}
+ */
+export const removeThrough = async (
+  { jsm }: JetStream,
+  stream: string,
+  subject: string,
+  through: number,
+): Promise<void> => {
+  try {
+    await jsm.streams.purge(stream, { filter: subject, seq: through + 1 })
+  } catch (cause) {
+    throw new LogUnavailable(`${stream} cannot be purged: ${messageOf(cause)}`, { cause })
+  }
+}

@@ -1,0 +1,96 @@
+import { headers, type NatsConnection } from '@nats-io/nats-core'
+import { z } from 'zod'
+import { LogUnavailable, messageOf } from '../errors.ts'
+
+/** JetStream did not store a message and says why by a code of its own. */
+export class StoreRefused extends Error {
+  override readonly name = 'StoreRefused'
+  /** `err_code` of the JetStream API, e.g. 10071 = the expected sequence is another, 10077 = no room. */
+  readonly code: number
+
+  constructor(code: number, description: string) {
+    super(description)
+    this.code = code
+  }
+}
+
+export const wrongLastSequence = 10071
+export const noRoom = 10077
+
+/** Where a message is; `duplicate` when an earlier one had the same id and this one was not stored again. */
+export type StoredAt = { seq: number; duplicate: boolean }
+
+export type StoreOptions = {
+  /** `Nats-Msg-Id`: stream-wide, within the stream's duplicate window. */
+  id?: string
+  /** Store only when this is the last sequence on the subject; 0 = when there is none. */
+  expectedLastSeq?: number
+  /** ms; default 5 s. */
+  timeout?: number
+}
+
+const Ack = z.union([
+  z.object({ error: z.object({ err_code: z.int(), description: z.string() }) }),
+  z.object({ seq: z.int().positive(), duplicate: z.boolean().optional() }),
+])
+
+const publish = async (
+  nc: NatsConnection,
+  subject: string,
+  data: string | Uint8Array,
+  fields: readonly (readonly [string, string])[],
+  timeout: number,
+): Promise<StoredAt> => {
+  const hdrs = headers()
+  for (const [name, value] of fields) hdrs.set(name, value)
+  let text: string
+  try {
+    text = (await nc.request(subject, data, { headers: hdrs, timeout })).string()
+  } catch (cause) {
+    throw new LogUnavailable(`JetStream did not acknowledge: ${messageOf(cause)}`, { cause })
+  }
+  const ack = Ack.parse(JSON.parse(text))
+  if ('error' in ack) throw new StoreRefused(ack.error.err_code, ack.error.description)
+  return { seq: ack.seq, duplicate: ack.duplicate === true }
+}
+
+/**
+ * Publishes to a stream and resolves with JetStream's acknowledgement, and only with that: the message is on disk.
+ * @throws {StoreRefused} it is not stored
+ * @throws {LogUnavailable} no acknowledgement in time; it may be stored
+ */
+export const storeMessage = (
+  nc: NatsConnection,
+  subject: string,
+  data: string | Uint8Array,
+  { id, expectedLastSeq, timeout = 5_000 }: StoreOptions = {},
+): Promise<StoredAt> => {
+  const fields: [string, string][] = []
+  if (id !== undefined) fields.push(['Nats-Msg-Id', id])
+  if (expectedLastSeq !== undefined) fields.push(['Nats-Expected-Last-Subject-Sequence', String(expectedLastSeq)])
+  return publish(nc, subject, data, fields, timeout)
+}
+
+/**
+ * Whether a message of that id was stored within the duplicate window, without storing anything: the server looks for
+ * duplicates before it looks at the expected sequence, and the expected one is never reached.
+ * @throws {LogUnavailable}
+ */
+export const findStored = async (
+  nc: NatsConnection,
+  subject: string,
+  id: string,
+  timeout = 5_000,
+): Promise<StoredAt | undefined> => {
+  const fields = [
+    ['Nats-Msg-Id', id],
+    ['Nats-Expected-Last-Sequence', String(Number.MAX_SAFE_INTEGER)],
+  ] as const
+  try {
+    return await publish(nc, subject, '', fields, timeout)
+  } catch (error) {
+    if (error instanceof StoreRefused && error.code === wrongLastSequence) return undefined
+    if (error instanceof StoreRefused) throw new LogUnavailable(error.message, { cause: error })
+    throw error
+  }
+}

@@ -1,0 +1,113 @@
+import { AckPolicy, DeliverPolicy } from '@nats-io/jetstream'
+import { createBackoff } from './backoff.ts'
+import { messageOf, PoisonEvent } from './errors.ts'
+import type { JetStream } from './jetstream.ts'
+import type { LogSink } from './log-sink.ts'
+import { type Delivery, openPuller, type Puller } from './pull.ts'
+import type { StoredEvent } from './stored-event.ts'
+
+export type ReactionOptions = {
+  stream: string
+  /** Name of the durable consumer that remembers, on the server, what has been handled. Replicas share it. */
+  durable: string
+  /** Only events on this subject (wildcards allowed). */
+  filter: string
+  /** How many events are handled at once; order between them is not kept. */
+  concurrency?: number
+  /** Must be idempotent: an event comes again after a crash or a failure. Throws {@link PoisonEvent} to stop. */
+  handle(event: StoredEvent): Promise<void>
+  log: LogSink
+}
+
+/** `stopped` by a poison event, `waiting` for something that is away, else `following`. */
+export type ReactionStatus = { state: 'starting' | 'following' | 'waiting' | 'stopped'; reason?: string }
+
+export type Reaction = { status(): ReactionStatus; stop(): Promise<void> }
+
+const second = 1_000_000_000
+const ackWait = 30 * second
+/** The server forgets a reaction nobody ran for so long; it then starts over, which is harmless. */
+const forgottenAfter = 30 * 86_400 * second
+const maxInFlight = 512
+const retryDelay = 2 * second
+
+const ensureDurable = async ({ jsm }: JetStream, { stream, durable, filter }: ReactionOptions): Promise<void> => {
+  await jsm.consumers.add(stream, {
+    name: durable,
+    durable_name: durable,
+    ack_policy: AckPolicy.Explicit,
+    deliver_policy: DeliverPolicy.All,
+    filter_subject: filter,
+    ack_wait: ackWait,
+    max_ack_pending: maxInFlight,
+    inactive_threshold: forgottenAfter,
+  })
+}
+
+/**
+ * Does something for every event of a stream, at least once, across crashes and replicas: what is not acknowledged is
+ * delivered again. A poison event stops the reaction; everything else is tried again with growing pauses.
+ */
+export const startReaction = (jetstream: JetStream, options: ReactionOptions): Reaction => {
+  const { stream, durable, concurrency = 32, handle, log } = options
+  const stopping = new AbortController()
+  const backoff = createBackoff()
+  let status: ReactionStatus = { state: 'starting' }
+  let puller: Puller | undefined
+
+  const handleOne = async (event: Delivery): Promise<void> => {
+    try {
+      await handle(event)
+      event.respond('+ACK')
+    } catch (error) {
+      if (error instanceof PoisonEvent) throw error
+      log.warn({ err: error, stream, seq: event.seq }, 'a reaction failed and will be tried again')
+      event.respond(`-NAK {"delay": ${Math.round(retryDelay * (1 + Math.random()))}}`)
+    }
+  }
+
+  const follow = async (): Promise<void> => {
+    await ensureDurable(jetstream, options)
+    puller = openPuller(jetstream, stream, durable)
+    try {
+      while (!stopping.signal.aborted) {
+        const events = await puller.next(concurrency, 5_000)
+        status = { state: 'following' }
+        backoff.reset()
+        const results = await Promise.allSettled(events.map(handleOne))
+        const failed = results.find((result) => result.status === 'rejected')
+        if (failed) throw failed.reason
+      }
+    } finally {
+      puller.close()
+    }
+  }
+
+  const run = async (): Promise<void> => {
+    while (!stopping.signal.aborted) {
+      try {
+        await follow()
+      } catch (error) {
+        if (stopping.signal.aborted) return
+        if (error instanceof PoisonEvent) {
+          status = { state: 'stopped', reason: error.message }
+          log.error({ err: error, stream, durable }, 'a reaction stopped at an event it cannot handle')
+          return
+        }
+        status = { state: 'waiting', reason: messageOf(error) }
+        log.warn({ err: error, stream, durable }, 'a reaction is interrupted and will go on')
+        await backoff.wait(stopping.signal)
+      }
+    }
+  }
+
+  const running = run()
+  return {
+    status: () => status,
+    stop: async () => {
+      stopping.abort()
+      puller?.close()
+      await running
+    },
+  }
+}
