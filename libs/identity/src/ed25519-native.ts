@@ -1,28 +1,20 @@
 import { createPrivateKey, createPublicKey, type KeyObject, sign, verify } from 'node:crypto'
 import { type Bytes, concat } from './bytes.ts'
 import { isCanonicalAndLarge } from './ed25519-key.ts'
+import { LruCache } from './lru-cache.ts'
 
 const SPKI_PREFIX = Buffer.from('302a300506032b6570032100', 'hex')
 const PKCS8_PREFIX = Buffer.from('302e020100300506032b657004220420', 'hex')
-const CACHED_KEYS = 4_096
 
-// Keys that passed the checks, least recently used first. Importing a key costs about as much as a third of a verification.
-const checkedKeys = new Map<string, KeyObject>()
+// Keys that passed the checks: importing one costs a good part of a verification.
+const checkedKeys = new LruCache<string, KeyObject>(4_096)
 
 const keyObject = (publicKey: Uint8Array): KeyObject | undefined => {
   const name = Buffer.from(publicKey).toString('latin1')
   const cached = checkedKeys.get(name)
-  if (cached) {
-    checkedKeys.delete(name)
-    checkedKeys.set(name, cached)
-    return cached
-  }
+  if (cached) return cached
   if (!isCanonicalAndLarge(publicKey)) return undefined
   const key = createPublicKey({ key: Buffer.concat([SPKI_PREFIX, publicKey]), format: 'der', type: 'spki' })
-  if (checkedKeys.size >= CACHED_KEYS) {
-    const [oldest] = checkedKeys.keys()
-    if (oldest !== undefined) checkedKeys.delete(oldest)
-  }
   checkedKeys.set(name, key)
   return key
 }

@@ -21,18 +21,21 @@ const editDistance = (a: string, b: string): number => {
 
 /**
  * The known word closest to a misspelled one, if any is close: the word of the list that alone starts with what was
- * typed, else the first at the smallest edit distance, at most 2 (1 for words of up to three letters).
+ * typed, else the one at the smallest edit distance, at most 2 (1 for words of up to three letters). Of equally close
+ * ones, a word with the same first letter wins, for that letter is seldom wrong.
  */
 export const nearestWord = (typed: string, known: readonly string[]): string | undefined => {
   if (typed.length > MAX_WORD) return undefined
   const completions = known.filter((word) => word.startsWith(typed))
   if (completions.length === 1) return completions[0]
-  let distance = typed.length <= 3 ? 2 : 3
+  const limit = typed.length <= 3 ? 1 : 2
+  let cost = (limit + 1) * 2
   let nearest: string | undefined
   for (const word of known) {
-    const d = editDistance(typed, word)
-    if (d < distance) {
-      distance = d
+    const otherInitial = word[0] === typed[0] ? 0 : 1
+    const candidate = editDistance(typed, word) * 2 + otherInitial
+    if (candidate < cost) {
+      cost = candidate
       nearest = word
     }
   }
