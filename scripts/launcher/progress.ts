@@ -1,6 +1,6 @@
 export type Progress = {
   /** Runs a step of work, showing what it is and how long it took; a quick one is not shown outside a terminal. */
-  readonly step: <Result>(what: string, work: () => Promise<Result>) => Promise<Result>
+  readonly step: <Result>(what: string | (() => string), work: () => Promise<Result>) => Promise<Result>
   /** A line on its own. */
   readonly say: (line: string) => void
 }
@@ -14,18 +14,19 @@ export const createProgress = (out: Output): Progress => {
   const color = (code: number, text: string) => (isTerminal ? `\x1b[${code}m${text}\x1b[0m` : text)
   return {
     say: (line) => out.write(`${clear}${line}\n`),
-    step: async (what, work) => {
+    step: async (name, work) => {
+      const what = () => (typeof name === 'string' ? name : name())
       const started = performance.now()
       const seconds = () => ((performance.now() - started) / 1000).toFixed(1)
-      const draw = () => out.write(`${clear}  ${what} … ${Math.round(Number(seconds()))} s`)
+      const draw = () => out.write(`${clear}  ${what()} … ${Math.round(Number(seconds()))} s`)
       const clock = isTerminal ? setInterval(draw, 1000) : undefined
-      if (isTerminal) out.write(`  ${what} …`)
+      if (isTerminal) out.write(`  ${what()} …`)
       try {
         const result = await work()
-        out.write(`${clear}${color(32, '✓')} ${what} … ${seconds()} s\n`)
+        out.write(`${clear}${color(32, '✓')} ${what()} … ${seconds()} s\n`)
         return result
       } catch (error) {
-        out.write(`${clear}${color(31, '✗')} ${what}\n`)
+        out.write(`${clear}${color(31, '✗')} ${what()}\n`)
         throw error
       } finally {
         clearInterval(clock)

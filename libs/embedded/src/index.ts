@@ -10,6 +10,7 @@ export { createScratchDatabase, dropDatabase, ensureDatabase } from './postgres/
 export { type EmbeddedPostgres, type EmbeddedPostgresOptions, startEmbeddedPostgres } from './postgres/embedded.ts'
 export { type PostgresOptions, type PostgresServer, startPostgres } from './postgres/server.ts'
 export type { ProcessRef } from './process/identity.ts'
+export { logTail, rotateLogFile } from './process/log-file.ts'
 export {
   boundedRestart,
   noRestart,

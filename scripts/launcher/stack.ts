@@ -1,0 +1,94 @@
+import { join } from 'node:path'
+import { freePort, openDataFolder, type SupervisionEvent } from '@kez-chat/embedded'
+import { type App, type Bind, createLog, kind, startInternalServer } from '@kez-chat/runtime'
+import type { Running } from './banner.ts'
+import type { Cleanup } from './cleanup.ts'
+import type { Progress } from './progress.ts'
+import { checkPublicPort } from './public-port.ts'
+import { provideNats, providePostgres, type ServerContext } from './servers.ts'
+import { openServiceLog } from './service-log.ts'
+import { type Environment, services } from './services.ts'
+import { buildWebApp, webApp } from './web-build.ts'
+
+export type StackOptions = {
+  readonly root: string
+  readonly env: Environment
+  readonly progress: Progress
+  /** Everything that is started is added here, also when a later part fails. */
+  readonly cleanup: Cleanup
+  readonly report: (event: SupervisionEvent) => void
+  /** Aborted when the start is to be given up. */
+  readonly signal: AbortSignal
+}
+
+/** Starts everything in order: data folder, web app, NATS, Postgres, services. */
+export const startStack = async (options: StackOptions): Promise<Running> => {
+  const { root, env: given, progress, cleanup, signal } = options
+  const folder = await openDataFolder({
+    path: given.KEZ_DATA_DIR || join(root, '.kez'),
+    domain: given.KEZ_CHAT_SERVER || undefined,
+    onWait: progress.say,
+  })
+  cleanup.add('The data folder', folder.lock.release)
+  const publicBind = kind.bind.parse(given.KEZ_CHAT_BIND || '0.0.0.0:6969')
+  await checkPublicPort(publicBind)
+  if (!given.KEZ_CHAT_WEB_DIR && !webApp().isCurrent) await progress.step('Building the web app', buildWebApp)
+  signal.throwIfAborted()
+
+  const context: ServerContext = {
+    env: given,
+    folder: folder.path,
+    progress,
+    cleanup,
+    report: (event) => {
+      if (event.kind === 'started') folder.lock.noteChild(event.name, event.ref)
+      options.report(event)
+    },
+  }
+  const nats = await provideNats(context)
+  signal.throwIfAborted()
+  const postgres = await providePostgres(context)
+  signal.throwIfAborted()
+
+  const env = {
+    KEZ_CHAT_WEB_DIR: webApp().dist,
+    ...nats.env,
+    ...postgres.env,
+    ...withoutEmpty(given),
+    KEZ_CHAT_SERVER: folder.domain,
+  }
+  const internalBind = await startServices(env, context)
+  return {
+    domain: folder.domain,
+    dataFolder: folder.path,
+    isNew: folder.isNew,
+    publicBind,
+    internalBind,
+    nats: nats.ports,
+    postgresPort: postgres.port,
+  }
+}
+
+const startServices = async (env: Environment, { folder, progress, cleanup }: ServerContext): Promise<Bind> => {
+  const destination = openServiceLog(folder, progress.say)
+  cleanup.add('The log', destination.close)
+  const level = kind.logLevel.parse(env.KEZ_LOG_LEVEL || 'info')
+  const apps: App[] = services.map(({ name, create }) => create(env, createLog(name, level, destination)))
+  for (const app of apps)
+    await progress.step(`Starting ${app.name}`, async () => {
+      cleanup.add(app.name, app.stop)
+      await app.start()
+    })
+  const bind = await internalBindOf(env)
+  const internal = await startInternalServer(apps, bind)
+  cleanup.add('The internal listener', internal.stop)
+  return { ...bind, port: internal.port }
+}
+
+/** A configured address is taken as it is; the default moves to a free port, so that two servers fit on one machine. */
+const internalBindOf = async (env: Environment): Promise<Bind> => {
+  if (env.KEZ_INTERNAL_BIND) return kind.bind.parse(env.KEZ_INTERNAL_BIND)
+  return { host: '127.0.0.1', port: await freePort(6970) }
+}
+
+const withoutEmpty = (env: Environment) => Object.fromEntries(Object.entries(env).filter(([, value]) => value))
