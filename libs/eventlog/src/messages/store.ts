@@ -16,6 +16,7 @@ export class StoreRefused extends Error {
 
 export const wrongLastSequence = 10071
 export const noRoom = 10077
+const wrongLastMessageId = 10070
 
 /** Where a message is; `duplicate` when an earlier one had the same id and this one was not stored again. */
 export type StoredAt = { seq: number; duplicate: boolean }
@@ -73,7 +74,7 @@ export const storeMessage = (
 
 /**
  * Whether a message of that id was stored within the duplicate window, without storing anything: the server looks for
- * duplicates before it looks at the expected sequence, and the expected one is never reached.
+ * duplicates before it looks at the expected last message id, and the expected one is no message's.
  * @throws {LogUnavailable}
  */
 export const findStored = async (
@@ -84,12 +85,12 @@ export const findStored = async (
 ): Promise<StoredAt | undefined> => {
   const fields = [
     ['Nats-Msg-Id', id],
-    ['Nats-Expected-Last-Sequence', String(Number.MAX_SAFE_INTEGER)],
+    ['Nats-Expected-Last-Msg-Id', 'none'],
   ] as const
   try {
     return await publish(nc, subject, '', fields, timeout)
   } catch (error) {
-    if (error instanceof StoreRefused && error.code === wrongLastSequence) return undefined
+    if (error instanceof StoreRefused && error.code === wrongLastMessageId) return undefined
     if (error instanceof StoreRefused) throw new LogUnavailable(error.message, { cause: error })
     throw error
   }
