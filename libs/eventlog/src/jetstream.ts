@@ -2,7 +2,13 @@ import { type JetStreamClient, type JetStreamManager, jetstream, jetstreamManage
 import type { NatsConnection } from '@nats-io/nats-core'
 
 /** A connection with the JetStream clients on it. */
-export type JetStream = { nc: NatsConnection; js: JetStreamClient; jsm: JetStreamManager }
+export type JetStream = {
+  nc: NatsConnection
+  js: JetStreamClient
+  jsm: JetStreamManager
+  /** Calls `listener` whenever the connection is lost; returns what ends that. */
+  onDisconnect(listener: () => void): () => void
+}
 
 /**
  * JetStream on a connection. Asks the server nothing, so it needs no permission on `$JS.API.INFO`.
@@ -10,9 +16,19 @@ export type JetStream = { nc: NatsConnection; js: JetStreamClient; jsm: JetStrea
  */
 export const openJetStream = async (nc: NatsConnection, options: { timeout?: number } = {}): Promise<JetStream> => {
   const { timeout = 5_000 } = options
+  const listeners = new Set<() => void>()
+  const watch = async (): Promise<void> => {
+    for await (const { type } of nc.status())
+      if (type === 'disconnect') for (const listener of [...listeners]) listener()
+  }
+  void watch()
   return {
     nc,
     js: jetstream(nc, { timeout }),
     jsm: await jetstreamManager(nc, { timeout, checkAPI: false }),
+    onDisconnect: (listener) => {
+      listeners.add(listener)
+      return () => void listeners.delete(listener)
+    },
   }
 }

@@ -55,7 +55,7 @@ type Pull = {
 }
 
 /** Opens a puller on an existing pull consumer. */
-export const openPuller = ({ nc, js }: JetStream, stream: string, consumer: string): Puller => {
+export const openPuller = ({ nc, js, onDisconnect }: JetStream, stream: string, consumer: string): Puller => {
   const inbox = createInbox(js.getOptions().watcherPrefix)
   let current: Pull | undefined
   let count = 0
@@ -83,6 +83,8 @@ export const openPuller = ({ nc, js }: JetStream, stream: string, consumer: stri
       if (pull.got.length >= pull.max) pull.done()
     },
   })
+
+  const forget = onDisconnect(() => current?.fail(new LogUnavailable(`reading ${stream}: the connection was lost`)))
 
   const pull = (max: number, wait: number): Promise<Delivery[]> =>
     new Promise((resolve, reject) => {
@@ -112,6 +114,7 @@ export const openPuller = ({ nc, js }: JetStream, stream: string, consumer: stri
       return there.length > 0 || wait <= 0 ? there : pull(1, wait)
     },
     close: () => {
+      forget()
       if (!nc.isClosed()) subscription.unsubscribe()
       current?.fail(new LogUnavailable(`reading ${stream} was stopped`))
     },
