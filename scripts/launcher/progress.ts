@@ -1,11 +1,13 @@
 export type Progress = {
-  /** Runs a step of work, showing what it is and how long it took; a quick one is not shown outside a terminal. */
+  /** Runs a step of work, showing what it is and how long it took. */
   readonly step: <Result>(what: string | (() => string), work: () => Promise<Result>) => Promise<Result>
   /** A line on its own. */
   readonly say: (line: string) => void
 }
 
 type Output = { readonly isTTY?: boolean; readonly write: (text: string) => unknown }
+
+const slowMs = 2_000
 
 /** Shows progress: a running clock in a terminal, one finished line per step elsewhere. */
 export const createProgress = (out: Output): Progress => {
@@ -19,7 +21,7 @@ export const createProgress = (out: Output): Progress => {
       const started = performance.now()
       const seconds = () => ((performance.now() - started) / 1000).toFixed(1)
       const draw = () => out.write(`${clear}  ${what()} … ${Math.round(Number(seconds()))} s`)
-      const clock = isTerminal ? setInterval(draw, 1000) : undefined
+      const clock = isTerminal ? setInterval(draw, 1000) : setTimeout(() => out.write(`  ${what()} …\n`), slowMs)
       if (isTerminal) out.write(`  ${what()} …`)
       try {
         const result = await work()
@@ -29,7 +31,7 @@ export const createProgress = (out: Output): Progress => {
         out.write(`${clear}${color(31, '✗')} ${what()}\n`)
         throw error
       } finally {
-        clearInterval(clock)
+        clearTimeout(clock)
       }
     },
   }

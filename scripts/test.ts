@@ -1,0 +1,46 @@
+import { findNatsServer } from '@kez-chat/embedded'
+import { ensureBrowser } from '@kez-chat/testkit'
+import { runChecks } from './check.ts'
+import { createProgress } from './launcher/progress.ts'
+import { buildWebApp, webApp } from './launcher/web-build.ts'
+import type { Counts } from './tests/counts.ts'
+import { runVitest } from './tests/vitest.ts'
+
+const vitestTimeoutMs = 780_000
+const progress = createProgress(process.stdout)
+const filters = process.argv.slice(2)
+
+/** Gets what the tests run against; each part is a step that says what it does. */
+const prepare = async (): Promise<void> => {
+  let what = 'Looking for nats-server'
+  const onStep = (step: string) => {
+    what = step
+  }
+  const nats = await progress.step(
+    () => what,
+    () => findNatsServer({ onStep }),
+  )
+  process.env.NATS_SERVER_BIN = nats.path
+  what = 'Looking for a browser'
+  process.env.KEZ_TEST_BROWSER = await progress.step(
+    () => what,
+    () => ensureBrowser(onStep),
+  )
+  if (!webApp().isCurrent) await progress.step('Building the web app', buildWebApp)
+}
+
+const main = async (): Promise<Counts> => {
+  const checks = filters.length === 0 ? runChecks() : { passed: 0, failed: 0 }
+  try {
+    await prepare()
+  } catch (error) {
+    progress.say(error instanceof Error ? error.message : String(error))
+    return { passed: checks.passed, failed: checks.failed + 1 }
+  }
+  const tests = await runVitest(filters, vitestTimeoutMs)
+  return { passed: checks.passed + tests.passed, failed: checks.failed + tests.failed }
+}
+
+const { passed, failed } = await main()
+console.log(`\n${passed} passed, ${failed} failed`)
+process.exit(failed > 0 ? 1 : 0)

@@ -1,0 +1,30 @@
+import { spawn } from 'node:child_process'
+import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { type Counts, countTests } from './counts.ts'
+
+const root = join(import.meta.dirname, '..', '..')
+
+/** Runs vitest, showing what it prints; returns what passed and failed. Ends it when this process is asked to end. */
+export const runVitest = async (filters: readonly string[], timeoutMs: number): Promise<Counts> => {
+  const dir = mkdtempSync(join(tmpdir(), 'kez-results-'))
+  const results = join(dir, 'results.json')
+  const reporters = ['--reporter=default', '--reporter=json', `--outputFile.json=${results}`]
+  const vitest = spawn(
+    process.execPath,
+    [join(root, 'node_modules', 'vitest', 'vitest.mjs'), 'run', ...reporters, ...filters],
+    { cwd: root, stdio: 'inherit', timeout: timeoutMs },
+  )
+  const forward = (signal: NodeJS.Signals) => vitest.kill(signal)
+  process.on('SIGINT', forward).on('SIGTERM', forward)
+  const code = await new Promise<number | null>((resolve) => {
+    vitest.once('error', () => resolve(1))
+    vitest.once('close', resolve)
+  })
+  try {
+    return countTests(existsSync(results) ? readFileSync(results, 'utf8') : undefined, code)
+  } finally {
+    rmSync(dir, { recursive: true, force: true })
+  }
+}
