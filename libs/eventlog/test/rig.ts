@@ -1,3 +1,5 @@
+import { rmSync } from 'node:fs'
+import { join } from 'node:path'
 import { identityStream, type StreamSpec } from '@kez-chat/contracts'
 import { connectNats, createLog } from '@kez-chat/runtime'
 import { startTestNats, type TestNats } from '@kez-chat/testkit'
@@ -52,3 +54,10 @@ export const whenBack = (log: JetStream): Promise<void> =>
       ),
     'the connection is back',
   )
+
+/** The disk of the server is lost: it comes back on the same ports with nothing in it. */
+export const loseStore = async (nats: TestNats): Promise<void> => {
+  await nats.kill('SIGKILL')
+  rmSync(join(nats.dir, 'nats', 'jetstream'), { recursive: true })
+  await nats.restart()
+}

@@ -1,0 +1,36 @@
+import { Kysely, PostgresDialect } from 'kysely'
+import pg from 'pg'
+import type { LogSink } from '../log-sink.ts'
+
+export type DatabaseOptions = {
+  /** `postgres://…`; never appears in a log. */
+  url: string
+  /** All unqualified names are in this schema. */
+  schema: string
+  log: LogSink
+}
+
+/** Connections of one process to one schema. `T` describes its tables. */
+export type Database<T> = { kysely: Kysely<T>; url: string; schema: string; close(): Promise<void> }
+
+const timeouts = { connectionTimeoutMillis: 5_000, query_timeout: 30_000, statement_timeout: 30_000 }
+
+/** Opens a small pool whose every statement has a time limit. Nothing is connected before the first statement. */
+export const openDatabase = <T>({ url, schema, log }: DatabaseOptions): Database<T> => {
+  const pool = new pg.Pool({
+    connectionString: url,
+    options: `-c search_path=${schema}`,
+    application_name: `kez-chat ${schema}`,
+    max: 4,
+    keepAlive: true,
+    idle_in_transaction_session_timeout: 60_000,
+    ...timeouts,
+  })
+  // A connection that breaks while nobody waits for an answer would otherwise end the process.
+  pool.on('connect', (client) => {
+    client.on('error', (error) => log.warn({ error: error.message }, 'a Postgres connection broke'))
+  })
+  pool.on('error', () => undefined)
+  const kysely = new Kysely<T>({ dialect: new PostgresDialect({ pool }) })
+  return { kysely, url, schema, close: () => kysely.destroy() }
+}

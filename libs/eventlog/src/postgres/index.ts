@@ -1,0 +1,15 @@
+export { migrateArchive } from './archive.ts'
+export { cursorMigration } from './cursor.ts'
+export { type Database, type DatabaseOptions, openDatabase } from './database.ts'
+export { StreamReplaced } from './incarnation.ts'
+export { MigrationFailed, type Migrations, migrate } from './migrate.ts'
+export type { Projection, Recorded } from './projection.ts'
+export { type RebuildOptions, RebuildRunning, rebuildProjection } from './rebuild.ts'
+export { type Restored, RestoreRefused, restoreStream } from './restore.ts'
+export {
+  type ProjectionOptions,
+  type ProjectionStatus,
+  type RunningProjection,
+  runProjection,
+} from './run-projection.ts'
+export { type ArchiveReport, verifyArchive } from './verify-archive.ts'
