@@ -84,7 +84,7 @@ const install = async () => {
   })
   clearInterval(ticker)
   if (isTerminal) process.stderr.write('\r\x1b[K')
-  if (code !== 0) fail(`${what} failed after ${seconds()}. npm said:\n\n${output.trim()}\n\n${cure(output)}`)
+  if (code !== 0) fail(`${what} failed after ${seconds()}. npm said:\n\n${lastWords(output)}\n\n${cure(output)}`)
   if (!existsSync(node))
     fail(
       `The dependencies are installed, but Node 24 is not among them: install scripts did not run.\nTry: npm ci --ignore-scripts=false`,
@@ -93,7 +93,17 @@ const install = async () => {
   console.error(`${what} … ${seconds()}`)
 }
 
+/** npm's errors without its many warnings and its manual. */
+const lastWords = (output) => {
+  const errors = output.split('\n').filter((line) => /^npm (error|ERR!) ?\S/.test(line))
+  const manual = errors.findIndex((line) => /Clean install a project/.test(line))
+  const shown = errors.length > 0 ? errors.slice(0, manual < 0 ? 12 : manual) : output.trim().split('\n').slice(-12)
+  return shown.map((line) => `  ${line}`).join('\n')
+}
+
 const cure = (output) => {
+  if (/EUSAGE/.test(output))
+    return 'package-lock.json does not fit package.json: run `npm install` after changing dependencies, or get both files from the same version.'
   if (/ENOTFOUND|EAI_AGAIN|ECONNREFUSED|ETIMEDOUT|ECONNRESET|network/i.test(output))
     return 'The package registry was not reached. Check the network (or the proxy: npm config get proxy) and try again.'
   if (/ENOSPC/.test(output)) return 'The disk is full. Free about 1 GB and try again.'

@@ -3,12 +3,14 @@ import { once } from 'node:events'
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { type ChildSpec, startChild } from '../src/process/child.ts'
 import { isRunning, type ProcessRef, processRef } from '../src/process/identity.ts'
 import { boundedRestart, noRestart, type SupervisionEvent, supervise } from '../src/process/supervise.ts'
 import { waitUntil } from '../src/process/wait-until.ts'
 
+const orphanParent = fileURLToPath(new URL('./orphan-parent.ts', import.meta.url))
 let dir = ''
 beforeEach(() => {
   dir = mkdtempSync(join(tmpdir(), 'kez-children-'))
@@ -62,13 +64,9 @@ test('a Ctrl-C in the terminal does not reach a child: it has a process group of
 
 describe.each(['pdeathsig', 'watchdog'])('when the launcher is killed (%s)', (guard) => {
   test('its child ends within seconds', async () => {
-    const parent = spawn(
-      process.execPath,
-      [join(import.meta.dirname, 'orphan-parent.ts'), guard, join(dir, 'child.log')],
-      {
-        stdio: ['ignore', 'pipe', 'inherit'],
-      },
-    )
+    const parent = spawn(process.execPath, [orphanParent, guard, join(dir, 'child.log')], {
+      stdio: ['ignore', 'pipe', 'inherit'],
+    })
     const [line] = await once(parent.stdout, 'data')
     const ref: ProcessRef = JSON.parse(String(line))
     expect(isRunning(ref)).toBe(true)

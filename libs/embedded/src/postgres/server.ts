@@ -6,8 +6,9 @@ import { logTail } from '../process/log-file.ts'
 import { type RestartPolicy, type Supervised, type SupervisionEvent, supervise } from '../process/supervise.ts'
 import { waitUntil } from '../process/wait-until.ts'
 import { postgresAccount } from './account.ts'
-import { postgresBinaries } from './binaries.ts'
+import { runnablePostgres } from './binaries.ts'
 import { ensureCluster, superuser } from './cluster.ts'
+import { packagedPostgres } from './packaged.ts'
 
 export type PostgresOptions = {
   /** The database files; every folder above must let the account of Postgres in when this process is root. */
@@ -36,7 +37,7 @@ const startTimeoutMs = 60_000
 export const startPostgres = async (options: PostgresOptions): Promise<PostgresServer> => {
   const { folder, logFile, port, password } = options
   const account = postgresAccount()
-  const binaries = await postgresBinaries(account)
+  const binaries = await runnablePostgres(packagedPostgres(), account)
   await ensureCluster(binaries, folder, password, account)
   const settings = {
     listen_addresses: '127.0.0.1',
