@@ -1,4 +1,4 @@
-import { type Bytes, concat, jcsBytes, publicKeyOf, toBase64url, toHex, utf8 } from '@kez-chat/identity'
+import { type Bytes, concat, jcsBytes, parsePrimary, publicKeyOf, toBase64url, toHex, utf8 } from '@kez-chat/identity'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { encrypt } from './cipher.ts'
@@ -96,7 +96,7 @@ describe('a sealed message', () => {
   })
 
   it('is not made in another name, for a weak key, beyond the size or with text that has no canonical form', async () => {
-    const weak = createInner(draft({ to: `ed25519:${'00'.repeat(32)}` as typeof bob.primary }))
+    const weak = createInner(draft({ to: parsePrimary(`ed25519:${'00'.repeat(32)}`) }))
     const text = (value: string) => createInner(draft({ body: { type: 'text', text: value } }))
     await expect(seal(createInner(draft()), carol)).rejects.toThrow(failsWith('wrong_sender'))
     await expect(seal(weak, alice)).rejects.toThrow(failsWith('weak_key'))
