@@ -1,3 +1,4 @@
+export { freePort } from '@kez-chat/embedded'
 export { launchBrowser } from './browser.ts'
 export { BrowserUnavailable, ensureBrowser, findBrowser } from './browser-install.ts'
 export { startTestNats, type TestNats, type TestNatsOptions } from './nats.ts'
