@@ -1,6 +1,6 @@
 export { append, maxBatchEvents, maxEventBytes, type NewEvent } from './append.ts'
 export { type Bucket, ensureBucket, openBucket } from './ensure-bucket.ts'
-export { type EnsuredStream, ensureStream } from './ensure-stream.ts'
+export { type EnsuredStream, ensureStream, streamInfo } from './ensure-stream.ts'
 export { AppendConflict, EventNotStorable, LogUnavailable, PoisonEvent, StreamDrift } from './errors.ts'
 export { type JetStream, openJetStream } from './jetstream.ts'
 export { loadLast, loadSubject } from './load.ts'

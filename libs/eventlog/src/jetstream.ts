@@ -6,6 +6,8 @@ export type JetStream = {
   nc: NatsConnection
   js: JetStreamClient
   jsm: JetStreamManager
+  /** Whether the connection is up right now. */
+  isConnected(): boolean
   /** Calls `listener` whenever the connection is lost; returns what ends that. */
   onDisconnect(listener: () => void): () => void
 }
@@ -17,6 +19,7 @@ export type JetStream = {
 export const openJetStream = async (nc: NatsConnection, options: { timeout?: number } = {}): Promise<JetStream> => {
   const { timeout = 5_000 } = options
   const listeners = new Set<() => void>()
+  const connected = !nc.isClosed()
   const watch = async (): Promise<void> => {
     for await (const { type } of nc.status())
       if (type === 'disconnect') for (const listener of [...listeners]) listener()
@@ -26,6 +29,7 @@ export const openJetStream = async (nc: NatsConnection, options: { timeout?: num
     nc,
     js: jetstream(nc, { timeout }),
     jsm: await jetstreamManager(nc, { timeout, checkAPI: false }),
+    isConnected: () => connected,
     onDisconnect: (listener) => {
       listeners.add(listener)
       return () => void listeners.delete(listener)

@@ -2,6 +2,7 @@ import { DomainError, ErrorCode } from '@kez-chat/contracts'
 import type { Msg, NatsConnection, Subscription } from '@nats-io/nats-core'
 import { z } from 'zod'
 import type { Log } from './log.ts'
+import { continueTrace } from './trace.ts'
 
 const maxCommandBytes = 768 * 1024
 
@@ -39,7 +40,10 @@ export const requestCommand = async <T extends z.ZodType>(
   return result.parse(reply.result)
 }
 
-export type CommandHandler<T> = (command: T) => Promise<unknown>
+/** What is known of a command besides its content; `traceparent` is W3C trace context, the caller's trace if it sent one. */
+export type CommandContext = { traceparent: string }
+
+export type CommandHandler<T> = (command: T, context: CommandContext) => Promise<unknown>
 
 /** Answers commands of one subject; `stop` finishes what is under way. */
 export type CommandServer = { stop(): Promise<void> }
@@ -61,7 +65,8 @@ export const serveCommand = <T extends z.ZodType>(
       if (message.data.length > maxCommandBytes) throw new DomainError('too_large', 'the command is too large')
       const parsed = options.schema.safeParse(parseJson(message.data))
       if (!parsed.success) throw new DomainError('malformed', z.prettifyError(parsed.error))
-      message.respond(JSON.stringify({ ok: true, result: await handler(parsed.data) }))
+      const traceparent = continueTrace(message.headers?.get('traceparent'))
+      message.respond(JSON.stringify({ ok: true, result: await handler(parsed.data, { traceparent }) }))
     } catch (error) {
       message.respond(JSON.stringify({ ok: false, error: replyError(error, options.log) }))
     }
