@@ -60,7 +60,7 @@ export const createClient = (options: ClientOptions) => {
   const json = { 'content-type': 'application/json' }
 
   const health = async (cancel: Cancel = {}): Promise<Health> => {
-    const answer = await call({ method: 'GET', target: '/v1/healthz', ...cancel }, Health)
+    const answer = await call({ method: 'GET', target: '/v1/healthz', alsoAnswer: 503, ...cancel }, Health)
     serverName = answer.server
     return answer
   }

@@ -28,6 +28,8 @@ export type Call = {
   headers?: Record<string, string>
   body?: string
   signal?: AbortSignal | undefined
+  /** A status that is an answer of this call although it is no success. */
+  alsoAnswer?: number
 }
 
 /**
@@ -55,7 +57,7 @@ export const createHttp = (options: HttpOptions) => {
           cause,
         })
       })
-    if (!response.ok) throw await errorOf(response)
+    if (!response.ok && response.status !== call.alsoAnswer) throw await errorOf(response)
     return response
   }
 

@@ -32,7 +32,7 @@ export type BindTransportBody = z.infer<typeof BindTransportBody>
 
 /** `POST /v1/messages` */
 export const PostMessageBody = z.object({
-  to: z.string().min(1).max(64).describe('The bare handle of the recipient'),
+  to: z.string().min(1).max(320).describe('The bare handle of the recipient'),
   envelope: OpaqueEnvelope,
   wake: z.boolean().optional().describe('false for what should not wake a device: acks and file chunks'),
 })

@@ -27,7 +27,7 @@ export const routeRules = {
   'GET /v1/push/vapid-public-key': 'anyone',
   'GET /openapi.json': 'anyone',
   'GET /docs': 'anyone',
-  'GET /docs/*': 'anyone',
+  'GET /docs/style.css': 'anyone',
   'GET /*': 'anyone',
   'INTERNAL GET /metrics': 'internal',
   'INTERNAL GET /livez': 'internal',

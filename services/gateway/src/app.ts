@@ -1,0 +1,80 @@
+import { bucketName, inboxStream, usedSignaturesBucket } from '@kez-chat/contracts'
+import { ensureBucket, ensureStream, type JetStream, openJetStream } from '@kez-chat/eventlog'
+import { type App, connectNats, createLog, type Log, type NotReady, readSeedFile } from '@kez-chat/runtime'
+import packageJson from '../package.json' with { type: 'json' }
+import type { GatewayConfig, GatewaySecrets } from './config.ts'
+import { waitForDirectory } from './directory/wait-for-directory.ts'
+import { createGateway, type Gateway } from './gateway.ts'
+import { createMetrics } from './metrics.ts'
+
+export type Overrides = { log?: Log }
+
+export type GatewayApp = App & {
+  /** The port that is listened on, once started; differs from the setting when that is 0. */
+  readonly port: number
+}
+
+/** Nothing is opened before `start`. */
+export const createApp = (config: GatewayConfig, _secrets: GatewaySecrets, overrides: Overrides = {}): GatewayApp => {
+  const log = overrides.log ?? createLog('gateway', config.logLevel)
+  const metrics = createMetrics()
+  let jetstream: JetStream | undefined
+  let gateway: Gateway | undefined
+  let connected = false
+  let stopped: Promise<void> | undefined
+
+  const notReady = (): NotReady => {
+    if (!gateway || !connected) return { nats: 'not connected' }
+    if (stopped) return { gateway: 'stopping' }
+    return gateway.directorySynced ? {} : { directory: 'the copy is not complete yet' }
+  }
+
+  const watchConnection = async ({ nc }: JetStream): Promise<void> => {
+    connected = true
+    for await (const { type } of nc.status()) {
+      if (type === 'disconnect') connected = false
+      else if (type === 'reconnect') connected = true
+    }
+    connected = false
+  }
+
+  const prepareStreams = async ({ jsm }: JetStream): Promise<void> => {
+    const replicas = config.streamReplicas === 3 ? 3 : 1
+    const scale = { replicas, inboxStreams: config.inboxStreams } as const
+    const limits = { maxBytes: config.inboxStreamBytes, duplicateWindowHours: config.duplicateWindowHours }
+    // Above every sequence ever issued, without any memory of them.
+    const firstSeq = Date.now() * 100
+    for (let index = 0; index < config.inboxStreams; index++)
+      await ensureStream(jsm, inboxStream(index, scale, limits), { firstSeq })
+    await ensureBucket(jsm, usedSignaturesBucket(scale))
+  }
+
+  const stop = async (): Promise<void> => {
+    await gateway?.stop()
+    if (jetstream && !jetstream.nc.isClosed()) await jetstream.nc.drain().catch(() => undefined)
+  }
+
+  return {
+    name: 'gateway',
+    metrics: metrics.registry,
+    notReady,
+    get port() {
+      return gateway?.port ?? config.bind.port
+    },
+    start: async () => {
+      const seed = await readSeedFile(config.natsSeedFile)
+      const nc = await connectNats({ name: 'gateway', url: config.natsUrl, seed, caFile: config.natsCaFile }, log)
+      jetstream = await openJetStream(nc)
+      void watchConnection(jetstream)
+      await prepareStreams(jetstream)
+      await waitForDirectory(jetstream, bucketName.directory, log)
+      gateway = await createGateway({ config, version: packageJson.version, jetstream, metrics, log, notReady })
+      await gateway.listen()
+      log.info({ host: config.bind.host, port: gateway.port, server: config.server }, 'the gateway is listening')
+    },
+    stop: () => {
+      stopped ??= stop()
+      return stopped
+    },
+  }
+}

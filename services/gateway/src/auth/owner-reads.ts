@@ -1,0 +1,45 @@
+import { DomainError, Handle, type RouteId, SeqParam } from '@kez-chat/contracts'
+import {
+  type AuthText,
+  inboxAuthText,
+  parseHandle,
+  type Handle as SignedHandle,
+  streamAuthText,
+  verifyRequest,
+} from '@kez-chat/identity'
+import type { FastifyRequest } from 'fastify'
+import type { Directory } from '../directory/directory.ts'
+import { personInPath, signedHeader, signerOf } from './owner.ts'
+
+const queryText = (request: FastifyRequest, name: string): string | undefined => {
+  const { query } = request
+  if (typeof query !== 'object' || query === null) return undefined
+  const value: unknown = Object.getOwnPropertyDescriptor(query, name)?.value
+  if (value === undefined || typeof value === 'string') return value
+  throw new DomainError('malformed', `querystring ${name}: may be given once`)
+}
+
+const since = (request: FastifyRequest): number => {
+  const parsed = SeqParam.safeParse(queryText(request, 'since') ?? '0')
+  if (!parsed.success)
+    throw new DomainError('malformed', 'querystring since: must be a whole number in canonical decimal')
+  return parsed.data
+}
+
+/** The text that each read is signed over (protocol §2). */
+const texts: Readonly<Partial<Record<RouteId, (handle: SignedHandle, request: FastifyRequest) => AuthText>>> = {
+  'GET /v1/inbox/:handle': (handle, request) => inboxAuthText(handle, since(request)),
+  'GET /v1/inbox/:handle/stream': (handle) => streamAuthText(handle),
+}
+
+/** A read signature names no server and may be replayed within its 60 s; it opens nothing but reads. */
+export const createOwnerReadsGuard = (directory: Directory) => (routeId: string) => {
+  const text = Object.entries(texts).find(([id]) => id === routeId)?.[1]
+  if (!text) throw new DomainError('internal', `${routeId} has no text that its signature covers`)
+  return async (request: FastifyRequest): Promise<void> => {
+    const entry = await personInPath(request, directory)
+    const auth = signedHeader(request) ?? queryText(request, 'auth')
+    verifyRequest(text(parseHandle(Handle.parse(entry.handle)), request), auth, signerOf(entry), Date.now())
+    request.owner = entry
+  }
+}

@@ -1,0 +1,143 @@
+import { BlockList, isIP } from 'node:net'
+import { fileURLToPath } from 'node:url'
+import { kind, type Loaded, loadSettings, type Settings, serviceSettings, setting } from '@kez-chat/runtime'
+
+const mebibyte = 1024 * 1024
+const builtWebApp = fileURLToPath(new URL('../../../web/dist', import.meta.url))
+
+const isNetwork = (text: string): boolean => {
+  const [address = '', bits, ...rest] = text.split('/')
+  const family = isIP(address)
+  if (family === 0 || rest.length > 0) return false
+  if (bits === undefined) return true
+  if (!/^\d{1,3}$/.test(bits) || Number(bits) > (family === 4 ? 32 : 128)) return false
+  new BlockList().addSubnet(address, Number(bits), family === 4 ? 'ipv4' : 'ipv6')
+  return true
+}
+
+const list = kind.text.transform((text) =>
+  text
+    .split(',')
+    .map((part) => part.trim())
+    .filter((part) => part !== ''),
+)
+
+export const settings = {
+  ...serviceSettings('gateway'),
+  bind: setting({
+    env: 'KEZ_CHAT_BIND',
+    flag: '--bind',
+    description: 'Where people reach the server.',
+    schema: kind.bind,
+    default: '0.0.0.0:6969',
+  }),
+  webDir: setting({
+    env: 'KEZ_CHAT_WEB_DIR',
+    flag: '--web-dir',
+    description: 'Folder with the built web app.',
+    schema: kind.text,
+    default: builtWebApp,
+  }),
+  sigServerUrl: setting({
+    env: 'KEZ_CHAT_SIG_SERVER_URL',
+    flag: '--sig-server-url',
+    description: "The sigchain service that lookups point to. Default: this server's own.",
+    schema: kind.httpUrl.optional(),
+  }),
+  trustedProxies: setting({
+    env: 'KEZ_TRUSTED_PROXIES',
+    flag: '--trusted-proxies',
+    description: 'Addresses or networks (10.0.0.0/8, …) of proxies whose X-Forwarded-For is believed. Default: none.',
+    schema: list.refine((all) => all.every(isNetwork), 'must be IP addresses or networks, comma-separated').optional(),
+  }),
+  cspConnect: setting({
+    env: 'KEZ_CSP_CONNECT',
+    flag: '--csp-connect',
+    description: 'More origins that the web app may connect to, e.g. ws://localhost:7777. Default: any https and wss.',
+    schema: list
+      .refine(
+        (all) => all.every((origin) => /^(https?|wss?):\/\/[a-z0-9.[\]:*-]{1,260}$/i.test(origin)),
+        'must be origins like ws://localhost:7777, comma-separated',
+      )
+      .optional(),
+  }),
+  postRatePerMinute: setting({
+    env: 'KEZ_POST_RATE_PER_MINUTE',
+    flag: '--post-rate-per-minute',
+    description: 'Messages one client address may post per minute.',
+    schema: kind.whole(1, 1_000_000_000),
+    default: '60',
+  }),
+  postBurst: setting({
+    env: 'KEZ_POST_BURST',
+    flag: '--post-burst',
+    description: 'Messages one client address may post at once.',
+    schema: kind.whole(1, 1_000_000_000),
+    default: '60',
+  }),
+  registerRatePerMinute: setting({
+    env: 'KEZ_REGISTER_RATE_PER_MINUTE',
+    flag: '--register-rate-per-minute',
+    description: 'Registrations one client address may try per minute, and at once.',
+    schema: kind.whole(1, 1_000_000_000),
+    default: '60',
+  }),
+  mailboxBytes: setting({
+    env: 'KEZ_MAILBOX_BYTES',
+    flag: '--mailbox-bytes',
+    description: 'Bytes one mailbox holds before senders are refused.',
+    schema: kind.whole(mebibyte, 1_000_000 * mebibyte),
+    default: String(256 * mebibyte),
+  }),
+  mailboxHourlyMessages: setting({
+    env: 'KEZ_MAILBOX_HOURLY_MESSAGES',
+    flag: '--mailbox-hourly-messages',
+    description: 'Messages one mailbox takes per hour.',
+    schema: kind.whole(1, 1_000_000_000),
+    default: '6000',
+  }),
+  mailboxHourlyBytes: setting({
+    env: 'KEZ_MAILBOX_HOURLY_BYTES',
+    flag: '--mailbox-hourly-bytes',
+    description: 'Bytes one mailbox takes per hour.',
+    schema: kind.whole(mebibyte, 1_000_000 * mebibyte),
+    default: String(256 * mebibyte),
+  }),
+  inboxStreamBytes: setting({
+    env: 'KEZ_INBOX_STREAM_BYTES',
+    flag: '--inbox-stream-bytes',
+    description: 'Bytes one inbox stream may take on disk. Fixed when the stream is made.',
+    schema: kind.whole(mebibyte, 1_000_000_000 * mebibyte),
+    default: String(2048 * mebibyte),
+  }),
+  duplicateWindowHours: setting({
+    env: 'KEZ_DUPLICATE_WINDOW_HOURS',
+    flag: '--duplicate-window-hours',
+    description: 'How long a message that comes again is recognised. Fixed when the stream is made.',
+    schema: kind.whole(1, 720),
+    default: '50',
+  }),
+  streamsPerPerson: setting({
+    env: 'KEZ_STREAMS_PER_PERSON',
+    flag: '--streams-per-person',
+    description: 'Live inbox streams one person may have open at this gateway.',
+    schema: kind.whole(1, 100_000),
+    default: '16',
+  }),
+  streamsPerAddress: setting({
+    env: 'KEZ_STREAMS_PER_ADDRESS',
+    flag: '--streams-per-address',
+    description: 'Live inbox streams one client address may have open at this gateway.',
+    schema: kind.whole(1, 1_000_000),
+    default: '256',
+  }),
+} satisfies Settings
+
+export type GatewayConfig = Loaded<typeof settings>
+
+/** The gateway has no secrets of its own; the NATS seed stays in its file until the start. */
+export type GatewaySecrets = Readonly<Record<string, never>>
+
+export const loadConfig = (
+  env: Readonly<Record<string, string | undefined>>,
+): { config: GatewayConfig; secrets: GatewaySecrets } => ({ config: loadSettings(settings, env), secrets: {} })

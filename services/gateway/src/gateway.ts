@@ -1,0 +1,137 @@
+import type { JetStream } from '@kez-chat/eventlog'
+import type { Log, NotReady } from '@kez-chat/runtime'
+import { createOwnerChangesGuard } from './auth/owner-changes.ts'
+import { createOwnerReadsGuard } from './auth/owner-reads.ts'
+import { createUsedSignatures } from './auth/used-signatures.ts'
+import type { GatewayConfig } from './config.ts'
+import { openDirectory } from './directory/directory.ts'
+import { healthRoutes } from './health/routes.ts'
+import { listen } from './http/listen.ts'
+import { createHttpServer } from './http/server.ts'
+import { inboxRoutes } from './inbox/routes.ts'
+import { limitPerAddress } from './limits/per-address.ts'
+import { createTokenBuckets } from './limits/token-buckets.ts'
+import { createProfiles } from './lookup/profile.ts'
+import { lookupRoutes } from './lookup/routes.ts'
+import { createAdmission } from './mailbox/admission.ts'
+import { createUsage } from './mailbox/usage.ts'
+import { createAccept } from './messages/accept.ts'
+import { messageRoutes } from './messages/routes.ts'
+import type { Metrics } from './metrics.ts'
+import { describeRoutes, openapiRoutes } from './openapi/routes.ts'
+import { publicUrl } from './public-url.ts'
+import { pushRoutes } from './push/routes.ts'
+import { registerRoutes } from './register/routes.ts'
+import { createStreams } from './stream/open-streams.ts'
+import { streamRoutes } from './stream/routes.ts'
+import { transportRoutes } from './transport/routes.ts'
+import { webRoutes } from './web/routes.ts'
+import { wellKnownRoutes } from './well-known/routes.ts'
+
+export type GatewayOptions = {
+  config: GatewayConfig
+  version: string
+  jetstream: JetStream
+  metrics: Metrics
+  log: Log
+  notReady: () => NotReady
+}
+
+export type Gateway = {
+  listen(): Promise<void>
+  readonly port: number
+  readonly directorySynced: boolean
+  /** Every route that exists, as `METHOD /pattern`. */
+  readonly routes: ReadonlySet<string>
+  stop(): Promise<void>
+}
+
+const sweepEvery = 60_000
+const finishWithin = 10_000
+
+/** Builds everything once, in order, on a connection that is open. */
+export const createGateway = async (options: GatewayOptions): Promise<Gateway> => {
+  const { config, version, jetstream, metrics, log, notReady } = options
+  const { server, inboxStreams } = config
+  const { nc } = jetstream
+  const port = (): number => {
+    const address = app.server.address()
+    return typeof address === 'object' && address ? address.port : config.bind.port
+  }
+  const ownUrl = (): string => publicUrl(server, port())
+
+  const perMinute = (capacity: number, rate: number) => createTokenBuckets({ capacity, perSecond: rate / 60 })
+  const perHour = (capacity: number) => createTokenBuckets({ capacity, perSecond: capacity / 3600 })
+  const posts = perMinute(config.postBurst, config.postRatePerMinute)
+  const registrations = perMinute(config.registerRatePerMinute, config.registerRatePerMinute)
+  const hourlyMessages = perHour(config.mailboxHourlyMessages)
+  const hourlyBytes = perHour(config.mailboxHourlyBytes)
+  const sweeper = setInterval(() => {
+    for (const buckets of [posts, registrations, hourlyMessages, hourlyBytes]) buckets.sweep()
+  }, sweepEvery)
+
+  const directory = openDirectory(jetstream, metrics, log)
+  const usedSignatures = createUsedSignatures(jetstream)
+  const profileOf = createProfiles(() => config.sigServerUrl ?? ownUrl())
+  const usage = createUsage({ jetstream, inboxStreams, maxBytes: config.mailboxBytes })
+  const streams = createStreams({
+    jetstream,
+    directory,
+    usage,
+    inboxStreams,
+    perPerson: config.streamsPerPerson,
+    perAddress: config.streamsPerAddress,
+    metrics,
+    log,
+  })
+  const onFull: Parameters<typeof createAdmission>[0]['onFull'] = (primary) => {
+    streams.tellFull(primary).catch((error: unknown) => log.debug({ err: error }, 'a full mailbox could not be told'))
+  }
+  const admission = createAdmission({ usage, hourlyMessages, hourlyBytes, metrics, onFull })
+  const accept = createAccept({ jetstream, directory, admission, server, inboxStreams, metrics, log })
+
+  const { app, registered } = createHttpServer({
+    trustedProxies: config.trustedProxies,
+    guards: {
+      'owner-reads': createOwnerReadsGuard(directory),
+      'owner-changes': createOwnerChangesGuard(directory, server),
+    },
+    metrics,
+    log,
+  })
+  describeRoutes(app, version)
+  app.after(() => {
+    healthRoutes(app, { server, version, notReady })
+    registerRoutes(app, { nc, profileOf, limit: limitPerAddress(registrations, 'register', metrics) })
+    lookupRoutes(app, { directory, profileOf })
+    wellKnownRoutes(app, { directory, profileOf, server, publicUrl: ownUrl })
+    transportRoutes(app, { nc, server, profileOf, usedSignatures })
+    messageRoutes(app, { accept, limit: limitPerAddress(posts, 'post', metrics) })
+    inboxRoutes(app, { jetstream, inboxStreams, usage, usedSignatures })
+    streamRoutes(app, streams)
+    pushRoutes(app, nc)
+    openapiRoutes(app)
+    webRoutes(app, { webDir: config.webDir, cspConnect: config.cspConnect ?? [] })
+  })
+  await app.ready()
+
+  return {
+    routes: registered,
+    get directorySynced() {
+      return directory.synced
+    },
+    get port() {
+      return port()
+    },
+    listen: () => listen(app, config.bind),
+    stop: async () => {
+      clearInterval(sweeper)
+      streams.stop()
+      // Requests under way finish; connections that still do nothing after that are cut.
+      const cut = setTimeout(() => app.server.closeAllConnections(), finishWithin)
+      await app.close()
+      clearTimeout(cut)
+      await directory.stop()
+    },
+  }
+}

@@ -1,0 +1,70 @@
+import { Counter, Gauge, Histogram, Registry } from 'prom-client'
+
+export const createMetrics = () => {
+  const registry = new Registry()
+  const registers = [registry]
+  return {
+    registry,
+    requests: new Counter({
+      name: 'kez_gateway_requests_total',
+      help: 'HTTP requests by route and status',
+      labelNames: ['route', 'method', 'status'],
+      registers,
+    }),
+    latency: new Histogram({
+      name: 'kez_gateway_request_seconds',
+      help: 'Seconds from the first byte of a request to the end of its answer; live streams are left out',
+      labelNames: ['route'],
+      buckets: [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10],
+      registers,
+    }),
+    accepted: new Counter({
+      name: 'kez_gateway_messages_accepted_total',
+      help: 'Messages that are on disk, by whether they were new or a duplicate',
+      labelNames: ['outcome'],
+      registers,
+    }),
+    mailboxFull: new Counter({
+      name: 'kez_gateway_mailbox_full_total',
+      help: 'Messages refused because there was no room, by what was full',
+      labelNames: ['what'],
+      registers,
+    }),
+    rateLimited: new Counter({
+      name: 'kez_gateway_rate_limited_total',
+      help: 'Requests refused by a limit',
+      labelNames: ['limit'],
+      registers,
+    }),
+    streamsOpen: new Gauge({ name: 'kez_gateway_streams_open', help: 'Live inbox streams that are open', registers }),
+    streamFills: new Counter({
+      name: 'kez_gateway_stream_fills_total',
+      help: 'Messages that a live stream had to read from the log, by why',
+      labelNames: ['why'],
+      registers,
+    }),
+    slowReaders: new Counter({
+      name: 'kez_gateway_slow_readers_closed_total',
+      help: 'Live streams closed because the client did not read',
+      registers,
+    }),
+    directoryEntries: new Gauge({
+      name: 'kez_gateway_directory_people',
+      help: 'People in the copy of the directory',
+      registers,
+    }),
+    directorySynced: new Gauge({
+      name: 'kez_gateway_directory_synced_at_seconds',
+      help: 'When the copy of the directory was last known to be complete, unix seconds',
+      registers,
+    }),
+    directoryMisses: new Counter({
+      name: 'kez_gateway_directory_misses_total',
+      help: 'Lookups that had to ask the leader of the directory, by whether it knew more',
+      labelNames: ['found'],
+      registers,
+    }),
+  }
+}
+
+export type Metrics = ReturnType<typeof createMetrics>

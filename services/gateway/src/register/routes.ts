@@ -1,0 +1,56 @@
+import { commandSubject, DirectoryEntry, Profile, RegisterBody } from '@kez-chat/contracts'
+import { type NatsConnection, requestCommand } from '@kez-chat/runtime'
+import type { FastifyRequest } from 'fastify'
+import type { HttpApp } from '../http/server.ts'
+import type { ProfileOf } from '../lookup/profile.ts'
+import { problems } from '../openapi/problems.ts'
+
+export type RegisterOptions = {
+  nc: NatsConnection
+  profileOf: ProfileOf
+  limit: (request: FastifyRequest) => Promise<void>
+}
+
+export const registerRoutes = (app: HttpApp, { nc, profileOf, limit }: RegisterOptions) => {
+  app.post(
+    '/v1/register',
+    {
+      onRequest: limit,
+      schema: {
+        summary: 'Claim a handle with a signed registration',
+        description: 'The same signed envelope sent again gets 201 and the original body.',
+        tags: ['people'],
+        body: RegisterBody,
+        response: {
+          201: Profile,
+          ...problems(
+            'malformed',
+            'unknown_version',
+            'wrong_type',
+            'invalid_signature',
+            'handle_taken',
+            'primary_taken',
+            'too_large',
+            'unsupported_media_type',
+            'handle_invalid',
+            'handle_reserved',
+            'wrong_server',
+            'stale_timestamp',
+            'key_mismatch',
+            'unsupported_algorithm',
+            'weak_key',
+            'rate_limited',
+            'unavailable',
+          ),
+        },
+      },
+    },
+    async (request, reply) => {
+      const entry = await requestCommand(nc, commandSubject.register, { registration: request.body }, DirectoryEntry)
+      return reply.code(201).send(profileOf(withoutLaterChanges(entry)))
+    },
+  )
+}
+
+/** A retry gets the body of the first answer, also when something was bound to the person in between. */
+const withoutLaterChanges = ({ nostr: _, ...entry }: DirectoryEntry): DirectoryEntry => entry
