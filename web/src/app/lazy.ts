@@ -1,0 +1,45 @@
+import { signal } from '@preact/signals-core'
+import { html, type TemplateResult } from 'lit-html'
+import { t } from '../strings/index.ts'
+import { spinner } from '../ui/notice.ts'
+import { centerPage } from '../ui/screen.ts'
+
+type View<A extends unknown[]> = (...args: A) => TemplateResult
+
+/** A view whose code comes when it is first shown. */
+export const lazyView = <A extends unknown[]>(load: () => Promise<View<A>>): View<A> => {
+  const loaded = signal<{ view?: View<A>; failed?: boolean }>({})
+  let asked = false
+  const ask = (): void => {
+    asked = true
+    load().then(
+      (view) => {
+        loaded.value = { view }
+      },
+      () => {
+        asked = false
+        loaded.value = { failed: true }
+      },
+    )
+  }
+  return (...args) => {
+    const { view, failed } = loaded.value
+    if (view) return view(...args)
+    if (failed) return loadFailed()
+    if (!asked) ask()
+    return loading()
+  }
+}
+
+export const loading = (): TemplateResult =>
+  centerPage('loading', html`${spinner()}<p class="muted" role="status">${t.loading}</p>`)
+
+const loadFailed = (): TemplateResult =>
+  centerPage(
+    'load-failed',
+    html`
+      <h1 tabindex="-1">${t.loadFailed.title}</h1>
+      <p class="muted">${t.loadFailed.text}</p>
+      <button class="button primary" type="button" @click=${() => window.location.reload()}>${t.reload}</button>
+    `,
+  )

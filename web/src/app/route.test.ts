@@ -1,0 +1,29 @@
+import { describe, expect, it } from 'vitest'
+import { linkTo, parseRoute, type Route } from './route.ts'
+
+const tag = 'ab'.repeat(16)
+
+describe('an address', () => {
+  it.each<Route>([
+    { name: 'home' },
+    { name: 'create' },
+    { name: 'restore' },
+    { name: 'chats' },
+    { name: 'find' },
+    { name: 'settings' },
+    { name: 'chat', tag },
+  ])('of %o leads back to it', (route) => {
+    expect(parseRoute(linkTo(route))).toEqual(route)
+  })
+
+  it.each(['', '#', '#/nowhere', '#/__proto__', '#/chats/<script>', `#/chats/${tag}0`])(
+    '%s leads somewhere harmless',
+    (text) => {
+      expect(['home', 'chats']).toContain(parseRoute(text).name)
+    },
+  )
+
+  it('keeps everything behind the #, which no browser sends to the server', () => {
+    expect(linkTo({ name: 'chat', tag })).toMatch(/^#/)
+  })
+})

@@ -1,0 +1,43 @@
+import { type ReadonlySignal, signal } from '@preact/signals-core'
+
+export type Route =
+  | { readonly name: 'home' | 'create' | 'restore' | 'chats' | 'find' | 'settings' }
+  | { readonly name: 'chat'; readonly tag: string }
+
+const pages = ['create', 'restore', 'chats', 'find', 'settings'] as const
+
+/**
+ * Routes live in the fragment: it is the one part of an address that a browser does not send, so the server never
+ * learns from a reload whose conversation is open. The tag of a conversation is a keyed hash for the same reason.
+ */
+export const parseRoute = (fragment: string): Route => {
+  const [name = '', tag = ''] = fragment.replace(/^#\/?/, '').split('/')
+  if (name === 'chats' && /^[0-9a-f]{32}$/.test(tag)) return { name: 'chat', tag }
+  const page = pages.find((known) => known === name)
+  return { name: page ?? 'home' }
+}
+
+export const linkTo = (route: Route): string => {
+  if (route.name === 'home') return '#/'
+  return route.name === 'chat' ? `#/chats/${route.tag}` : `#/${route.name}`
+}
+
+const current = signal<Route>({ name: 'home' })
+
+export const route: ReadonlySignal<Route> = current
+
+export const followAddress = (): void => {
+  const read = (): void => {
+    current.value = parseRoute(window.location.hash)
+  }
+  window.addEventListener('hashchange', read)
+  read()
+}
+
+/** Goes to a page; with `replace`, the page left is not one to come back to. */
+export const goTo = (next: Route, { replace = false } = {}): void => {
+  const url = linkTo(next)
+  if (replace) window.history.replaceState(null, '', url)
+  else window.history.pushState(null, '', url)
+  current.value = next
+}

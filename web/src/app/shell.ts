@@ -1,0 +1,43 @@
+import type { TemplateResult } from 'lit-html'
+import { landingView } from '../landing/view.ts'
+import type { Session } from '../session/session.ts'
+import { phase } from './app.ts'
+import { blockedView } from './blocked.ts'
+import { lazyView, loading } from './lazy.ts'
+import { route } from './route.ts'
+
+const createView = lazyView(() => import('../create/view.ts').then((part) => part.createView))
+const restoreView = lazyView(() => import('../restore/view.ts').then((part) => part.restoreView))
+const unlockView = lazyView(() => import('../unlock/view.ts').then((part) => part.unlockView))
+const handleView = lazyView(() => import('../handle/view.ts').then((part) => part.handleView))
+const chatsView = lazyView(() => import('../chats/view.ts').then((part) => part.chatsView))
+const findView = lazyView(() => import('../find/view.ts').then((part) => part.findView))
+const settingsView = lazyView(() => import('../settings/view.ts').then((part) => part.settingsView))
+
+/** The whole page as a function of where the app stands. */
+export const shell = (): TemplateResult => {
+  const now = phase.value
+  switch (now.name) {
+    case 'starting':
+      return loading()
+    case 'blocked':
+      return blockedView(now.reason)
+    case 'new':
+      return newView()
+    case 'locked':
+      return route.value.name === 'restore' ? restoreView() : unlockView()
+    case 'open':
+      return openView(now.session)
+  }
+}
+
+const newView = (): TemplateResult => {
+  if (route.value.name === 'create') return createView()
+  return route.value.name === 'restore' ? restoreView() : landingView()
+}
+
+const openView = (session: Session): TemplateResult => {
+  if (!session.account.value) return handleView(session)
+  if (route.value.name === 'find') return findView(session)
+  return route.value.name === 'settings' ? settingsView(session) : chatsView(session)
+}

@@ -1,0 +1,52 @@
+import { type ReadonlySignal, signal } from '@preact/signals-core'
+import { listSummaries, readSummary, type Summary } from '../storage/conversations.ts'
+import type { Store } from '../storage/store.ts'
+import { listUnopened, type Unopened } from '../storage/unopened.ts'
+
+export type ChatsState = {
+  /** By conversation tag. */
+  readonly summaries: ReadonlySignal<ReadonlyMap<string, Summary>>
+  readonly unopened: ReadonlySignal<readonly Unopened[]>
+  load(): Promise<void>
+  /** Reads these conversations again; with none, what could not be opened. */
+  reload(conversations: readonly string[]): Promise<void>
+}
+
+export const createChatsState = (store: Store): ChatsState => {
+  const summaries = signal<ReadonlyMap<string, Summary>>(new Map())
+  const unopened = signal<readonly Unopened[]>([])
+
+  const loadUnopened = async (): Promise<void> => {
+    unopened.value = await listUnopened(store)
+  }
+
+  const loadSome = async (conversations: readonly string[]): Promise<void> => {
+    const read = await Promise.all(conversations.map((tag) => readSummary(store, tag)))
+    const next = new Map(summaries.value)
+    for (const summary of read) if (summary) next.set(summary.conversation.tag, summary)
+    summaries.value = next
+  }
+
+  let reading: Promise<void> = Promise.resolve()
+
+  return {
+    summaries,
+    unopened,
+    load: async () => {
+      const list = await listSummaries(store)
+      summaries.value = new Map(list.map((summary) => [summary.conversation.tag, summary]))
+      await loadUnopened()
+    },
+    // One after the other, so that what was read first never replaces what was read last.
+    reload: (conversations) => {
+      reading = reading.then(() => (conversations.length === 0 ? loadUnopened() : loadSome(conversations)))
+      return reading
+    },
+  }
+}
+
+/** Newest talk first; conversations without a message stand where they were begun. */
+export const sorted = (summaries: ReadonlyMap<string, Summary>): Summary[] =>
+  [...summaries.values()].sort((a, b) => stamp(b) - stamp(a))
+
+const stamp = ({ conversation, last }: Summary): number => last?.at || conversation.created_at

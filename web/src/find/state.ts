@@ -1,0 +1,61 @@
+import { ApiError, NetworkError } from '@kez-chat/client'
+import { IdentityError, normaliseFullHandle, type PrimaryId, parsePrimary } from '@kez-chat/identity'
+import { signal } from '@preact/signals-core'
+import { goTo } from '../app/route.ts'
+import type { Session } from '../session/session.ts'
+import { meet } from '../storage/conversations.ts'
+
+export type Found = { readonly primary: PrimaryId; readonly full: string }
+
+export type Search =
+  | { readonly state: 'idle' | 'searching' }
+  | { readonly state: 'found'; readonly person: Found }
+  | {
+      readonly state: 'failed'
+      readonly reason: 'invalid' | 'notFound' | 'unreachable' | 'notKez'
+      readonly what: string
+    }
+
+export const search = signal<Search>({ state: 'idle' })
+
+const reasonOf = (error: unknown): 'notFound' | 'unreachable' | 'notKez' => {
+  if (error instanceof ApiError) return error.code === 'not_found' ? 'notFound' : 'unreachable'
+  return error instanceof NetworkError ? 'unreachable' : 'notKez'
+}
+
+/** Looks a person up at the server their handle names. */
+export const find = async (session: Session, typed: string): Promise<void> => {
+  const [account, servers] = [session.account.value, session.servers()]
+  if (!account || !servers || search.value.state === 'searching') return
+  search.value = { state: 'searching' }
+  try {
+    const wanted = normaliseFullHandle(typed, account.server)
+    const full = `${wanted.handle}@${wanted.server}`
+    try {
+      const { client, handle } = servers.of(full)
+      const profile = await client.lookup(handle)
+      if (profile.fqhn === full)
+        search.value = { state: 'found', person: { primary: parsePrimary(profile.primary), full } }
+      else search.value = { state: 'failed', reason: 'notKez', what: wanted.server }
+    } catch (error) {
+      const reason = reasonOf(error)
+      search.value = { state: 'failed', reason, what: reason === 'notFound' ? full : wanted.server }
+    }
+  } catch (error) {
+    if (!(error instanceof IdentityError)) throw error
+    search.value = { state: 'failed', reason: 'invalid', what: typed }
+  }
+}
+
+/** Whether somebody else is already known here by that handle: then the directory and this device disagree. */
+export const hasOtherKey = (session: Session, { primary, full }: Found): boolean =>
+  [...session.chats.summaries.value.values()].some(
+    ({ conversation }) => conversation.handle === full && conversation.primary !== primary,
+  )
+
+export const write = async (session: Session, { primary, full }: Found): Promise<void> => {
+  const tag = await meet(session.store, primary, full)
+  session.changed(tag)
+  search.value = { state: 'idle' }
+  goTo({ name: 'chat', tag }, { replace: true })
+}

@@ -1,0 +1,89 @@
+import { html, nothing, type TemplateResult } from 'lit-html'
+import type { Session } from '../session/session.ts'
+import { t } from '../strings/index.ts'
+import { notice, spinner } from '../ui/notice.ts'
+import { screen, steps } from '../ui/screen.ts'
+import { type Check, createHandleState, type HandleState } from './state.ts'
+
+const states = new WeakMap<Session, HandleState>()
+
+const stateOf = (session: Session): HandleState => {
+  const known = states.get(session)
+  if (known) return known
+  const fresh = createHandleState(session)
+  states.set(session, fresh)
+  void fresh.begin()
+  return fresh
+}
+
+const troubleText = (code: string): string => {
+  if (code === 'stale_timestamp') return t.handle.clock
+  if (code === 'offline' || code === 'unavailable') return t.handle.offline
+  return code === 'rate_limited' ? t.handle.limited : t.handle.refused(code)
+}
+
+const bad: ReadonlySet<Check> = new Set(['invalid', 'reserved', 'taken'])
+
+const hintText = (check: Check, full: string): string => {
+  switch (check) {
+    case 'empty':
+    case 'unknown':
+      return t.handle.hint
+    case 'free':
+      return t.handle.free(full)
+    default:
+      return t.handle[check]
+  }
+}
+
+const form = (state: HandleState, server: string): TemplateResult => {
+  const check = state.check.value
+  const working = state.registering.value
+  const tone = bad.has(check) ? 'bad' : check === 'free' ? 'good' : ''
+  const submit = (event: SubmitEvent): void => {
+    event.preventDefault()
+    if (bad.has(check) || check === 'empty') document.querySelector<HTMLElement>('#handle')?.focus()
+    else void state.take()
+  }
+  return html`
+    <form class="stack" @submit=${submit}>
+      <div class="field">
+        <label for="handle">${t.handle.label}</label>
+        <div class="affixed">
+          <input class="input" id="handle" name="handle" required maxlength="33" autocomplete="off" autocapitalize="none"
+            spellcheck="false" aria-invalid=${bad.has(check)} aria-describedby="handle-hint" data-focus
+            @input=${(event: InputEvent) => event.target instanceof HTMLInputElement && state.typed(event.target.value)} />
+          <span class="suffix">@${server}</span>
+        </div>
+        <p class="hint ${tone}" id="handle-hint" aria-live="polite">${hintText(check, `${state.handle.value}@${server}`)}</p>
+      </div>
+      <div>
+        <button class="button primary" type="submit" aria-disabled=${working}>
+          ${working ? html`${spinner()}${t.handle.taking}` : t.handle.take}
+        </button>
+      </div>
+    </form>
+  `
+}
+
+const waiting = (state: HandleState): TemplateResult =>
+  state.trouble.value
+    ? html`<div><button class="button" type="button" @click=${state.begin}>${t.tryAgain}</button></div>`
+    : html`<p class="muted" role="status">${t.handle.looking}</p>`
+
+export const handleView = (session: Session): TemplateResult => {
+  const state = stateOf(session)
+  const trouble = state.trouble.value
+  return screen({
+    id: 'handle',
+    body: html`
+      ${steps(4, 4)}
+      <div class="stack tight">
+        <h1 tabindex="-1">${t.handle.title}</h1>
+        <p class="muted">${t.handle.text}</p>
+      </div>
+      ${trouble ? notice('bad', troubleText(trouble)) : nothing}
+      ${state.server.value ? form(state, state.server.value) : waiting(state)}
+    `,
+  })
+}

@@ -1,0 +1,28 @@
+import { effect } from '@preact/signals-core'
+import { render } from 'lit-html'
+import { phase, startApp } from './app/app.ts'
+import { followScreen } from './app/focus.ts'
+import { followAddress } from './app/route.ts'
+import { shell } from './app/shell.ts'
+import { restoreTheme } from './app/theme.ts'
+import { followViewport } from './app/viewport.ts'
+import { locale } from './strings/index.ts'
+
+const root = document.querySelector<HTMLElement>('#app') ?? document.body
+
+const unread = (): number => {
+  if (phase.value.name !== 'open') return 0
+  let sum = 0
+  for (const { conversation } of phase.value.session.chats.summaries.value.values()) sum += conversation.unread
+  return sum
+}
+
+document.documentElement.lang = locale
+restoreTheme()
+followViewport()
+followAddress()
+effect(() => {
+  render(shell(), root)
+  followScreen(root, unread())
+})
+void startApp()

@@ -1,0 +1,64 @@
+import { signal } from '@preact/signals-core'
+import { html, nothing, type TemplateResult } from 'lit-html'
+import { t } from '../strings/index.ts'
+import { notice, spinner } from '../ui/notice.ts'
+
+const shortest = 8
+
+type Problem = 'short' | 'different' | 'failed'
+
+const problem = signal<Problem | undefined>(undefined)
+const working = signal(false)
+
+const judge = (passphrase: string, repeated: string): Problem | undefined => {
+  if ([...passphrase].length < shortest) return 'short'
+  return passphrase === repeated ? undefined : 'different'
+}
+
+const submit = async (event: SubmitEvent, save: (passphrase: string) => Promise<void>): Promise<void> => {
+  event.preventDefault()
+  if (working.value || !(event.target instanceof HTMLFormElement)) return
+  const form = new FormData(event.target)
+  const passphrase = String(form.get('passphrase') ?? '')
+  problem.value = judge(passphrase, String(form.get('repeat') ?? ''))
+  if (problem.value) return
+  working.value = true
+  try {
+    await save(passphrase)
+  } catch {
+    problem.value = 'failed'
+  } finally {
+    working.value = false
+  }
+}
+
+const hint = (id: string, bad: boolean, text: string): TemplateResult =>
+  html`<p class="hint ${bad ? 'bad' : ''}" id=${id}>${text}</p>`
+
+/** Asks for the passphrase of the app lock, twice. */
+export const passphraseForm = (save: (passphrase: string) => Promise<void>): TemplateResult => html`
+  <div class="stack tight">
+    <h1 tabindex="-1">${t.passphrase.title}</h1>
+    <p class="muted">${t.passphrase.text}</p>
+  </div>
+  <form class="stack" @submit=${(event: SubmitEvent) => submit(event, save)}>
+    <div class="field">
+      <label for="passphrase">${t.passphrase.label}</label>
+      <input class="input" id="passphrase" name="passphrase" type="password" required autocomplete="new-password"
+        aria-invalid=${problem.value === 'short'} aria-describedby="passphrase-hint" data-focus />
+      ${hint('passphrase-hint', problem.value === 'short', problem.value === 'short' ? t.passphrase.short : t.passphrase.hint)}
+    </div>
+    <div class="field">
+      <label for="repeat">${t.passphrase.repeat}</label>
+      <input class="input" id="repeat" name="repeat" type="password" required autocomplete="new-password"
+        aria-invalid=${problem.value === 'different'} aria-describedby="repeat-hint" />
+      ${hint('repeat-hint', true, problem.value === 'different' ? t.passphrase.different : '')}
+    </div>
+    ${problem.value === 'failed' ? notice('bad', t.passphrase.failed) : nothing}
+    <div>
+      <button class="button primary" type="submit" aria-disabled=${working.value}>
+        ${working.value ? html`${spinner()}${t.passphrase.sealing}` : t.passphrase.save}
+      </button>
+    </div>
+  </form>
+`

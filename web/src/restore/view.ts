@@ -1,0 +1,79 @@
+import { IdentityError, phraseToSeed } from '@kez-chat/identity'
+import { signal } from '@preact/signals-core'
+import { html, nothing, type TemplateResult } from 'lit-html'
+import { phase, settleIn } from '../app/app.ts'
+import { linkTo } from '../app/route.ts'
+import { passphraseForm } from '../passphrase/form.ts'
+import { newSecrets } from '../passphrase/secrets.ts'
+import { t } from '../strings/index.ts'
+import { notice } from '../ui/notice.ts'
+import { screen, steps } from '../ui/screen.ts'
+
+const accepted = signal<string | undefined>(undefined)
+const problem = signal<string | undefined>(undefined)
+
+const total = 3
+
+const wording = ({ code, details }: IdentityError): string => {
+  if (code === 'phrase_word_count') return t.restore.count(Number(details.count))
+  if (code === 'phrase_checksum') return t.restore.checksum
+  if (code === 'too_large') return t.restore.tooLong
+  const suggestion = details.suggestion
+  return t.restore.unknownWord(Number(details.position), suggestion === undefined ? undefined : String(suggestion))
+}
+
+const submit = (event: SubmitEvent): void => {
+  event.preventDefault()
+  if (!(event.target instanceof HTMLFormElement)) return
+  const phrase = String(new FormData(event.target).get('phrase') ?? '')
+  try {
+    phraseToSeed(phrase)
+    problem.value = undefined
+    accepted.value = phrase
+      .trim()
+      .toLowerCase()
+      .split(/[\s,;]+/)
+      .join(' ')
+  } catch (error) {
+    if (!(error instanceof IdentityError)) throw error
+    problem.value = wording(error)
+    event.target.querySelector<HTMLElement>('textarea')?.focus()
+  }
+}
+
+const phraseStep = (): TemplateResult => html`
+  ${steps(1, total)}
+  <div class="stack tight">
+    <h1 tabindex="-1">${t.restore.title}</h1>
+    <p class="muted">${t.restore.text}</p>
+  </div>
+  ${phase.value.name === 'locked' ? notice('warn', t.restore.erases) : nothing}
+  <form class="stack" @submit=${submit}>
+    <div class="field">
+      <label for="phrase">${t.restore.label}</label>
+      <textarea class="input mono" id="phrase" name="phrase" required rows="3" autocomplete="off" autocapitalize="none"
+        spellcheck="false" placeholder=${t.restore.placeholder} aria-invalid=${problem.value !== undefined}
+        aria-describedby="phrase-hint" data-focus></textarea>
+      <p class="hint bad" id="phrase-hint" role="alert">${problem.value ?? ''}</p>
+    </div>
+    <div><button class="button primary" type="submit">${t.continue}</button></div>
+  </form>
+`
+
+const save = async (passphrase: string): Promise<void> => {
+  await settleIn(newSecrets(accepted.value ?? ''), passphrase)
+  accepted.value = undefined
+}
+
+const again = (): void => {
+  accepted.value = undefined
+}
+
+export const restoreView = (): TemplateResult =>
+  accepted.value === undefined
+    ? screen({ id: 'restore/phrase', back: { href: linkTo({ name: 'home' }) }, body: phraseStep() })
+    : screen({
+        id: 'restore/passphrase',
+        back: { click: again },
+        body: html`${steps(2, total)}${passphraseForm(save)}`,
+      })

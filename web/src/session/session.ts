@@ -1,0 +1,107 @@
+import type { MailboxState } from '@kez-chat/contracts'
+import { type MessagingKey, messagingKeyFromSeed } from '@kez-chat/messaging'
+import { type ReadonlySignal, signal } from '@preact/signals-core'
+import { type ChatsState, createChatsState } from '../chats/state.ts'
+import { type Account, readAccount, writeAccount } from '../storage/account.ts'
+import { createAtRest } from '../storage/at-rest.ts'
+import type { Database } from '../storage/database.ts'
+import { readCursor } from '../storage/incoming.ts'
+import type { Store } from '../storage/store.ts'
+import { createServers, type Servers } from '../sync/servers.ts'
+import { type Sync, startSync } from '../sync/sync.ts'
+import type { Connection } from './connection.ts'
+import type { OpenSecrets } from './persistent.ts'
+import type { Tabs } from './tabs.ts'
+
+/** Everything that exists only while the app is unlocked. Locking drops it as a whole. */
+export type Session = {
+  readonly key: MessagingKey
+  readonly store: Store
+  readonly tabs: Tabs
+  /** Undefined until the identity has a handle. */
+  readonly account: ReadonlySignal<Account | undefined>
+  readonly connection: ReadonlySignal<Connection>
+  readonly mailbox: ReadonlySignal<MailboxState | undefined>
+  readonly chats: ChatsState
+  /** Aborts when the session ends. */
+  readonly ended: AbortSignal
+  /** Undefined until the identity has a handle. */
+  servers(): Servers | undefined
+  /** The identity got its handle: the exchange of messages begins. */
+  adopt(account: Account): Promise<void>
+  /** A conversation changed here: this tab and the others read it again. */
+  changed(conversation: string): void
+  /** The list of what could not be opened changed here. */
+  unopenedChanged(): void
+  /** Removes from the server what this device has received. */
+  freeMailbox(): Promise<void>
+  /** Something is in the outbox. */
+  kick(): void
+  end(): void
+}
+
+export const openSession = async (db: Database, secrets: OpenSecrets, tabs: Tabs): Promise<Session> => {
+  const key = messagingKeyFromSeed(secrets.seed)
+  const store: Store = { db, rest: createAtRest(secrets.storageKey) }
+  const ending = new AbortController()
+  const account = signal(await readAccount(store))
+  const connection = signal<Connection>({ state: 'connecting' })
+  const mailbox = signal<MailboxState | undefined>(undefined)
+  const chats = createChatsState(store)
+  let running: { sync: Sync; servers: Servers } | undefined
+
+  const start = ({ handle, server }: Account): void => {
+    const servers = createServers(server)
+    const sync = startSync({
+      ...{ store, key, handle, servers, tabs, signal: ending.signal },
+      onStored: (conversations) => void chats.reload(conversations),
+      onConnection: (next) => {
+        connection.value = next
+      },
+      onMailbox: (next) => {
+        mailbox.value = next
+      },
+    })
+    running = { sync, servers }
+  }
+
+  const adopted = async (): Promise<void> => {
+    const stored = await readAccount(store)
+    if (!stored || running) return
+    account.value = stored
+    start(stored)
+  }
+
+  tabs.listen((message) => {
+    if (message.type === 'account') void adopted()
+  }, ending.signal)
+  if (account.value) start(account.value)
+  await chats.load()
+
+  return {
+    ...{ key, store, tabs, account, connection, mailbox, chats },
+    ended: ending.signal,
+    servers: () => running?.servers,
+    adopt: async (taken) => {
+      await writeAccount(store, taken)
+      tabs.post({ type: 'account' })
+      await adopted()
+    },
+    changed: (conversation) => {
+      void chats.reload([conversation])
+      tabs.post({ type: 'stored', conversations: [conversation] })
+    },
+    unopenedChanged: () => {
+      void chats.reload([])
+      tabs.post({ type: 'stored', conversations: [] })
+    },
+    freeMailbox: async () => {
+      const owner = account.value && { handle: account.value.handle, signer: key }
+      if (!owner || !running) return
+      await running.servers.own.freeInbox(owner, await readCursor(store))
+      mailbox.value = undefined
+    },
+    kick: () => running?.sync.kick(),
+    end: () => ending.abort(),
+  }
+}

@@ -1,0 +1,29 @@
+import type { Connection } from './connection.ts'
+
+/** What tabs of one browser tell each other. Tags are keyed hashes; nothing personal is said. */
+export type TabMessage =
+  | { readonly type: 'unlocked' }
+  | { readonly type: 'locked' }
+  | { readonly type: 'erased' }
+  /** Something in these conversations changed: read them again. None named = the list of what could not be opened. */
+  | { readonly type: 'stored'; readonly conversations: readonly string[] }
+  /** There is something to send. */
+  | { readonly type: 'outbox' }
+  | { readonly type: 'account' }
+  | { readonly type: 'connection'; readonly connection: Connection }
+  | { readonly type: 'connection?' }
+
+export type Tabs = {
+  post(message: TabMessage): void
+  /** Listens to the other tabs until the signal aborts. */
+  listen(take: (message: TabMessage) => void, signal?: AbortSignal): void
+}
+
+export const createTabs = (name = 'kez-chat'): Tabs => {
+  const channel = new BroadcastChannel(name)
+  return {
+    post: (message) => channel.postMessage(message),
+    listen: (take, signal) =>
+      channel.addEventListener('message', ({ data }: MessageEvent<TabMessage>) => take(data), signal ? { signal } : {}),
+  }
+}

@@ -1,0 +1,91 @@
+import { signal } from '@preact/signals-core'
+import { html, nothing, type TemplateResult } from 'lit-html'
+import { erase, lock } from '../app/app.ts'
+import { linkTo } from '../app/route.ts'
+import { chooseTheme, theme, themes } from '../app/theme.ts'
+import type { Session } from '../session/session.ts'
+import { t } from '../strings/index.ts'
+import { copyButton } from '../ui/copy.ts'
+import { lockIcon } from '../ui/icons.ts'
+import { identicon } from '../ui/identicon.ts'
+import { screen } from '../ui/screen.ts'
+import { phraseSetting } from './phrase.ts'
+
+const erasing = signal(false)
+
+const ask = (sure: boolean) => (): void => {
+  erasing.value = sure
+}
+
+const eraseAll = async (): Promise<void> => {
+  erasing.value = false
+  await erase()
+}
+
+const you = (session: Session): TemplateResult | typeof nothing => {
+  const account = session.account.value
+  if (!account) return nothing
+  const full = `${account.handle}@${account.server}`
+  return html`
+    <section class="card stack">
+      <div class="person">
+        ${identicon(session.key.primary, 64)}
+        <div>
+          <strong>${full}</strong>
+          <span class="muted small">${t.settings.yourKey}</span>
+          <p class="key-line">${session.key.primary}</p>
+        </div>
+      </div>
+      <div>${copyButton('own-handle', full, t.settings.copyHandle)}</div>
+    </section>
+  `
+}
+
+const appearance = (): TemplateResult => html`
+  <section class="setting">
+    <h2 id="appearance">${t.settings.appearance}</h2>
+    <div class="segmented" role="radiogroup" aria-labelledby="appearance">
+      ${themes.map(
+        (name) => html`
+          <label>
+            <input type="radio" name="theme" .checked=${theme.value === name} @change=${() => chooseTheme(name)} />
+            ${t.settings.themes[name]}
+          </label>
+        `,
+      )}
+    </div>
+  </section>
+`
+
+const eraseSetting = (): TemplateResult => html`
+  <section class="setting">
+    <h2>${t.settings.eraseTitle}</h2>
+    <p class="muted">${erasing.value ? t.settings.eraseSure : t.settings.eraseText}</p>
+    <div class="buttons">
+      ${
+        erasing.value
+          ? html`
+              <button class="button danger" type="button" @click=${eraseAll}>${t.settings.eraseYes}</button>
+              <button class="button" type="button" @click=${ask(false)}>${t.cancel}</button>
+            `
+          : html`<button class="button danger" type="button" @click=${ask(true)}>${t.settings.erase}</button>`
+      }
+    </div>
+  </section>
+`
+
+export const settingsView = (session: Session): TemplateResult =>
+  screen({
+    id: 'settings',
+    back: { href: linkTo({ name: 'chats' }) },
+    body: html`
+      <h1 tabindex="-1">${t.settings.title}</h1>
+      ${you(session)} ${appearance()}
+      <section class="setting">
+        <h2>${t.settings.lockTitle}</h2>
+        <p class="muted">${t.settings.lockText}</p>
+        <div><button class="button" type="button" @click=${lock}>${lockIcon()}${t.settings.lockNow}</button></div>
+      </section>
+      ${phraseSetting()} ${eraseSetting()}
+    `,
+  })

@@ -1,0 +1,47 @@
+import { type PrimaryId, parsePrimary } from '@kez-chat/identity'
+import { z } from 'zod'
+import type { AtRest } from './at-rest.ts'
+import { StorageError } from './errors.ts'
+
+const Record = z.object({
+  v: z.literal(1),
+  primary: z.string(),
+  /** `handle@server` that the peer's messages name; shown only once it is confirmed. */
+  claimed: z.string().optional(),
+  /** `handle@server` that a lookup has confirmed for this key. */
+  handle: z.string().optional(),
+  unread: z.int().min(0),
+  created_at: z.number(),
+  /** Hash of the last inner we wrote here: the next one names it. */
+  own_head: z.string().optional(),
+})
+type Record = z.infer<typeof Record>
+
+/** Talk with one key, in one place. `tag` names it in indexes and in the address bar. */
+export type Conversation = Readonly<Omit<Record, 'v' | 'primary'>> & {
+  readonly tag: string
+  readonly primary: PrimaryId
+}
+
+export const conversationTag = (rest: AtRest, primary: PrimaryId): string => rest.tag('conversation', primary)
+
+export const newConversation = (rest: AtRest, primary: PrimaryId, now: number): Conversation => ({
+  tag: conversationTag(rest, primary),
+  primary,
+  unread: 0,
+  created_at: now,
+})
+
+type Row = { tag: string; box: Uint8Array<ArrayBuffer> }
+
+export const sealConversation = (rest: AtRest, { tag, ...rest_ }: Conversation): Row => ({
+  tag,
+  box: rest.seal(`conversations/${tag}`, { v: 1, ...rest_ }),
+})
+
+export const openConversation = (rest: AtRest, { tag, box }: Row): Conversation => {
+  const parsed = Record.safeParse(rest.open(`conversations/${tag}`, box))
+  if (!parsed.success) throw new StorageError('damaged', 'a conversation is not as it was written')
+  const { v: _version, primary, ...facts } = parsed.data
+  return { tag, primary: parsePrimary(primary), ...facts }
+}

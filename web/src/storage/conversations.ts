@@ -1,0 +1,76 @@
+import type { PrimaryId } from '@kez-chat/identity'
+import {
+  type Conversation,
+  conversationTag,
+  newConversation,
+  openConversation,
+  sealConversation,
+} from './conversation.ts'
+import { openMessage, type StoredMessage } from './message.ts'
+import type { Store } from './store.ts'
+
+/** A conversation as the list shows it. */
+export type Summary = { readonly conversation: Conversation; readonly last: StoredMessage | undefined }
+
+export const readSummary = async ({ db, rest }: Store, tag: string): Promise<Summary | undefined> => {
+  const tx = db.transaction(['conversations', 'messages'])
+  const row = await tx.objectStore('conversations').get(tag)
+  if (!row) return undefined
+  const newest = await tx.objectStore('messages').index('conversation').openCursor(IDBKeyRange.only(tag), 'prev')
+  return { conversation: openConversation(rest, row), last: newest ? openMessage(rest, newest.value) : undefined }
+}
+
+export const listSummaries = async (store: Store): Promise<Summary[]> => {
+  const tags = await store.db.getAllKeys('conversations')
+  const summaries = await Promise.all(tags.map((tag) => readSummary(store, tag)))
+  return summaries.filter((summary) => summary !== undefined)
+}
+
+const change = async (
+  { db, rest }: Store,
+  tag: string,
+  next: (row: Conversation | undefined) => Conversation | undefined,
+): Promise<void> => {
+  const tx = db.transaction('conversations', 'readwrite')
+  const row = await tx.store.get(tag)
+  const changed = next(row && openConversation(rest, row))
+  if (changed) await tx.store.put(sealConversation(rest, changed))
+  await tx.done
+}
+
+/** Begins talk with a person a lookup has just found, or confirms the handle of one already known. Returns the tag. */
+export const meet = async (store: Store, primary: PrimaryId, handle: string): Promise<string> => {
+  const tag = conversationTag(store.rest, primary)
+  await change(store, tag, (known) => ({ ...(known ?? newConversation(store.rest, primary, Date.now())), handle }))
+  return tag
+}
+
+export const markRead = (store: Store, tag: string): Promise<void> =>
+  change(store, tag, (known) => (known && known.unread > 0 ? { ...known, unread: 0 } : undefined))
+
+/** The newest `count` messages of a conversation, oldest first; with `from`, all from that number on. */
+export const readMessages = async (
+  { db, rest }: Store,
+  tag: string,
+  range: { count: number } | { from: number },
+): Promise<StoredMessage[]> => {
+  const rows: Parameters<typeof openMessage>[1][] = []
+  const index = db.transaction('messages').store.index('conversation')
+  let cursor = await index.openCursor(IDBKeyRange.only(tag), 'prev')
+  while (cursor && ('count' in range ? rows.length < range.count : cursor.primaryKey >= range.from)) {
+    rows.push(cursor.value)
+    cursor = await cursor.continue()
+  }
+  return rows.reverse().map((row) => openMessage(rest, row))
+}
+
+export const readDraft = async ({ db, rest }: Store, tag: string): Promise<string> => {
+  const row = await db.get('drafts', tag)
+  const text = row && rest.open(`drafts/${tag}`, row.box)
+  return typeof text === 'string' ? text : ''
+}
+
+export const writeDraft = async ({ db, rest }: Store, tag: string, text: string): Promise<void> => {
+  if (text === '') await db.delete('drafts', tag)
+  else await db.put('drafts', { tag, box: rest.seal(`drafts/${tag}`, text) })
+}

@@ -1,0 +1,42 @@
+import { z } from 'zod'
+import type { AtRest } from './at-rest.ts'
+import { StorageError } from './errors.ts'
+
+const Delivery = z.discriminatedUnion('state', [
+  z.object({ state: z.literal('sending') }),
+  z.object({ state: z.literal('sent'), at: z.number() }),
+  z.object({ state: z.literal('failed'), code: z.string() }),
+])
+export type Delivery = z.infer<typeof Delivery>
+
+const Record = z.object({
+  v: z.literal(1),
+  inner_id: z.string(),
+  /** As it was sent, so that a later version can show what this one does not know. */
+  body: z.looseObject({ type: z.string() }),
+  /** `sent_at` of the message, unix ms. */
+  at: z.number(),
+  /** Only what we wrote is delivered. */
+  delivery: Delivery.optional(),
+})
+
+/** One message of a conversation; `n` is its place in the order in which this device learned of it. */
+export type StoredMessage = z.infer<typeof Record> & { readonly n: number }
+export type NewMessage = Omit<z.infer<typeof Record>, 'v'>
+
+export const sealMessage = (rest: AtRest, conversation: string, message: NewMessage): Uint8Array<ArrayBuffer> =>
+  rest.seal(`messages/${conversation}`, { v: 1, ...message })
+
+/** A message whose record is damaged stays in its place and says so, instead of hiding the whole conversation. */
+export const openMessage = (
+  rest: AtRest,
+  row: { n?: number; conversation: string; box: Uint8Array<ArrayBuffer> },
+): StoredMessage => {
+  const n = row.n ?? 0
+  try {
+    return { ...Record.parse(rest.open(`messages/${row.conversation}`, row.box)), n }
+  } catch (error) {
+    if (!(error instanceof StorageError || error instanceof z.ZodError)) throw error
+    return { v: 1, n, inner_id: '', body: { type: 'damaged' }, at: 0 }
+  }
+}

@@ -1,0 +1,26 @@
+import { parsePrimary } from '@kez-chat/identity'
+import { meet, readSummary } from '../storage/conversations.ts'
+import type { Store } from '../storage/store.ts'
+import type { Servers } from './servers.ts'
+
+/**
+ * Asks the server a peer names whether that handle really is theirs, and keeps the answer when it is (protocol §3).
+ * Returns whether something changed. A server other than ours is asked only when `anyServer`: otherwise a stranger's
+ * message could make this browser call wherever the stranger likes.
+ */
+export const confirmPeer = async (
+  store: Store,
+  servers: Servers,
+  tag: string,
+  { anyServer }: { anyServer: boolean },
+): Promise<boolean> => {
+  const conversation = (await readSummary(store, tag))?.conversation
+  if (!conversation?.claimed || conversation.handle === conversation.claimed) return false
+  const { client, handle, server } = servers.of(conversation.claimed)
+  if (client !== servers.own && !anyServer) return false
+  const profile = await client.lookupPrimary(conversation.primary)
+  const confirmed = `${handle}@${server}`
+  if (parsePrimary(profile.primary) !== conversation.primary || profile.fqhn !== confirmed) return false
+  await meet(store, conversation.primary, confirmed)
+  return true
+}

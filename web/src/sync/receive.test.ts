@@ -1,0 +1,67 @@
+import { createInner } from '@kez-chat/messaging'
+import { describe, expect, it } from 'vitest'
+import { arrival, freshStore, person, textFrom } from '../../test/store.ts'
+import { listSummaries } from '../storage/conversations.ts'
+import { readCursor } from '../storage/incoming.ts'
+import { listUnopened } from '../storage/unopened.ts'
+import { receive } from './receive.ts'
+
+const me = person()
+const bob = person()
+const stranger = person()
+
+describe('what arrives', () => {
+  it('is opened and shown', async () => {
+    const store = await freshStore()
+    await receive(store, me, await arrival(textFrom(bob, me, 'hello'), bob, 1))
+    expect((await listSummaries(store))[0]?.last?.body.text).toBe('hello')
+  })
+
+  it.each([
+    ['sealed for somebody else', async () => arrival(textFrom(bob, stranger, 'x'), bob, 1), 'undecryptable'],
+    ['far too old', async () => arrival(textFrom(bob, me, 'x', Date.now() - 8 * 86_400_000), bob, 1), 'too_old'],
+    ['from the future', async () => arrival(textFrom(bob, me, 'x', Date.now() + 600_000), bob, 1), 'too_new'],
+    [
+      'of another version',
+      async () => ({ ...(await arrival(textFrom(bob, me, 'x'), bob, 1)), envelope: { v: 3 } }),
+      'unknown_version',
+    ],
+    [
+      'without an envelope',
+      async () => ({ ...(await arrival(textFrom(bob, me, 'x'), bob, 1)), envelope: undefined }),
+      'malformed',
+    ],
+  ])('and is %s is kept with the reason, and does not hold up the next', async (_what, make, reason) => {
+    const store = await freshStore()
+    const { envelope, ...facts } = await make()
+    const unopened = await receive(store, me, { ...facts, ...(envelope ? { envelope } : {}) })
+    expect(unopened).toEqual({ unopened: true })
+    expect(await listUnopened(store)).toMatchObject([{ reason, message: { seq: 1 } }])
+    expect(await readCursor(store)).toBe(1)
+    await receive(store, me, await arrival(textFrom(bob, me, 'next'), bob, 2))
+    expect((await listSummaries(store))[0]?.last?.body.text).toBe('next')
+  })
+
+  it('and has a body of a later version is kept whole', async () => {
+    const store = await freshStore()
+    const body = { type: 'kez-poll-v9', question: 'when?' }
+    const draft = { from: bob.primary, fromHandle: 'bob@kez.test', to: me.primary, body, sentAt: Date.now() }
+    await receive(store, me, await arrival(createInner(draft), bob, 1))
+    expect((await listSummaries(store))[0]?.last?.body).toEqual(body)
+  })
+
+  it('in a relay event is opened too, and refused when somebody else carries it', async () => {
+    const store = await freshStore()
+    const carrier = 'ab'.repeat(32)
+    const inner = createInner({
+      ...{ from: bob.primary, fromHandle: 'bob@kez.test', to: me.primary, sentAt: Date.now(), authors: [carrier] },
+      body: { type: 'text', text: 'by relay' },
+    })
+    const { envelope, ...facts } = await arrival(inner, bob, 1)
+    const content = JSON.stringify(envelope)
+    await receive(store, me, { ...facts, event: { content, pubkey: 'cd'.repeat(32) } })
+    expect(await listUnopened(store)).toMatchObject([{ reason: 'wrong_carrier' }])
+    await receive(store, me, { ...facts, seq: 2, event: { content, pubkey: carrier } })
+    expect((await listSummaries(store))[0]?.last?.body.text).toBe('by relay')
+  })
+})

@@ -1,0 +1,29 @@
+import type { InboxMessage } from '@kez-chat/contracts'
+import { isHex } from '@kez-chat/identity'
+import { MessageError, type MessagingKey, type OpenedMessage, open, parseEnvelopeJson } from '@kez-chat/messaging'
+import { storeIncoming, type Taken } from '../storage/incoming.ts'
+import type { Store } from '../storage/store.ts'
+import { storeUnopened } from '../storage/unopened.ts'
+
+const openArrived = async (message: InboxMessage, key: MessagingKey): Promise<OpenedMessage> => {
+  const { envelope, event } = message
+  const sealed = envelope ?? parseEnvelopeJson(typeof event?.content === 'string' ? event.content : '')
+  const author = event?.pubkey
+  return open(sealed, key, {
+    now: Date.now(),
+    receivedAt: Date.parse(message.received_at),
+    ...(isHex(author, 32) ? { carriedBy: author } : {}),
+  })
+}
+
+/** Takes one message of the inbox. What cannot be opened is kept with the reason, and never holds up the next. */
+export const receive = async (store: Store, key: MessagingKey, message: InboxMessage): Promise<Taken> => {
+  try {
+    return await storeIncoming(store, message.seq, await openArrived(message, key))
+  } catch (error) {
+    if (!(error instanceof MessageError)) throw error
+    const received = { reason: error.code, received_at: Date.parse(message.received_at), message }
+    await storeUnopened(store, message.seq, received)
+    return { unopened: true }
+  }
+}

@@ -1,0 +1,61 @@
+import { html, nothing, type TemplateResult } from 'lit-html'
+import { t } from '../strings/index.ts'
+import { sendIcon } from '../ui/icons.ts'
+import { notice } from '../ui/notice.ts'
+import type { Thread } from './state.ts'
+
+const tallest = 152
+
+/** Where a keyboard is on the screen, Enter makes a new line and the button sends. */
+const enterSends = (): boolean => !window.matchMedia('(pointer: coarse)').matches
+
+const fitHeight = (area: HTMLTextAreaElement): void => {
+  if (CSS.supports('field-sizing', 'content')) return
+  area.style.height = 'auto'
+  area.style.height = `${Math.min(area.scrollHeight, tallest)}px`
+}
+
+const textOf = (form: HTMLFormElement): HTMLTextAreaElement | undefined => {
+  const field = form.elements.namedItem('text')
+  return field instanceof HTMLTextAreaElement ? field : undefined
+}
+
+const submit = async (thread: Thread, form: HTMLFormElement): Promise<void> => {
+  const field = textOf(form)
+  const text = field?.value ?? ''
+  if (!field || text.trim() === '') return
+  // Emptied at once, so that a second Enter does not send it twice; given back when it could not be stored.
+  field.value = ''
+  fitHeight(field)
+  field.focus()
+  if (await thread.send(text)) return
+  field.value = field.value === '' ? text : `${text}\n${field.value}`
+  thread.typed(field.value)
+}
+
+export const composer = (thread: Thread): TemplateResult => {
+  const onSubmit = (event: SubmitEvent): void => {
+    event.preventDefault()
+    if (event.target instanceof HTMLFormElement) void submit(thread, event.target)
+  }
+  const onKey = (event: KeyboardEvent): void => {
+    if (event.key !== 'Enter' || event.shiftKey || event.isComposing || !enterSends()) return
+    event.preventDefault()
+    if (event.target instanceof HTMLTextAreaElement) event.target.form?.requestSubmit()
+  }
+  const onInput = ({ target }: Event): void => {
+    if (!(target instanceof HTMLTextAreaElement)) return
+    thread.typed(target.value)
+    fitHeight(target)
+  }
+  const problem = thread.problem.value
+  return html`
+    ${problem ? html`<div class="composer-note">${notice('bad', t.thread[problem])}</div>` : nothing}
+    <form class="composer" @submit=${onSubmit}>
+      <textarea class="input" name="text" rows="1" dir="auto" aria-label=${t.thread.placeholder}
+        placeholder=${t.thread.placeholder} enterkeyhint=${enterSends() ? 'send' : 'enter'} .value=${thread.draft}
+        @keydown=${onKey} @input=${onInput} data-focus></textarea>
+      <button class="icon-button send" type="submit" aria-label=${t.thread.send}>${sendIcon()}</button>
+    </form>
+  `
+}

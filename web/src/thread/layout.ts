@@ -1,0 +1,40 @@
+import type { StoredMessage } from '../storage/message.ts'
+import { startOfDay } from '../ui/time.ts'
+
+/** A message with its place among its neighbours. */
+export type Placed = {
+  readonly message: StoredMessage
+  readonly own: boolean
+  /** Begins a day: a separator stands before it. */
+  readonly newDay: boolean
+  /** Continues the bubble group above. */
+  readonly joined: boolean
+  /** Ends its group. */
+  readonly last: boolean
+}
+
+const groupGap = 5 * 60_000
+
+const isOwn = (message: StoredMessage): boolean => message.delivery !== undefined
+
+const together = (a: StoredMessage, b: StoredMessage): boolean =>
+  isOwn(a) === isOwn(b) && startOfDay(a.at) === startOfDay(b.at) && Math.abs(b.at - a.at) < groupGap
+
+/** Days and groups of a thread. Messages keep the order in which they came, whatever the clocks of the writers say. */
+export const layOut = (messages: readonly StoredMessage[]): Placed[] => {
+  let latestDay = Number.NEGATIVE_INFINITY
+  return messages.map((message, i) => {
+    const [before, after] = [messages[i - 1], messages[i + 1]]
+    const day = startOfDay(message.at)
+    // A damaged record has lost its time.
+    const newDay = message.at > 0 && day > latestDay
+    if (newDay) latestDay = day
+    return {
+      message,
+      own: isOwn(message),
+      newDay,
+      joined: !newDay && before !== undefined && together(before, message),
+      last: after === undefined || !together(message, after),
+    }
+  })
+}

@@ -1,0 +1,88 @@
+import { html, nothing, type TemplateResult } from 'lit-html'
+import { keyed } from 'lit-html/directives/keyed.js'
+import { ref } from 'lit-html/directives/ref.js'
+import { repeat } from 'lit-html/directives/repeat.js'
+import { linkTo } from '../app/route.ts'
+import type { Session } from '../session/session.ts'
+import type { Conversation } from '../storage/conversation.ts'
+import { t } from '../strings/index.ts'
+import { backIcon } from '../ui/icons.ts'
+import { identicon, shortKey } from '../ui/identicon.ts'
+import { notice, spinner } from '../ui/notice.ts'
+import { nameOf } from '../ui/peer-name.ts'
+import { dayName } from '../ui/time.ts'
+import { bubble } from './bubble.ts'
+import { composer } from './composer.ts'
+import { currentThread } from './current.ts'
+import { layOut } from './layout.ts'
+import type { Thread } from './state.ts'
+
+const bar = (name: string, conversation?: Conversation): TemplateResult => html`
+  <header class="bar">
+    <a class="icon-button back" href=${linkTo({ name: 'chats' })} aria-label=${t.back}>${backIcon()}</a>
+    <div class="person grow">
+      ${conversation ? identicon(conversation.primary, 36) : nothing}
+      <div>
+        <h1 tabindex="-1">${name}</h1>
+        ${conversation?.handle ? html`<p class="muted small mono">${shortKey(conversation.primary)}</p>` : nothing}
+      </div>
+    </div>
+  </header>
+`
+
+const messageList = (thread: Thread, name: string): TemplateResult => {
+  const messages = thread.messages.value
+  if (!messages)
+    return html`<div class="empty" role="status">${spinner()}<span class="visually-hidden">${t.loading}</span></div>`
+  return html`
+    <div class="scroll" ${ref(thread.scroll.attach)} tabindex="0" aria-label=${t.thread.label(name)} role="region">
+      <div class="thread" role="log" aria-live="polite">
+        ${
+          thread.hasOlder.value
+            ? html`<button class="button plain older" type="button" @click=${thread.showOlder}>${t.thread.older}</button>`
+            : nothing
+        }
+        ${messages.length === 0 ? html`<p class="empty muted">${t.thread.empty(name)}</p>` : nothing}
+        ${repeat(
+          layOut(messages),
+          ({ message }) => message.n,
+          (placed) => html`
+            ${placed.newDay ? html`<div class="day" role="separator"><span>${dayName(placed.message.at)}</span></div>` : nothing}
+            ${bubble(thread, name, placed)}
+          `,
+        )}
+      </div>
+    </div>
+    ${
+      thread.missed.value
+        ? html`<button class="button jump" type="button" @click=${thread.scroll.toBottom}>${t.thread.newest}</button>`
+        : nothing
+    }
+  `
+}
+
+const unconfirmed = (thread: Thread, claimed: string): TemplateResult => html`
+  <div class="composer-note stack">
+    ${notice('warn', t.thread.unconfirmed(claimed))}
+    <button class="button" type="button" @click=${thread.confirm}>${t.thread.confirm}</button>
+  </div>
+`
+
+/** The right pane: one conversation. */
+export const threadView = (session: Session, tag: string): TemplateResult => {
+  const conversation = session.chats.summaries.value.get(tag)?.conversation
+  if (!conversation) return html`${bar('')}<p class="empty">${t.thread.unknown}</p>`
+  const name = nameOf(conversation, session.account.value?.server)
+  const thread = currentThread(session).value
+  if (thread?.tag !== tag) return bar(name, conversation)
+  return html`
+    ${bar(name, conversation)}
+    ${keyed(
+      tag,
+      html`
+        <div class="thread-wrap">${messageList(thread, name)}</div>
+        ${conversation.handle ? composer(thread) : unconfirmed(thread, conversation.claimed ?? '')}
+      `,
+    )}
+  `
+}

@@ -1,0 +1,24 @@
+import { html, svg, type TemplateResult } from 'lit-html'
+
+const icon = (paths: unknown, size = 20): TemplateResult =>
+  html`<svg width=${size} height=${size} viewBox="0 0 24 24" fill="none" stroke="currentColor" stroke-width="2" stroke-linecap="round" stroke-linejoin="round" aria-hidden="true">${paths}</svg>`
+
+export const backIcon = (): TemplateResult => icon(svg`<path d="M19 12H5M11 6l-6 6 6 6" />`)
+export const composeIcon = (): TemplateResult => icon(svg`<path d="M12 5v14M5 12h14" />`)
+export const settingsIcon = (): TemplateResult =>
+  icon(svg`<path d="M4 7h9M19 7h1M4 17h1M11 17h9" /><circle cx="16" cy="7" r="3" /><circle cx="8" cy="17" r="3" />`)
+export const sendIcon = (): TemplateResult => icon(svg`<path d="M12 19V5M6 11l6-6 6 6" />`)
+export const lockIcon = (size?: number): TemplateResult =>
+  icon(svg`<rect x="5" y="11" width="14" height="9" rx="2" /><path d="M8 11V8a4 4 0 0 1 8 0v3" />`, size)
+export const keyIcon = (): TemplateResult => icon(svg`<circle cx="8" cy="15" r="4" /><path d="m11 12 8-8M16 7l3 3" />`)
+export const serverIcon = (): TemplateResult =>
+  icon(
+    svg`<rect x="4" y="4" width="16" height="7" rx="2" /><rect x="4" y="13" width="16" height="7" rx="2" /><path d="M8 7.5h.01M8 16.5h.01" />`,
+  )
+export const warnIcon = (): TemplateResult => icon(svg`<path d="M12 4 2.5 20h19z" /><path d="M12 10v4M12 17h.01" />`)
+export const copyIcon = (): TemplateResult =>
+  icon(svg`<rect x="9" y="9" width="11" height="11" rx="2" /><path d="M5 15V6a2 2 0 0 1 2-2h9" />`)
+export const chatIcon = (size?: number): TemplateResult => icon(svg`<path d="M4 5h16v11H10l-5 4v-4H4z" />`, size)
+export const checkIcon = (size = 14): TemplateResult => icon(svg`<path d="m5 13 5 5 9-11" />`, size)
+export const clockIcon = (size = 14): TemplateResult =>
+  icon(svg`<circle cx="12" cy="12" r="9" /><path d="M12 7v5l3 2" />`, size)

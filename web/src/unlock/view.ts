@@ -1,0 +1,55 @@
+import { signal } from '@preact/signals-core'
+import { html, type TemplateResult } from 'lit-html'
+import { unlock } from '../app/app.ts'
+import { linkTo } from '../app/route.ts'
+import { t } from '../strings/index.ts'
+import { spinner } from '../ui/notice.ts'
+import { screen } from '../ui/screen.ts'
+import { vaultProblem } from './problem.ts'
+
+const problem = signal('')
+const working = signal(false)
+
+const submit = async (event: SubmitEvent): Promise<void> => {
+  event.preventDefault()
+  const form = event.target
+  if (working.value || !(form instanceof HTMLFormElement)) return
+  working.value = true
+  problem.value = ''
+  try {
+    await unlock(String(new FormData(form).get('passphrase') ?? ''))
+  } catch (error) {
+    problem.value = vaultProblem(error)
+    form.querySelector<HTMLInputElement>('input')?.select()
+  } finally {
+    working.value = false
+  }
+}
+
+export const unlockView = (): TemplateResult =>
+  screen({
+    id: 'unlock',
+    body: html`
+      <h1 tabindex="-1">${t.unlock.title}</h1>
+      <form class="stack" @submit=${submit}>
+        <div class="field">
+          <label for="passphrase">${t.unlock.label}</label>
+          <input class="input" id="passphrase" name="passphrase" type="password" required autocomplete="current-password"
+            aria-invalid=${problem.value !== ''} aria-describedby="passphrase-hint" data-focus />
+          <p class="hint bad" id="passphrase-hint" role="alert">${problem.value}</p>
+        </div>
+        <div>
+          <button class="button primary" type="submit" aria-disabled=${working.value}>
+            ${working.value ? html`${spinner()}${t.unlock.opening}` : t.unlock.unlock}
+          </button>
+        </div>
+      </form>
+      <details>
+        <summary>${t.unlock.forgot}</summary>
+        <div class="stack">
+          <p class="muted small">${t.unlock.forgotText}</p>
+          <div><a class="button" href=${linkTo({ name: 'restore' })}>${t.unlock.startOver}</a></div>
+        </div>
+      </details>
+    `,
+  })
