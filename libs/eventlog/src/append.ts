@@ -28,7 +28,7 @@ const Ack = z.union([
 type Ack = Exclude<z.infer<typeof Ack>, { error: unknown }>
 
 /** The last sequence of a subject is another than expected; the second is for one that is about to change. */
-const conflictCodes = [10071, 10164]
+export const conflictCodes: readonly number[] = [10071, 10164]
 
 const headersOf = ({ expectedSeq, headers: own = {} }: NewEvent): MsgHdrs => {
   const all = headers()

@@ -1,6 +1,7 @@
 import type { BucketSpec } from '@kez-chat/contracts'
-import type { JetStreamManager } from '@nats-io/jetstream'
+import { JetStreamApiError, type JetStreamManager } from '@nats-io/jetstream'
 import { type KV, Kvm } from '@nats-io/kv'
+import { conflictCodes } from './append.ts'
 import { type EnsuredStream, ensureConfig } from './ensure-stream.ts'
 import type { JetStream } from './jetstream.ts'
 
@@ -35,3 +36,7 @@ export const ensureBucket = (jsm: JetStreamManager, spec: BucketSpec): Promise<E
 
 /** Opens a bucket that exists. Single reads go to the leader, so they see every acknowledged write. */
 export const openBucket = ({ js }: JetStream, name: string): Promise<Bucket> => new Kvm(js).open(name)
+
+/** Whether a write to a bucket failed because the key has another revision than expected. */
+export const isRevisionConflict = (error: unknown): boolean =>
+  error instanceof JetStreamApiError && conflictCodes.includes(error.code)

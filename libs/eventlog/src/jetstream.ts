@@ -19,10 +19,15 @@ export type JetStream = {
 export const openJetStream = async (nc: NatsConnection, options: { timeout?: number } = {}): Promise<JetStream> => {
   const { timeout = 5_000 } = options
   const listeners = new Set<() => void>()
-  const connected = !nc.isClosed()
+  let connected = !nc.isClosed()
   const watch = async (): Promise<void> => {
-    for await (const { type } of nc.status())
-      if (type === 'disconnect') for (const listener of [...listeners]) listener()
+    for await (const { type } of nc.status()) {
+      if (type === 'reconnect') connected = true
+      if (type !== 'disconnect') continue
+      connected = false
+      for (const listener of [...listeners]) listener()
+    }
+    connected = false
   }
   void watch()
   return {

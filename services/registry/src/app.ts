@@ -1,0 +1,97 @@
+import {
+  BindTransportCommand,
+  bucketName,
+  commandSubject,
+  RegisterCommand,
+  type StreamScale,
+} from '@kez-chat/contracts'
+import { type JetStream, openBucket, openJetStream, type Reaction } from '@kez-chat/eventlog'
+import type { Database, RunningProjection } from '@kez-chat/eventlog/postgres'
+import {
+  type App,
+  type CommandServer,
+  connectNats,
+  createLog,
+  type Log,
+  type NotReady,
+  readSeedFile,
+  serveCommand,
+} from '@kez-chat/runtime'
+import type { RegistryConfig, RegistrySecrets } from './config.ts'
+import { openRegistryDatabase } from './db/database.ts'
+import { openDirectory } from './directory/directory.ts'
+import { repairDirectory } from './directory/repair.ts'
+import { createRegister, type Registrar } from './handles/register.ts'
+import { openLog } from './log/open-log.ts'
+import { createMetrics } from './metrics.ts'
+import { observe } from './observe.ts'
+import { keepTables } from './projection/keep-tables.ts'
+import type { Tables } from './projection/tables.ts'
+import { createBindTransport } from './transports/bind.ts'
+
+const name = 'registry'
+
+export const scaleOf = (config: RegistryConfig): StreamScale => ({
+  replicas: config.streamReplicas === 3 ? 3 : 1,
+  inboxStreams: config.inboxStreams,
+})
+
+export const createApp = (config: RegistryConfig, secrets: RegistrySecrets, overrides: { log?: Log } = {}): App => {
+  const log = overrides.log ?? createLog(name, config.logLevel)
+  let jetstream: JetStream | undefined
+  let database: Database<Tables> | undefined
+  let tables: RunningProjection | undefined
+  let repair: Reaction | undefined
+  let commands: CommandServer[] = []
+  const metrics = createMetrics({ projection: () => tables?.status(), repair: () => repair?.status() })
+
+  const start = async (): Promise<void> => {
+    const seed = await readSeedFile(config.natsSeedFile)
+    const nc = await connectNats({ name, url: config.natsUrl, seed, caFile: config.natsCaFile }, log)
+    jetstream = await openJetStream(nc)
+    const { bucket } = await openLog(jetstream, scaleOf(config), log)
+    const directory = openDirectory(await openBucket(jetstream, bucketName.directory))
+    const { server, reservedHandles: alsoReserved } = config
+    const registrar: Registrar = { jetstream, directory, metrics, server, alsoReserved }
+    const shared = { queue: name, log }
+    commands = [
+      serveCommand(
+        nc,
+        { ...shared, subject: commandSubject.register, schema: RegisterCommand },
+        observe('register', metrics, createRegister(registrar)),
+      ),
+      serveCommand(
+        nc,
+        { ...shared, subject: commandSubject.bindTransport, schema: BindTransportCommand },
+        observe('bind_transport', metrics, createBindTransport(registrar)),
+      ),
+    ]
+    await nc.flush()
+    repair = repairDirectory(jetstream, { directory, bucket, repairs: metrics.directoryRepairs, log })
+    database = openRegistryDatabase(secrets.databaseUrl, log)
+    tables = keepTables(jetstream, database, log)
+    log.info({ server }, 'the registry answers')
+  }
+
+  const stop = async (): Promise<void> => {
+    await Promise.all(commands.splice(0).map((command) => command.stop()))
+    await Promise.all([repair?.stop(), tables?.stop()])
+    await database?.close()
+    if (jetstream && !jetstream.nc.isClosed()) await jetstream.nc.close()
+    repair = undefined
+    tables = undefined
+    database = undefined
+    jetstream = undefined
+  }
+
+  const notReady = (): NotReady => {
+    if (!jetstream || !tables || !repair) return { start: 'not started' }
+    const reasons: NotReady = {}
+    if (!jetstream.isConnected()) reasons.nats = 'not connected'
+    for (const [what, { state, reason }] of Object.entries({ postgres: tables.status(), directory: repair.status() }))
+      if (state === 'waiting' || state === 'stopped') reasons[what] = `${state}: ${reason ?? 'unknown'}`
+    return reasons
+  }
+
+  return { name, start, stop, notReady, metrics: metrics.register }
+}

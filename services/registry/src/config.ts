@@ -1,0 +1,42 @@
+import { Handle } from '@kez-chat/contracts'
+import {
+  databaseSetting,
+  kind,
+  type Loaded,
+  loadSettings,
+  type Settings,
+  serviceSettings,
+  setting,
+} from '@kez-chat/runtime'
+
+export const settings = {
+  ...serviceSettings('registry'),
+  databaseUrl: databaseSetting,
+  reservedHandles: setting({
+    env: 'KEZ_RESERVED_HANDLES',
+    flag: '--reserved-handles',
+    description: 'Handles nobody may take, comma-separated, besides the built-in list (admin, support, …).',
+    schema: kind.text
+      .transform((text) =>
+        text
+          .split(',')
+          .map((part) => part.trim())
+          .filter((part) => part !== ''),
+      )
+      .refine(
+        (all) => all.every((handle) => Handle.safeParse(handle).success),
+        'must be handles of 3 to 32 of a-z 0-9 _ -, comma-separated',
+      ),
+    default: '',
+  }),
+} satisfies Settings
+
+export type RegistryConfig = Omit<Loaded<typeof settings>, 'databaseUrl'>
+export type RegistrySecrets = { readonly databaseUrl: string }
+
+export const loadConfig = (
+  env: Readonly<Record<string, string | undefined>>,
+): { config: RegistryConfig; secrets: RegistrySecrets } => {
+  const { databaseUrl, ...config } = loadSettings(settings, env)
+  return { config: Object.freeze(config), secrets: Object.freeze({ databaseUrl }) }
+}

@@ -1,0 +1,44 @@
+import { createHash } from 'node:crypto'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { streamName } from '@kez-chat/contracts'
+import { type EnsuredStream, type JetStream, PoisonEvent, type Reaction, startReaction } from '@kez-chat/eventlog'
+import type { Log } from '@kez-chat/runtime'
+import type { Counter } from 'prom-client'
+import { loadHandle } from '../log/load.ts'
+import { readIdentityEvent } from '../log/read-event.ts'
+import type { Directory } from './directory.ts'
+import { currentEntry } from './entry.ts'
+
+/** The command that appended an event writes the directory itself; this long it is left to do so. */
+const grace = 1_000
+
+/**
+ * Follows the log and puts right what a command did not finish: a registry may die between the log and the directory.
+ * The position lives in a durable consumer named after the bucket's creation, so a bucket that is made anew is filled
+ * from the beginning, as is one behind a stream that was restored.
+ */
+export const repairDirectory = (
+  jetstream: JetStream,
+  options: { directory: Directory; bucket: EnsuredStream; repairs: Counter; log: Log },
+): Reaction => {
+  const { directory, bucket, repairs, log } = options
+  const life = createHash('sha256').update(bucket.created).digest('hex').slice(0, 12)
+  return startReaction(jetstream, {
+    stream: streamName.identity,
+    durable: `directory_${life}`,
+    filter: 'identity.handle.*',
+    log,
+    handle: async (stored) => {
+      const event = readIdentityEvent(stored)
+      const age = Date.now() - Number(stored.timeNs / 1_000_000n)
+      if (age < grace) await sleep(Math.min(grace, grace - age))
+      if (await directory.holds({ ...event, seq: stored.seq })) return
+      const state = await loadHandle(jetstream, event.handle)
+      if (state.kind !== 'registered') throw new PoisonEvent(`event ${stored.seq} is about a handle that nobody took`)
+      if (await directory.write(currentEntry(state))) {
+        repairs.inc()
+        log.info({ seq: stored.seq }, 'the directory was behind the log and was put right')
+      }
+    },
+  })
+}

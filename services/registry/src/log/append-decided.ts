@@ -1,0 +1,53 @@
+import { setTimeout as sleep } from 'node:timers/promises'
+import { DomainError, type IdentityEvent } from '@kez-chat/contracts'
+import { AppendConflict, append, type JetStream } from '@kez-chat/eventlog'
+import type { Histogram } from 'prom-client'
+import { subjectOf } from './read-event.ts'
+
+export type Steps<State, Event> = {
+  load(): Promise<State>
+  /** Nothing to append means that it is as wished already. */
+  decide(state: State): Event[]
+  /** The last sequence of the subjects that were decided on. */
+  expectedSeq(state: State): number
+  traceparent: string
+}
+
+const maxAttempts = 8
+
+/**
+ * Loads, decides, appends; when somebody else was faster, again from the start with a jittered pause.
+ * @returns the state that was decided on, and what was appended
+ */
+export const appendDecided = async <State, Event extends IdentityEvent>(
+  jetstream: JetStream,
+  seconds: Histogram,
+  { load, decide, expectedSeq, traceparent }: Steps<State, Event>,
+): Promise<{ state: State; appended: { event: Event; seq: number }[] }> => {
+  for (let attempt = 1; ; attempt++) {
+    const state = await load()
+    const events = decide(state)
+    if (events.length === 0) return { state, appended: [] }
+    const messages = events.map((event) => ({
+      subject: subjectOf(event),
+      expectedSeq: expectedSeq(state),
+      event,
+      headers: { traceparent },
+    }))
+    const stopTimer = seconds.startTimer()
+    try {
+      const seqs = await append(jetstream, messages)
+      return { state, appended: events.map((event, i) => ({ event, seq: seqs[i] ?? 0 })) }
+    } catch (error) {
+      if (!(error instanceof AppendConflict)) throw error
+      if (attempt === maxAttempts)
+        throw new DomainError('unavailable', 'too many others write the same thing; try again soon', {
+          cause: error,
+          retryAfter: 1,
+        })
+    } finally {
+      stopTimer()
+    }
+    await sleep(Math.random() * 20 * attempt)
+  }
+}

@@ -1,0 +1,64 @@
+import { Counter, Gauge, Histogram, Registry } from 'prom-client'
+
+/** What the registry measures; gauges read their value when somebody asks. */
+export type Metrics = {
+  register: Registry
+  /** By command and outcome: `ok` or the error's code. */
+  commands: Counter<'command' | 'outcome'>
+  appendSeconds: Histogram
+  directoryRepairs: Counter
+}
+
+export type Observed = {
+  projection(): { state: string; behind: number; eventTime: number } | undefined
+  repair(): { state: string } | undefined
+}
+
+export const createMetrics = (observed: Observed): Metrics => {
+  const register = new Registry()
+  const registers = [register]
+  const gauge = (name: string, help: string, read: () => number): Gauge =>
+    new Gauge({
+      name,
+      help,
+      registers,
+      collect() {
+        this.set(read())
+      },
+    })
+
+  gauge('kez_registry_projection_lag_events', 'Events in the log that are not yet in Postgres', () => {
+    const { state, behind } = observed.projection() ?? { state: 'starting', behind: 0 }
+    return state === 'standby' ? 0 : behind
+  })
+  gauge('kez_registry_projection_age_seconds', 'Age of the last event in Postgres while others wait, else 0', () => {
+    const { behind, eventTime } = observed.projection() ?? { behind: 0, eventTime: 0 }
+    return behind > 0 && eventTime > 0 ? (Date.now() - eventTime) / 1000 : 0
+  })
+  gauge('kez_registry_projection_stopped', '1 when the projection met an event it cannot apply', () =>
+    observed.projection()?.state === 'stopped' ? 1 : 0,
+  )
+  gauge('kez_registry_directory_repair_stopped', '1 when the directory reaction met an event it cannot handle', () =>
+    observed.repair()?.state === 'stopped' ? 1 : 0,
+  )
+  return {
+    register,
+    commands: new Counter({
+      name: 'kez_registry_commands_total',
+      help: 'Commands answered, by command and outcome',
+      labelNames: ['command', 'outcome'],
+      registers,
+    }),
+    appendSeconds: new Histogram({
+      name: 'kez_registry_append_seconds',
+      help: 'Time until an append was acknowledged or refused',
+      buckets: [0.001, 0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5],
+      registers,
+    }),
+    directoryRepairs: new Counter({
+      name: 'kez_registry_directory_repairs_total',
+      help: 'Directory entries that a command left unfinished and that were put right afterwards',
+      registers,
+    }),
+  }
+}

@@ -1,0 +1,20 @@
+import type { ColumnType } from 'kysely'
+
+type Bigint = ColumnType<string, number, number>
+type Instant = ColumnType<Date, string, string>
+
+/** The read model: for administration, and as the second copy from which a lost log is restored. */
+export type Tables = {
+  handles: {
+    handle: string
+    primary_id: string
+    server: string
+    registered_at: Instant
+    /** The signed registration. */
+    registration: ColumnType<unknown, string, string>
+    seq: Bigint
+  }
+  primaries: { primary_id: string; handle: string; bound_at: Instant; seq: Bigint }
+  /** The transport key of each person as of now. */
+  transports: { handle: string; primary_id: string; nostr: string; proof: string; bound_at: Instant; seq: Bigint }
+}

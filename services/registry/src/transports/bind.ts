@@ -1,0 +1,31 @@
+import { type BindTransportCommand, type DirectoryEntry, DomainError } from '@kez-chat/contracts'
+import { parsePrimary, verifyTransportBinding } from '@kez-chat/identity'
+import type { CommandContext } from '@kez-chat/runtime'
+import { currentEntry } from '../directory/entry.ts'
+import { evolveHandle } from '../handles/evolve.ts'
+import type { Registrar } from '../handles/register.ts'
+import { asDomainError } from '../handles/verify.ts'
+import { appendDecided } from '../log/append-decided.ts'
+import { loadHandle } from '../log/load.ts'
+import { type BindTransport, decideTransport } from './decide.ts'
+
+/** Binds a nostr key to a person and answers when the directory holds it; the same key again changes nothing. */
+export const createBindTransport =
+  ({ jetstream, directory, metrics, server }: Registrar) =>
+  async (
+    { handle, primary, nostr, proof }: BindTransportCommand,
+    { traceparent }: CommandContext,
+  ): Promise<DirectoryEntry> => {
+    asDomainError(() => verifyTransportBinding({ nostr, proof }, parsePrimary(primary), server))
+    const command: BindTransport = { handle, primary, nostr, proof, at: new Date().toISOString() }
+    const { state, appended } = await appendDecided(jetstream, metrics.appendSeconds, {
+      load: () => loadHandle(jetstream, handle),
+      decide: (current) => decideTransport(command, current),
+      expectedSeq: ({ seq }) => seq,
+      traceparent,
+    })
+    const after = appended.reduce((current, { event, seq }) => evolveHandle(current, event, seq), state)
+    if (after.kind === 'free') throw new DomainError('not_found', 'nobody has this handle')
+    await directory.write(currentEntry(after))
+    return currentEntry(after)
+  }
