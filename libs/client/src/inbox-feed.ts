@@ -143,8 +143,8 @@ export const openInboxFeed = (
         options.onError?.(error)
       }
       if (Date.now() - begun > steadyAfter) failures = 0
-      report('offline')
       skipPause = new AbortController()
+      report('offline')
       const wait = Math.min(asked ?? 0, longestPause) + backoff(failures++, 500, longestPause)
       await pause(wait, AbortSignal.any([closing.signal, skipPause.signal]))
     }
