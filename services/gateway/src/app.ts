@@ -20,22 +20,13 @@ export const createApp = (config: GatewayConfig, _secrets: GatewaySecrets, overr
   const metrics = createMetrics()
   let jetstream: JetStream | undefined
   let gateway: Gateway | undefined
-  let connected = false
   let stopped: Promise<void> | undefined
 
   const notReady = (): NotReady => {
-    if (!gateway || !connected) return { nats: 'not connected' }
+    if (!gateway) return { start: 'not started' }
     if (stopped) return { gateway: 'stopping' }
+    if (!jetstream?.isConnected()) return { nats: 'not connected' }
     return gateway.directorySynced ? {} : { directory: 'the copy is not complete yet' }
-  }
-
-  const watchConnection = async ({ nc }: JetStream): Promise<void> => {
-    connected = true
-    for await (const { type } of nc.status()) {
-      if (type === 'disconnect') connected = false
-      else if (type === 'reconnect') connected = true
-    }
-    connected = false
   }
 
   const prepareStreams = async ({ jsm }: JetStream): Promise<void> => {
@@ -65,7 +56,6 @@ export const createApp = (config: GatewayConfig, _secrets: GatewaySecrets, overr
       const seed = await readSeedFile(config.natsSeedFile)
       const nc = await connectNats({ name: 'gateway', url: config.natsUrl, seed, caFile: config.natsCaFile }, log)
       jetstream = await openJetStream(nc)
-      void watchConnection(jetstream)
       await prepareStreams(jetstream)
       await waitForDirectory(jetstream, bucketName.directory, log)
       gateway = await createGateway({ config, version: packageJson.version, jetstream, metrics, log, notReady })

@@ -12,6 +12,8 @@ import { useRequestLog } from './request-log.ts'
 import { useResponseHeaders } from './response-headers.ts'
 import { enforceRules, type Guards } from './rules.ts'
 
+const maxParamLength = 200
+
 export type HttpOptions = {
   trustedProxies: readonly string[] | undefined
   guards: Guards
@@ -30,7 +32,7 @@ export const createHttpServer = ({ trustedProxies, guards, metrics, log }: HttpO
     connectionTimeout: 120_000,
     keepAliveTimeout: 65_000,
     http: { headersTimeout: 15_000, connectionsCheckingInterval: 5_000, maxHeaderSize: 16 * 1024 },
-    routerOptions: { maxParamLength: 200, ignoreTrailingSlash: false, caseSensitive: true },
+    routerOptions: { maxParamLength, ignoreTrailingSlash: false, caseSensitive: true },
     // A request that comes while the server stops is answered; its connection is closed behind it.
     return503OnClosing: false,
     forceCloseConnections: 'idle',
@@ -43,7 +45,7 @@ export const createHttpServer = ({ trustedProxies, guards, metrics, log }: HttpO
   server.setSerializerCompiler(serializerCompiler)
   server.setErrorHandler(handleError)
   const registered = enforceRules(server, guards)
-  server.setNotFoundHandler(createNotFoundHandler(registered))
+  server.setNotFoundHandler(createNotFoundHandler(registered, maxParamLength))
   useResponseHeaders(server)
   useCors(server)
   useJsonBodies(server)
