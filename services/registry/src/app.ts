@@ -1,10 +1,4 @@
-import {
-  BindTransportCommand,
-  bucketName,
-  commandSubject,
-  RegisterCommand,
-  type StreamScale,
-} from '@kez-chat/contracts'
+import { BindTransportCommand, bucketName, commandSubject, RegisterCommand } from '@kez-chat/contracts'
 import { type JetStream, openBucket, openJetStream, type Reaction } from '@kez-chat/eventlog'
 import type { Database, RunningProjection } from '@kez-chat/eventlog/postgres'
 import {
@@ -17,7 +11,7 @@ import {
   readSeedFile,
   serveCommand,
 } from '@kez-chat/runtime'
-import type { RegistryConfig, RegistrySecrets } from './config.ts'
+import { type RegistryConfig, type RegistrySecrets, scaleOf } from './config.ts'
 import { openRegistryDatabase } from './db/database.ts'
 import { openDirectory } from './directory/directory.ts'
 import { repairDirectory } from './directory/repair.ts'
@@ -30,11 +24,6 @@ import type { Tables } from './projection/tables.ts'
 import { createBindTransport } from './transports/bind.ts'
 
 const name = 'registry'
-
-export const scaleOf = (config: RegistryConfig): StreamScale => ({
-  replicas: config.streamReplicas === 3 ? 3 : 1,
-  inboxStreams: config.inboxStreams,
-})
 
 export const createApp = (config: RegistryConfig, secrets: RegistrySecrets, overrides: { log?: Log } = {}): App => {
   const log = overrides.log ?? createLog(name, config.logLevel)

@@ -1,4 +1,4 @@
-import { Handle } from '@kez-chat/contracts'
+import { Handle, type StreamScale } from '@kez-chat/contracts'
 import {
   databaseSetting,
   kind,
@@ -40,3 +40,8 @@ export const loadConfig = (
   const { databaseUrl, ...config } = loadSettings(settings, env)
   return { config: Object.freeze(config), secrets: Object.freeze({ databaseUrl }) }
 }
+
+export const scaleOf = ({ streamReplicas, inboxStreams }: RegistryConfig): StreamScale => ({
+  replicas: streamReplicas === 3 ? 3 : 1,
+  inboxStreams,
+})

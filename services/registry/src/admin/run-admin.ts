@@ -8,8 +8,7 @@ import {
   verifyArchive,
 } from '@kez-chat/eventlog/postgres'
 import { connectNats, type Log, readSeedFile } from '@kez-chat/runtime'
-import { scaleOf } from '../app.ts'
-import type { RegistryConfig, RegistrySecrets } from '../config.ts'
+import { type RegistryConfig, type RegistrySecrets, scaleOf } from '../config.ts'
 import { migrateRegistry, openRegistryDatabase } from '../db/database.ts'
 import { peopleProjection } from '../projection/projection.ts'
 import type { Tables } from '../projection/tables.ts'
