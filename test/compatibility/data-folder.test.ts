@@ -1,0 +1,87 @@
+import { spawnSync } from 'node:child_process'
+import { mkdirSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { createClient } from '@kez-chat/client'
+import { AcceptedMessage, HandleEvent, IdentityEvent, InboxRecord } from '@kez-chat/contracts'
+import { fromHex } from '@kez-chat/identity'
+import { createInner, messagingKeyFromSeed, open, outerId, parseEnvelope, seal } from '@kez-chat/messaging'
+import { describe, expect, it } from 'vitest'
+import { z } from 'zod'
+import { launch, makePlace } from '../setup/launcher.ts'
+import { frozenVersions } from './versions.ts'
+
+const Contents = z.object({
+  server: z.string(),
+  people: z.array(z.object({ handle: z.string(), seed: z.string() })),
+  recipient: z.string(),
+  texts: z.array(z.string()),
+  inbox: z.array(AcceptedMessage),
+  records: z.array(InboxRecord),
+})
+/** Inboxes keep messages for 30 days; a day is left for clocks. */
+const keptMs = 29 * 24 * 3600 * 1000
+
+describe.each(frozenVersions)('the data folder of $version', ({ folder }) => {
+  const read = (name: string): unknown => JSON.parse(readFileSync(join(folder, name), 'utf8'))
+  const contents = Contents.parse(read('data-folder.json'))
+  const events = z.array(z.object({ event: z.unknown() })).parse(read('events.json'))
+  const keyOf = (handle: string) =>
+    messagingKeyFromSeed(fromHex(contents.people.find((person) => person.handle === handle)?.seed ?? '', 32))
+
+  it('holds events that are still understood to the last member', () => {
+    expect(events.length).toBeGreaterThan(0)
+    for (const { event } of events) expect(IdentityEvent.parse(event)).toEqual(event)
+  })
+
+  it('holds inbox records whose messages still open', async () => {
+    const bob = keyOf(contents.recipient)
+    const opened = contents.records.map(async ({ id, envelope, received_at: receivedAt }) => {
+      expect(outerId(parseEnvelope(envelope))).toBe(id)
+      return (await open(envelope, bob, { now: Date.parse(receivedAt) })).body
+    })
+    expect(await Promise.all(opened)).toEqual(contents.texts.map((text) => ({ type: 'text', text })))
+  })
+
+  it('starts under this version, knows everybody, gives out what it kept, and goes on counting above it', async () => {
+    const place = await makePlace()
+    mkdirSync(place.dataDir)
+    expect(spawnSync('tar', ['-xzf', join(folder, 'data-folder.tgz'), '-C', place.dataDir]).status).toBe(0)
+    const launcher = launch(place)
+    try {
+      await launcher.running()
+      const client = createClient({ baseUrl: `http://127.0.0.1:${place.port}` })
+      expect((await client.health()).server).toBe(contents.server)
+      for (const { event } of events) {
+        const registered = HandleEvent.safeParse(event)
+        if (!registered.success) continue
+        const profile = await client.lookup(registered.data.handle)
+        if (registered.data.type === 'TransportBound') expect(profile.nostr).toBe(registered.data.nostr)
+        else expect(profile).toMatchObject({ primary: registered.data.primary, registered_at: registered.data.at })
+      }
+
+      const [sender, recipient] = [keyOf('alice'), keyOf(contents.recipient)]
+      const owner = { handle: contents.recipient, signer: recipient }
+      const { messages } = await client.readInbox(owner)
+      const kept = contents.inbox.filter(({ accepted_at: at }) => Date.now() - Date.parse(at) < keptMs)
+      expect(messages.map(({ id, seq }) => ({ id, seq }))).toEqual(
+        expect.arrayContaining(kept.map(({ id, seq }) => ({ id, seq }))),
+      )
+
+      const inner = createInner({
+        from: sender.primary,
+        fromHandle: `alice@${contents.server}`,
+        to: recipient.primary,
+        body: { type: 'text', text: 'after the upgrade' },
+        sentAt: Date.now(),
+      })
+      const { seq } = await client.postMessage({ to: contents.recipient, envelope: { ...(await seal(inner, sender)) } })
+      expect(seq).toBeGreaterThan(Math.max(...contents.inbox.map((message) => message.seq)))
+      const page = await client.readInbox(owner, { since: seq - 1 })
+      expect((await open(page.messages[0]?.envelope, recipient, { now: Date.now() })).inner).toEqual(inner)
+    } finally {
+      launcher.process.kill('SIGTERM')
+      await launcher.exitCode()
+      place.remove()
+    }
+  })
+})
