@@ -7,7 +7,7 @@ import { createCleanup } from './cleanup.ts'
 import { createProgress } from './progress.ts'
 import { PortError } from './public-port.ts'
 import type { Environment } from './services.ts'
-import { startStack } from './stack.ts'
+import { NotReadyError, startStack } from './stack.ts'
 import { onStopSignal } from './stop-signal.ts'
 import { WebBuildError } from './web-build.ts'
 
@@ -59,7 +59,7 @@ const inWords = (event: SupervisionEvent): string | undefined => {
   return `  ${event.name} ended by itself (${how}) and is started again. Its last words:\n${event.log.replace(/^/gm, '    ')}`
 }
 
-const expected = [EmbeddedError, ConfigError, PortError, WebBuildError]
+const expected = [EmbeddedError, ConfigError, PortError, WebBuildError, NotReadyError]
 
 const inPlainWords = (error: unknown): string => {
   if (!(error instanceof Error)) return String(error)

@@ -1,4 +1,5 @@
 import { join } from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
 import { freePort, openDataFolder, type SupervisionEvent } from '@kez-chat/embedded'
 import { type App, type Bind, createLog, kind, startInternalServer } from '@kez-chat/runtime'
 import type { Running } from './banner.ts'
@@ -20,6 +21,13 @@ export type StackOptions = {
   /** Aborted when the start is to be given up. */
   readonly signal: AbortSignal
 }
+
+/** The services started but cannot do their work; the message says why. */
+export class NotReadyError extends Error {
+  override readonly name = 'NotReadyError'
+}
+
+const readyTimeoutMs = 60_000
 
 /** Starts everything in order: data folder, web app, NATS, Postgres, services. */
 export const startStack = async (options: StackOptions): Promise<Running> => {
@@ -51,7 +59,7 @@ export const startStack = async (options: StackOptions): Promise<Running> => {
   signal.throwIfAborted()
 
   const env = {
-    KEZ_CHAT_WEB_DIR: webApp().dist,
+    KEZ_VAPID_KEYS_FILE: join(folder.path, 'keys', 'vapid.json'),
     ...nats.env,
     ...postgres.env,
     ...withoutEmpty(given),
@@ -74,15 +82,29 @@ const startServices = async (env: Environment, { folder, progress, cleanup }: Se
   cleanup.add('The log', destination.close)
   const level = kind.logLevel.parse(env.KEZ_LOG_LEVEL || 'info')
   const apps: App[] = services.map(({ name, create }) => create(env, createLog(name, level, destination)))
-  for (const app of apps)
-    await progress.step(`Starting ${app.name}`, async () => {
+  await progress.step('Starting the services', async () => {
+    for (const app of apps) {
       cleanup.add(app.name, app.stop)
       await app.start()
-    })
+    }
+    await untilReady(apps)
+  })
   const bind = await internalBindOf(env)
   const internal = await startInternalServer(apps, bind)
   cleanup.add('The internal listener', internal.stop)
   return { ...bind, port: internal.port }
+}
+
+const untilReady = async (apps: readonly App[]): Promise<void> => {
+  const waiting = () => apps.filter((app) => Object.keys(app.notReady()).length > 0)
+  const end = performance.now() + readyTimeoutMs
+  while (waiting().length > 0) {
+    if (performance.now() > end) {
+      const reasons = waiting().map((app) => `${app.name}: ${Object.values(app.notReady()).join(', ')}`)
+      throw new NotReadyError(`The services did not become ready. ${reasons.join('; ')}`)
+    }
+    await sleep(50)
+  }
 }
 
 /** A configured address is taken as it is; the default moves to a free port, so that two servers fit on one machine. */

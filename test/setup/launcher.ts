@@ -37,6 +37,7 @@ export const makePlace = async (): Promise<Place> => {
 
 export type Launcher = {
   readonly process: ChildProcess
+  readonly url: string
   readonly output: () => string
   /** Resolves when the banner is there; rejects with the output when it ends before. */
   readonly running: () => Promise<void>
@@ -77,6 +78,7 @@ export const launch = (place: Place, args: readonly string[] = []): Launcher => 
     })
   return {
     process: child,
+    url: `http://127.0.0.1:${place.port}`,
     output: () => output,
     running: () =>
       inTime(startMs, 'the banner', () => output, [

@@ -1,7 +1,6 @@
-import { readdirSync, readFileSync, statSync } from 'node:fs'
+import { readdirSync, statSync } from 'node:fs'
 import { createServer, type Server } from 'node:net'
 import { join } from 'node:path'
-import { isPortFree } from '@kez-chat/embedded'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { type Launcher, launch, makePlace, type Place, processesOf } from './launcher.ts'
 
@@ -66,16 +65,6 @@ test('a busy public port is named together with --bind, and nothing is left runn
   expect(launcher.output()).toMatch(new RegExp(`Port ${place.port} is in use.*--bind`, 's'))
   expect(processesOf(place)).toEqual([])
   expect(readdirSync(place.dataDir)).not.toContain('launcher.lock')
-})
-
-test('embedded NATS moves to another port when 4222 is taken', async () => {
-  if (await isPortFree(4222)) await occupy(4222)
-  const launcher = start()
-  await launcher.running()
-  const [, port] = /NATS +127\.0\.0\.1:(\d+)/.exec(launcher.output()) ?? []
-  expect(Number(port)).toBeGreaterThan(0)
-  expect(port).not.toBe('4222')
-  expect(readFileSync(join(place.dataDir, 'nats', 'nats.conf'), 'utf8')).toContain(`127.0.0.1:${port}`)
 })
 
 test('a second launcher on the same data folder is refused while the first goes on', async () => {

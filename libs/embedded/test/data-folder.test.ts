@@ -53,7 +53,7 @@ test.each([
   writeFileSync(join(path, 'server.json'), content)
   await expect(open()).rejects.toMatchObject({ code })
   expect(readFileSync(join(path, 'server.json'), 'utf8')).toBe(content)
-  expect(readdirSync(path)).toEqual(['server.json'])
+  expect(readdirSync(path)).toEqual(['keys', 'logs', 'server.json'])
 })
 
 test('a second launcher is refused while the first lives, and told which process that is', async () => {
@@ -79,7 +79,7 @@ test('the lock of a dead launcher is taken over, also when its pid belongs to so
   writeLock({ pid: process.pid, started: 'another boot:1' })
   const folder = await open()
   folder.lock.release()
-  expect(readdirSync(path)).toEqual(['server.json'])
+  expect(readdirSync(path)).toEqual(['keys', 'logs', 'server.json'])
 })
 
 test('of many that find a stale lock at the same time one gets it', async () => {

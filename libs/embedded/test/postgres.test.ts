@@ -70,6 +70,13 @@ test('what was committed is there after SIGKILL and a new start', async () => {
   expect(await query(postgres.url('registry'), 'select id from kept')).toEqual([{ id: 7 }])
 })
 
+test('a pid file that names a process of somebody else does not keep Postgres from starting', async () => {
+  await postgres.stop()
+  writeFileSync(join(postgresDataPlace(folder), 'postmaster.pid'), `${process.pid}\n`)
+  postgres = await start()
+  expect(await query(postgres.url('registry'), 'select id from kept')).toEqual([{ id: 7 }])
+})
+
 test('files of another major version are refused, not overwritten', async () => {
   await postgres.stop()
   const file = join(postgresDataPlace(folder), 'PG_VERSION')

@@ -67,7 +67,7 @@ const makeOwn = (path: string): void => {
         'data_folder_invalid',
         `The data folder ${path} belongs to another user (uid ${owner}, this is uid ${self}). Start as that user, or set KEZ_DATA_DIR to a folder of your own.`,
       )
-    privateFolder(path)
+    for (const folder of [path, join(path, 'keys'), join(path, 'logs')]) privateFolder(folder)
   } catch (cause) {
     if (cause instanceof EmbeddedError) throw cause
     const reason = cause instanceof Error ? cause.message : String(cause)

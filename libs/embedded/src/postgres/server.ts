@@ -9,6 +9,7 @@ import { postgresAccount } from './account.ts'
 import { runnablePostgres } from './binaries.ts'
 import { ensureCluster, superuser } from './cluster.ts'
 import { packagedPostgres } from './packaged.ts'
+import { clearStalePidFile } from './stale-pid-file.ts'
 
 export type PostgresOptions = {
   /** The database files; every folder above must let the account of Postgres in when this process is root. */
@@ -47,7 +48,10 @@ export const startPostgres = async (options: PostgresOptions): Promise<PostgresS
     ...options.settings,
   }
   const args = ['-D', folder, ...Object.entries(settings).flatMap(([name, value]) => ['-c', `${name}=${value}`])]
-  const start = () => startReady(join(binaries.folder, 'bin/postgres'), args, folder, logFile, account)
+  const start = async () => {
+    await clearStalePidFile(folder)
+    return startReady(join(binaries.folder, 'bin/postgres'), args, folder, logFile, account)
+  }
   const supervised = await supervise({
     name: 'Postgres',
     logFile,
