@@ -5,8 +5,19 @@ import type { Handle, PrimaryHex } from './primitives.ts'
 /** How many buckets all inboxes are spread over; inbox streams own ranges of them (architecture §3). */
 export const inboxBuckets = 64
 
+/** Buckets that were computed already: every message asks for its recipient's several times. */
+const known = new Map<PrimaryHex, number>()
+const maxKnown = 10_000
+
 /** Bucket of a person's inbox: first byte of SHA-256(public key) mod 64. */
-export const inboxBucket = (primary: PrimaryHex): number => (sha256(hexToBytes(primary))[0] ?? 0) % inboxBuckets
+export const inboxBucket = (primary: PrimaryHex): number => {
+  const before = known.get(primary)
+  if (before !== undefined) return before
+  const bucket = (sha256(hexToBytes(primary))[0] ?? 0) % inboxBuckets
+  if (known.size >= maxKnown) known.clear()
+  known.set(primary, bucket)
+  return bucket
+}
 
 /** Subjects of the event log (architecture §2). One literal subject per aggregate. */
 export const identitySubject = {

@@ -53,6 +53,8 @@ export const connectNats = async (options: NatsOptions, log: Log): Promise<NatsC
         timeout: 5_000,
         pingInterval: 10_000,
         maxPingOut: 3,
+        // A stack for each request that might fail costs a tenth of the time of one that does not.
+        noAsyncTraces: true,
         ...(options.caFile ? { tls: { caFile: options.caFile } } : {}),
       })
       const version = nc.info?.version ?? 'unknown'
