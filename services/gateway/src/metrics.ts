@@ -18,6 +18,11 @@ export const createMetrics = () => {
       buckets: [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10],
       registers,
     }),
+    underWay: new Gauge({
+      name: 'kez_gateway_requests_under_way',
+      help: 'Requests that came in and are not answered; live streams are left out',
+      registers,
+    }),
     accepted: new Counter({
       name: 'kez_gateway_messages_accepted_total',
       help: 'Messages that are on disk, by whether they were new or a duplicate',

@@ -6,6 +6,7 @@ import type { Metrics } from '../metrics.ts'
 import { useJsonBodies } from './body-parser.ts'
 import { answerClientError, answerExpectation } from './client-error.ts'
 import { useCors } from './cors.ts'
+import { closeBehindLastAnswers } from './last-answers.ts'
 import { createNotFoundHandler } from './not-found.ts'
 import { createErrorHandler } from './problems.ts'
 import { useRequestLog } from './request-log.ts'
@@ -50,6 +51,7 @@ export const createHttpServer = ({ trustedProxies, guards, metrics, log }: HttpO
   useCors(server)
   useJsonBodies(server)
   useRequestLog(server, metrics, log)
+  closeBehindLastAnswers(server)
   server.server.on('checkExpectation', answerExpectation)
   return { app: server.withTypeProvider<ZodTypeProvider>(), registered }
 }

@@ -61,6 +61,8 @@ export const streamRoutes = (app: HttpApp, streams: Streams) => {
             ...corsHeaders,
             'content-type': 'text/event-stream; charset=utf-8',
             'x-accel-buffering': 'no',
+            // Nothing follows a stream on its connection, so that the end of one is the end of both.
+            connection: 'close',
           })
         },
       })
