@@ -13,7 +13,10 @@ export class EventNotStorable extends Error {
   override readonly name = 'EventNotStorable'
 }
 
-/** An event in the log that a reader does not understand or cannot apply. Readers stop at it; it is never skipped. */
+/**
+ * An event in the log that a reader does not understand or cannot apply. Readers stop at it; it is never skipped. The
+ * message names it by its sequence: subjects may hold what must not appear in logs.
+ */
 export class PoisonEvent extends Error {
   override readonly name = 'PoisonEvent'
 }

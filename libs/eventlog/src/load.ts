@@ -38,7 +38,8 @@ export const loadSubject = async (jetstream: JetStream, stream: string, subject:
   for (let seq = 1; ; ) {
     const event = await fromLeader(jetstream, stream, { seq, next_by_subj: subject })
     if (!event) return events
-    if (events.length === maxSubjectEvents) throw new PoisonEvent(`${subject} has more than ${maxSubjectEvents} events`)
+    if (events.length === maxSubjectEvents)
+      throw new PoisonEvent(`the subject of event ${event.seq} has more than ${maxSubjectEvents} events`)
     events.push(event)
     seq = event.seq + 1
   }

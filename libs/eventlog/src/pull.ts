@@ -33,7 +33,7 @@ const delivery = (message: Msg): Delivery => {
   const numbers = tokens.slice(tokens.length === 9 ? 4 : 6)
   const [, seq, deliverySeq, timeNs, pending] = numbers
   if (tokens[1] !== 'ACK' || seq === undefined || timeNs === undefined)
-    throw new LogUnavailable(`a delivery without an acknowledgement subject came from ${message.subject}`)
+    throw new LogUnavailable('a delivery came without a subject for its acknowledgement')
   return {
     subject: message.subject,
     seq: Number(seq),

@@ -1,6 +1,6 @@
 import { AckPolicy, DeliverPolicy } from '@nats-io/jetstream'
 import { createBackoff } from './backoff.ts'
-import { messageOf, PoisonEvent } from './errors.ts'
+import { LogUnavailable, messageOf, PoisonEvent } from './errors.ts'
 import type { JetStream } from './jetstream.ts'
 import type { LogSink } from './log-sink.ts'
 import { type Delivery, openPuller, type Puller } from './pull.ts'
@@ -67,6 +67,7 @@ export const startReaction = (jetstream: JetStream, options: ReactionOptions): R
   }
 
   const follow = async (): Promise<void> => {
+    if (!jetstream.isConnected()) throw new LogUnavailable(`${stream} cannot be read: not connected`)
     await ensureDurable(jetstream, options)
     puller = openPuller(jetstream, stream, durable)
     try {

@@ -25,10 +25,10 @@ export const nanosOf = (timestamp: string): bigint => {
  * The JSON in an event.
  * @throws {PoisonEvent} when it is not JSON in UTF-8
  */
-export const eventJson = (event: Pick<StoredEvent, 'data' | 'subject' | 'seq'>): unknown => {
+export const eventJson = (event: Pick<StoredEvent, 'data' | 'seq'>): unknown => {
   try {
     return JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(event.data))
   } catch (cause) {
-    throw new PoisonEvent(`event ${event.seq} on ${event.subject} is not JSON`, { cause })
+    throw new PoisonEvent(`event ${event.seq} is not JSON`, { cause })
   }
 }

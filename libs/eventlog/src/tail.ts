@@ -27,6 +27,7 @@ export const openTail = async (
   options: { stream: string; after: number; name: string },
 ): Promise<Tail> => {
   const { stream, after } = options
+  if (!jetstream.isConnected()) throw new LogUnavailable(`${stream} cannot be read: not connected`)
   const name = `${options.name}_${randomBytes(6).toString('hex')}`
   try {
     await jetstream.jsm.consumers.add(stream, {
@@ -58,7 +59,7 @@ export const openTail = async (
     },
     close: async () => {
       puller.close()
-      if (!jetstream.nc.isClosed()) await jetstream.jsm.consumers.delete(stream, name).catch(() => undefined)
+      if (jetstream.isConnected()) await jetstream.jsm.consumers.delete(stream, name).catch(() => undefined)
     },
   }
 }

@@ -49,7 +49,7 @@ const project = async (log: JetStream, through: number): Promise<void> => {
 }
 
 const rebuild = (log: JetStream) =>
-  rebuildProjection({ jetstream: log, database, projection: tally, migrate: migrateTally, log: silent })
+  rebuildProjection({ jetstream: log, database, projection: tally, migrate: migrateTally })
 
 const readAll = async (log: JetStream): Promise<StoredEvent[]> => {
   const tail = await openTail(log, { stream: spec.name, after: 0, name: 'test' })

@@ -3,7 +3,7 @@ import { identityStream, identitySubject } from '@kez-chat/contracts'
 import { append } from '@kez-chat/eventlog'
 import { type Database, openDatabase } from '@kez-chat/eventlog/postgres'
 import { createTransportBinding } from '@kez-chat/identity'
-import type { App } from '@kez-chat/runtime'
+import { type App, createLog } from '@kez-chat/runtime'
 import { sql } from 'kysely'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { runAdmin } from '../src/admin/run-admin.ts'
@@ -100,11 +100,42 @@ test('an event in the log that no version knows stops the projection, is reporte
   const event = { type: 'HandleRegistered', version: 99 }
   const [poison] = await append(log, [{ subject: identitySubject.handle(freshHandle()), expectedSeq: 0, event }])
   await until(() => app.notReady().postgres?.startsWith('stopped') ?? false, 'it says so')
-  expect(app.notReady().postgres).toContain(`event ${poison} on identity.handle.`)
+  expect(app.notReady().postgres).toContain(`event ${poison} is not one this version knows`)
   expect(await metric(app, 'kez_registry_projection_stopped')).toBe(1)
   const after = await enroll(0)
   expect(await entriesOf(world, after.entry)).toEqual([after.entry, after.entry])
   expect((await snapshot()).handles).toHaveLength(1)
+})
+
+test('whatever goes wrong, no handle and no key is written to the log', async () => {
+  await app.stop()
+  const lines: string[] = []
+  const log = createLog('registry', 'trace', { write: (line) => void lines.push(line) })
+  app = await world.startRegistry({}, log)
+  const { entry, key } = await enroll(1)
+  expect(await outcome(register(world, registrationOf(newKey(), { handle: entry.handle })))).toBe('handle_taken')
+  await settled()
+  const again = {
+    type: 'HandleRegistered',
+    version: 1,
+    handle: entry.handle,
+    primary: key.primary,
+    server,
+    registration: {},
+  }
+  await append(await world.asRegistry(), [
+    {
+      subject: identitySubject.handle(entry.handle),
+      expectedSeq: entry.seq,
+      event: { ...again, at: entry.registered_at },
+    },
+  ])
+  await until(() => app.notReady().postgres?.startsWith('stopped') ?? false, 'the projection stops')
+  expect(await outcome(register(world, registrationOf(newKey(), { handle: entry.handle })))).toBe('unavailable')
+  const written = lines.join('')
+  expect(written).toContain('a projection stopped')
+  expect(written).toContain('registers a handle a second time')
+  for (const secret of [entry.handle, key.primary.slice(8)]) expect(written).not.toContain(secret)
 })
 
 test('an event on a subject where it does not belong is poison', async () => {
@@ -118,7 +149,10 @@ test('an event on a subject where it does not belong is poison', async () => {
     at: entry.registered_at,
   }
   await append(log, [{ subject: identitySubject.handle(freshHandle()), expectedSeq: 0, event }])
-  await until(() => app.notReady().postgres?.includes('that belongs on identity.primary.') ?? false, 'it says so')
+  await until(
+    () => app.notReady().postgres?.includes('is a PrimaryBound on a subject where it does not belong') ?? false,
+    'it says so',
+  )
 })
 
 test('rebuilt tables equal those that were written event by event, and go on under a running registry', async () => {

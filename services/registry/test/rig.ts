@@ -14,7 +14,7 @@ import {
 } from '@kez-chat/contracts'
 import { type Bucket, eventJson, type JetStream, openBucket, openJetStream, openTail } from '@kez-chat/eventlog'
 import { createRegistration, type Registration, type SigningKey, signingKeyFromSeed } from '@kez-chat/identity'
-import { type App, connectNats, createLog, requestCommand } from '@kez-chat/runtime'
+import { type App, connectNats, createLog, type Log, requestCommand } from '@kez-chat/runtime'
 import { startTestNats, startTestPostgres, type TestNats } from '@kez-chat/testkit'
 import { createApp } from '../src/app.ts'
 import { loadConfig } from '../src/config.ts'
@@ -30,7 +30,7 @@ export type World = {
   directory: Bucket
   env(changes?: Record<string, string>): Record<string, string>
   /** Starts one more registry. It is stopped with the world. */
-  startRegistry(changes?: Record<string, string>): Promise<App>
+  startRegistry(changes?: Record<string, string>, log?: Log): Promise<App>
   /** A connection of the registry's own user. */
   asRegistry(): Promise<JetStream>
   stop(): Promise<void>
@@ -62,9 +62,9 @@ export const startWorld = async (options: { databaseUrl?: string } = {}): Promis
     gateway,
     directory: await openBucket(gateway, bucketName.directory),
     env,
-    startRegistry: async (changes) => {
+    startRegistry: async (changes, log = silent) => {
       const { config, secrets } = loadConfig(env(changes))
-      const app = createApp(config, secrets, { log: silent })
+      const app = createApp(config, secrets, { log })
       apps.push(app)
       await app.start()
       return app

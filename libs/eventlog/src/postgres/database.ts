@@ -11,7 +11,13 @@ export type DatabaseOptions = {
 }
 
 /** Connections of one process to one schema. `T` describes its tables. */
-export type Database<T> = { kysely: Kysely<T>; url: string; schema: string; close(): Promise<void> }
+export type Database<T> = {
+  kysely: Kysely<T>
+  schema: string
+  /** Connections to another schema of the same server, to be closed apart. */
+  beside(schema: string): Database<T>
+  close(): Promise<void>
+}
 
 const timeouts = { connectionTimeoutMillis: 5_000, query_timeout: 30_000, statement_timeout: 30_000 }
 
@@ -32,5 +38,10 @@ export const openDatabase = <T>({ url, schema, log }: DatabaseOptions): Database
   })
   pool.on('error', () => undefined)
   const kysely = new Kysely<T>({ dialect: new PostgresDialect({ pool }) })
-  return { kysely, url, schema, close: () => kysely.destroy() }
+  return {
+    kysely,
+    schema,
+    beside: (other) => openDatabase<T>({ url, schema: other, log }),
+    close: () => kysely.destroy(),
+  }
 }

@@ -10,7 +10,11 @@ export class StreamReplaced extends Error {
 }
 
 /** @throws {LogUnavailable} when the stream cannot be asked for, {@link StreamReplaced} when there is none */
-export const currentLife = async ({ jsm }: JetStream, stream: string): Promise<Incarnation & { lastSeq: number }> => {
+export const currentLife = async (
+  { jsm, isConnected }: JetStream,
+  stream: string,
+): Promise<Incarnation & { lastSeq: number }> => {
+  if (!isConnected()) throw new LogUnavailable(`${stream} cannot be read: not connected`)
   const info = await streamInfo(jsm, stream).catch((cause: unknown) => {
     throw new LogUnavailable(`${stream} cannot be read: ${messageOf(cause)}`, { cause })
   })

@@ -40,7 +40,7 @@ type Decoded<Event> = { stored: StoredEvent; recorded: Recorded<Event> }
 
 const refuse = (cause: unknown, { stored }: { stored: StoredEvent }): never => {
   if (!isDataError(cause)) throw cause
-  throw new PoisonEvent(`event ${stored.seq} on ${stored.subject} cannot be applied: ${cause.message}`, { cause })
+  throw new PoisonEvent(`event ${stored.seq} cannot be applied: ${cause.message}`, { cause })
 }
 
 const decodeUntilPoison = <Event, Tables>(

@@ -1,9 +1,8 @@
 import { sql } from 'kysely'
 import type { JetStream } from '../jetstream.ts'
-import type { LogSink } from '../log-sink.ts'
 import { openTail } from '../tail.ts'
 import { readCursor } from './cursor.ts'
-import { type Database, openDatabase } from './database.ts'
+import type { Database } from './database.ts'
 import { currentLife } from './incarnation.ts'
 import { projectBatch } from './project-batch.ts'
 import type { Projection } from './projection.ts'
@@ -20,7 +19,6 @@ export type RebuildOptions<Event, Tables> = {
   projection: Projection<Event, Tables>
   /** Makes the empty tables, cursor included, in the schema of the database it is given. */
   migrate(database: Database<Tables>): Promise<void>
-  log: LogSink
 }
 
 const batchSize = 500
@@ -34,8 +32,8 @@ const batchSize = 500
 export const rebuildProjection = async <Event, Tables>(
   options: RebuildOptions<Event, Tables>,
 ): Promise<{ events: number }> => {
-  const { database, log } = options
-  const fresh = openDatabase<Tables>({ url: database.url, schema: `${database.schema}_rebuild`, log })
+  const { database } = options
+  const fresh = database.beside(`${database.schema}_rebuild`)
   try {
     return await database.kysely.connection().execute(async (connection) => {
       const lock = sql`hashtextextended(${`${fresh.schema}.rebuild`}, 0)`

@@ -13,15 +13,14 @@ import { migrateRegistry, openRegistryDatabase } from '../db/database.ts'
 import { peopleProjection } from '../projection/projection.ts'
 import type { Tables } from '../projection/tables.ts'
 
-type Tools = { jetstream: JetStream; database: Database<Tables>; config: RegistryConfig; log: Log }
+type Tools = { jetstream: JetStream; database: Database<Tables>; config: RegistryConfig }
 
-const rebuild = async ({ jetstream, database, log }: Tools): Promise<string> => {
+const rebuild = async ({ jetstream, database }: Tools): Promise<string> => {
   const { events } = await rebuildProjection({
     jetstream,
     database,
     projection: peopleProjection,
     migrate: migrateRegistry,
-    log,
   })
   return `The tables were made anew from ${events} events. A registry whose projection had stopped needs a restart.`
 }
@@ -73,7 +72,7 @@ export const runAdmin = async (
   const database = openRegistryDatabase(secrets.databaseUrl, log)
   try {
     await migrateRegistry(database)
-    return await actions[action]({ jetstream: await openJetStream(nc), database, config, log })
+    return await actions[action]({ jetstream: await openJetStream(nc), database, config })
   } finally {
     await database.close()
     await nc.close()

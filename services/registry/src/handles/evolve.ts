@@ -23,7 +23,7 @@ export const freePrimary: PrimaryState = { kind: 'free', seq: 0 }
 export const evolveHandle = (state: HandleState, event: HandleEvent, seq: number): HandleState => {
   switch (event.type) {
     case 'HandleRegistered':
-      if (state.kind !== 'free') throw new PoisonEvent(`event ${seq} registers ${event.handle} a second time`)
+      if (state.kind !== 'free') throw new PoisonEvent(`event ${seq} registers a handle a second time`)
       return { kind: 'registered', registered: event, registeredSeq: seq, nostr: undefined, bindings: 0, seq }
     case 'TransportBound':
       if (state.kind === 'free') throw new PoisonEvent(`event ${seq} binds a transport key to nobody`)
@@ -37,6 +37,6 @@ export const evolveHandle = (state: HandleState, event: HandleEvent, seq: number
 
 /** @throws {PoisonEvent} when the primary is bound already */
 export const evolvePrimary = (state: PrimaryState, event: PrimaryBound, seq: number): PrimaryState => {
-  if (state.kind !== 'free') throw new PoisonEvent(`event ${seq} binds ${event.primary} a second time`)
+  if (state.kind !== 'free') throw new PoisonEvent(`event ${seq} binds a primary a second time`)
   return { kind: 'bound', primary: event.primary, handle: event.handle, seq }
 }

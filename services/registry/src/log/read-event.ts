@@ -11,9 +11,9 @@ export const subjectOf = (event: IdentityEvent): string =>
 /** @throws {PoisonEvent} for an unknown type or version, or an event on a subject where it does not belong */
 export const readIdentityEvent = (stored: StoredEvent): IdentityEvent => {
   const parsed = IdentityEvent.safeParse(eventJson(stored))
-  const where = `event ${stored.seq} on ${stored.subject}`
+  const where = `event ${stored.seq}`
   if (!parsed.success) throw new PoisonEvent(`${where} is not one this version knows: ${z.prettifyError(parsed.error)}`)
   if (subjectOf(parsed.data) !== stored.subject)
-    throw new PoisonEvent(`${where} is a ${parsed.data.type} that belongs on ${subjectOf(parsed.data)}`)
+    throw new PoisonEvent(`${where} is a ${parsed.data.type} on a subject where it does not belong`)
   return parsed.data
 }
