@@ -1,5 +1,6 @@
 import { effect } from '@preact/signals-core'
 import { render } from 'lit-html'
+import { config } from 'zod'
 import { phase, startApp } from './app/app.ts'
 import { followScreen } from './app/focus.ts'
 import { followAddress } from './app/route.ts'
@@ -7,6 +8,9 @@ import { shell } from './app/shell.ts'
 import { restoreTheme } from './app/theme.ts'
 import { followViewport } from './app/viewport.ts'
 import { locale } from './strings/index.ts'
+
+// zod would compile its checks with new Function, which the page's CSP forbids and reports. Said before any schema is made.
+config({ jitless: true })
 
 const root = document.querySelector<HTMLElement>('#app') ?? document.body
 

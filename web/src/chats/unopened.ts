@@ -27,8 +27,8 @@ export const unopenedNotice = (session: Session): TemplateResult | typeof nothin
                   html`<li>${t.unopened.received(exactTime(received_at))} ${t.unopened.reasons[reason] ?? t.unopened.other}</li>`,
               )}
             </ul>
+            <button class="button" type="button" @click=${dismiss}>${t.chats.unopenedDismiss}</button>
           </details>
-          <button class="button" type="button" @click=${dismiss}>${t.chats.unopenedDismiss}</button>
         `,
       )}
     </div>

@@ -4,7 +4,7 @@ import { linkTo, route } from '../app/route.ts'
 import type { Session } from '../session/session.ts'
 import type { Summary } from '../storage/conversations.ts'
 import { t } from '../strings/index.ts'
-import { threadView } from '../thread/view.ts'
+import { threadScreen, threadView } from '../thread/view.ts'
 import { copyButton } from '../ui/copy.ts'
 import { chatIcon, composeIcon, settingsIcon } from '../ui/icons.ts'
 import { identicon } from '../ui/identicon.ts'
@@ -34,7 +34,7 @@ const row = (session: Session, summary: Summary, open: string | undefined): Temp
         ${
           unread > 0
             ? html`<span class="unread"><span aria-hidden="true">${unread}</span><span class="visually-hidden">${t.chats.unread(unread)}</span></span>`
-            : html`<span></span>`
+            : nothing
         }
       </a>
     </li>
@@ -90,7 +90,7 @@ const listPane = (session: Session, open: string | undefined): TemplateResult =>
 export const chatsView = (session: Session): TemplateResult => {
   const open = route.value.name === 'chat' ? route.value.tag : undefined
   return html`
-    <main class="chats" data-screen=${open ? `chat/${open}` : 'chats'} ?data-open=${open}>
+    <main class="chats" data-screen=${open ? threadScreen(session, open) : 'chats'} ?data-open=${open}>
       ${listPane(session, open)}
       <section class="pane thread-pane">
         ${open ? threadView(session, open) : html`<div class="empty">${chatIcon(40)}<p class="muted">${t.chats.pickOne}</p></div>`}

@@ -50,7 +50,7 @@ export const en = {
         text: 'The server sees who receives a message, when, how large it is, and the network address it came from. Never the text, never the name of the sender.',
       },
       {
-        title: 'No phone number, no e-mail',
+        title: 'No phone number, no email',
         text: 'Your identity is a key that you own. Twelve words bring it back on a new device.',
       },
       {

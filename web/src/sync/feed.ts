@@ -58,7 +58,10 @@ export const followInbox = async (options: FeedOptions): Promise<void> => {
   }
 }
 
-/** Resolves when the browser is online anew (an old connection may be dead without a word) or the signal aborts. */
+/**
+ * Resolves when the browser says that the network came or went, or the signal aborts. Either way only a fresh connection
+ * tells how it stands: an old one may be dead without a word, and a server on this machine needs no network.
+ */
 const networkChange = (onVisible: () => void, signal: AbortSignal): Promise<void> =>
   new Promise((resolve) => {
     const done = new AbortController()
@@ -69,6 +72,7 @@ const networkChange = (onVisible: () => void, signal: AbortSignal): Promise<void
     if (signal.aborted) return finish()
     signal.addEventListener('abort', finish, { signal: done.signal })
     window.addEventListener('online', finish, { signal: done.signal })
+    window.addEventListener('offline', finish, { signal: done.signal })
     document.addEventListener('visibilitychange', () => document.visibilityState === 'visible' && onVisible(), {
       signal: done.signal,
     })

@@ -28,7 +28,7 @@ const deliveryMark = (message: StoredMessage): TemplateResult | typeof nothing =
     case 'sent':
       return html`${checkIcon()}<span>${t.thread.sent}</span>`
     case 'failed':
-      return html`${warnIcon()}<span>${t.thread.failed}</span>`
+      return html`${warnIcon(14)}<span>${t.thread.failed}</span>`
     default:
       return nothing
   }

@@ -8,7 +8,6 @@ import { type PinnedScroll, pinnedScroll } from './scroll.ts'
 import { fits, sendText } from './send.ts'
 
 const page = 100
-const draftDelay = 300
 
 /** One open conversation: its newest messages, and what is being written. */
 export type Thread = {
@@ -43,7 +42,7 @@ export const openThread = async (session: Session, tag: string): Promise<Thread>
   const closing = new AbortController()
   const draft = await readDraft(store, tag)
   let written = draft
-  let saving: ReturnType<typeof setTimeout> | undefined
+  let saving = false
 
   const seen = (): void => {
     if (!scroll.pinned() || document.visibilityState !== 'visible' || closing.signal.aborted) return
@@ -64,10 +63,20 @@ export const openThread = async (session: Session, tag: string): Promise<Thread>
     seen()
   }
 
-  const saveDraft = (): void => {
-    clearTimeout(saving)
-    if (session.ended.aborted) return
-    void writeDraft(store, tag, written)
+  // Every change is written at once, since a closing page waits for nothing; while one is being written the rest waits.
+  const saveDraft = async (): Promise<void> => {
+    if (saving) return
+    saving = true
+    try {
+      for (let saved: string | undefined; saved !== written && !session.ended.aborted; ) {
+        saved = written
+        await writeDraft(store, tag, saved)
+      }
+    } catch {
+      // The text still stands in the field; a full device says so when the message itself is stored.
+    } finally {
+      saving = false
+    }
   }
 
   // The list replaces a summary whenever something of the conversation changed.
@@ -76,7 +85,6 @@ export const openThread = async (session: Session, tag: string): Promise<Thread>
     untracked(() => void read())
   })
   document.addEventListener('visibilitychange', seen, { signal: closing.signal })
-  window.addEventListener('pagehide', saveDraft, { signal: closing.signal })
 
   const send = async (text: string): Promise<boolean> => {
     problem.value = undefined
@@ -90,7 +98,7 @@ export const openThread = async (session: Session, tag: string): Promise<Thread>
       problem.value = 'notStored'
     if (problem.value) return false
     written = ''
-    saveDraft()
+    void saveDraft()
     scroll.toBottom()
     return true
   }
@@ -100,8 +108,7 @@ export const openThread = async (session: Session, tag: string): Promise<Thread>
     typed: (text) => {
       written = text
       problem.value = undefined
-      clearTimeout(saving)
-      saving = setTimeout(saveDraft, draftDelay)
+      void saveDraft()
     },
     retry: async (message) => {
       const expired = message.delivery?.state === 'failed' && message.delivery.code === 'expired'
@@ -131,7 +138,6 @@ export const openThread = async (session: Session, tag: string): Promise<Thread>
       })
     },
     close: () => {
-      saveDraft()
       closing.abort()
       stop()
     },

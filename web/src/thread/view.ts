@@ -62,11 +62,17 @@ const messageList = (thread: Thread, name: string): TemplateResult => {
 }
 
 const unconfirmed = (thread: Thread, claimed: string): TemplateResult => html`
-  <div class="composer-note stack">
+  <div class="composer-note stack last">
     ${notice('warn', t.thread.unconfirmed(claimed))}
     <button class="button" type="button" @click=${thread.confirm}>${t.thread.confirm}</button>
   </div>
 `
+
+/** The name of the screen, once there is something to focus in it. */
+export const threadScreen = (session: Session, tag: string): string | typeof nothing => {
+  const known = session.chats.summaries.value.has(tag)
+  return !known || currentThread(session).value?.tag === tag ? `chat/${tag}` : nothing
+}
 
 /** The right pane: one conversation. */
 export const threadView = (session: Session, tag: string): TemplateResult => {

@@ -15,7 +15,8 @@ export const serverIcon = (): TemplateResult =>
   icon(
     svg`<rect x="4" y="4" width="16" height="7" rx="2" /><rect x="4" y="13" width="16" height="7" rx="2" /><path d="M8 7.5h.01M8 16.5h.01" />`,
   )
-export const warnIcon = (): TemplateResult => icon(svg`<path d="M12 4 2.5 20h19z" /><path d="M12 10v4M12 17h.01" />`)
+export const warnIcon = (size?: number): TemplateResult =>
+  icon(svg`<path d="M12 4 2.5 20h19z" /><path d="M12 10v4M12 17h.01" />`, size)
 export const copyIcon = (): TemplateResult =>
   icon(svg`<rect x="9" y="9" width="11" height="11" rx="2" /><path d="M5 15V6a2 2 0 0 1 2-2h9" />`)
 export const chatIcon = (size?: number): TemplateResult => icon(svg`<path d="M4 5h16v11H10l-5 4v-4H4z" />`, size)

@@ -1,0 +1,31 @@
+import { launchBrowser, type Stack, startStack } from '@kez-chat/testkit'
+import type { Browser } from 'playwright-core'
+import { buildApp } from './build.ts'
+
+export type AppUnderTest = {
+  readonly stack: Stack
+  readonly browser: Browser
+  readonly url: string
+  readonly stop: () => Promise<void>
+}
+
+/** The app as built, the whole real server behind it, and a real browser. */
+export const startAppUnderTest = async (args: string[] = []): Promise<AppUnderTest> => {
+  const app = await buildApp()
+  const stack = await startStack({
+    webDir: app.dir,
+    // One test address stands for many people.
+    env: { KEZ_POST_RATE_PER_MINUTE: '6000', KEZ_POST_BURST: '6000', KEZ_REGISTER_RATE_PER_MINUTE: '6000' },
+  })
+  const browser = await launchBrowser({ args })
+  return {
+    stack,
+    browser,
+    url: stack.url,
+    stop: async () => {
+      await browser.close()
+      await stack.stop()
+      app.remove()
+    },
+  }
+}

@@ -1,0 +1,38 @@
+import type { Page } from 'playwright-core'
+
+type StoreContents = Record<string, unknown[]>
+
+/** All that IndexedDB holds, by object store, with bytes as text in which each byte stands for itself. */
+const readStores = (page: Page): Promise<StoreContents> =>
+  page.evaluate(async () => {
+    const answer = <T>(request: IDBRequest<T>) =>
+      new Promise<T>((resolve, reject) => {
+        request.onsuccess = () => resolve(request.result)
+        request.onerror = () => reject(request.error)
+      })
+    const latin = new TextDecoder('latin1')
+    const asText = (_name: string, value: unknown): unknown =>
+      value instanceof Uint8Array ? latin.decode(value) : value
+    const contents: StoreContents = {}
+    for (const { name = '' } of await indexedDB.databases()) {
+      const db = await answer(indexedDB.open(name))
+      for (const store of db.objectStoreNames) {
+        const source = db.transaction(store).objectStore(store)
+        const [rows, keys] = [await answer(source.getAll()), await answer(source.getAllKeys())]
+        contents[`${name}/${store}`] = rows.map((row, i) => JSON.parse(JSON.stringify([keys[i], row], asText)))
+      }
+      db.close()
+    }
+    return contents
+  })
+
+/** Everything the page has stored in this browser, as one text to search in. */
+export const dumpStorage = async (page: Page): Promise<string> =>
+  JSON.stringify([
+    await readStores(page),
+    await page.evaluate(() => [{ ...localStorage }, { ...sessionStorage }, document.cookie]),
+  ])
+
+/** How many records an object store of the app has. */
+export const countRecords = async (page: Page, store: string): Promise<number> =>
+  (await readStores(page))[`kez-chat/${store}`]?.length ?? 0

@@ -1,0 +1,240 @@
+import type { Page } from 'playwright-core'
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
+import { type AppUnderTest, startAppUnderTest } from './app-under-test.ts'
+import { countRecords } from './browser-storage.ts'
+import { bubbles, newPerson, openChatWith, type Person, write } from './person.ts'
+
+let app: AppUnderTest
+let alice: Person
+let bob: Person
+
+beforeAll(async () => {
+  app = await startAppUnderTest()
+  alice = await newPerson(app.browser, app.url, 'alice')
+  bob = await newPerson(app.browser, app.url, 'bob')
+  await openChatWith(alice.page, 'bob')
+  await openChatWith(bob.page, 'alice@localhost')
+})
+
+afterAll(() => app?.stop())
+
+// Whatever a test proves, nothing may have gone wrong unseen, nor anything been asked of another host.
+afterEach(() => {
+  expect(alice.complaints).toEqual([])
+  expect(bob.complaints).toEqual([])
+})
+
+const texts = async (page: Page) => (await bubbles(page)).map(({ text }) => text)
+
+const arrives = (page: Page, text: string) => page.locator('.bubble', { hasText: text }).first().waitFor()
+
+const allSent = async (page: Page, count: number) => {
+  await page.waitForFunction(
+    (wanted) =>
+      document.querySelectorAll('.bubble.own.sent').length === wanted && !document.querySelector('.bubble.own.sending'),
+    count,
+  )
+}
+
+const connection = (page: Page, state: string) => page.locator(`.connection[data-state="${state}"]`).waitFor()
+
+describe('two people', () => {
+  it('read each other within a second of the click, and see their messages go from sending to sent', async () => {
+    const times: Record<string, number[]> = { alice: [], bob: [] }
+    for (let i = 0; i < 5; i++) {
+      for (const [from, to] of [
+        [alice, bob],
+        [bob, alice],
+      ] as const) {
+        const text = `number ${i} from ${from.handle}`
+        await from.page.getByRole('textbox', { name: 'Message' }).fill(text)
+        const arrived = arrives(to.page, text).then(() => performance.now())
+        const clicked = performance.now()
+        await from.page.getByRole('button', { name: 'Send', exact: true }).click()
+        times[from.handle]?.push((await arrived) - clicked)
+      }
+    }
+    await allSent(alice.page, 5)
+    await allSent(bob.page, 5)
+    // The median of each direction: a busy machine may hold up one message, not most of them.
+    for (const direction of Object.values(times)) {
+      expect(direction.sort((a, b) => a - b)[2]).toBeLessThan(1_000)
+    }
+    expect(await texts(bob.page)).toEqual(await texts(alice.page))
+  })
+
+  it('have everything again after a reload, once, and need no passphrase', async () => {
+    const before = await bubbles(alice.page)
+    await Promise.all([alice.page.reload(), bob.page.reload()])
+    await arrives(alice.page, 'number 4 from bob')
+    await arrives(bob.page, 'number 4 from bob')
+    await Promise.all([connection(alice.page, 'live'), connection(bob.page, 'live')])
+    expect(await bubbles(alice.page)).toEqual(before)
+    expect(await texts(bob.page)).toEqual(before.map(({ text }) => text))
+  })
+
+  it('keep a draft over a reload', async () => {
+    const field = alice.page.getByRole('textbox', { name: 'Message' })
+    await field.fill('half a thought')
+    await expect.poll(() => countRecords(alice.page, 'drafts')).toBe(1)
+    await alice.page.reload()
+    await field.waitFor()
+    expect(await field.inputValue()).toBe('half a thought')
+    await field.fill('')
+  })
+
+  it('write with Enter, and break lines with Shift+Enter', async () => {
+    const field = alice.page.getByRole('textbox', { name: 'Message' })
+    await field.fill('line one')
+    await field.press('Shift+Enter')
+    await field.pressSequentially('line two')
+    await field.press('Enter')
+    await arrives(bob.page, 'line two')
+    expect((await texts(bob.page)).at(-1)).toBe('line one\nline two')
+    expect(await field.inputValue()).toBe('')
+  })
+
+  it('see text as text, and only web addresses as links', async () => {
+    const nasty = '<img src=x onerror=alert(1)> javascript:alert(1) https://example.org/?a=1'
+    await write(alice.page, nasty)
+    const bubble = bob.page.locator('.bubble', { hasText: 'onerror' })
+    await bubble.waitFor()
+    expect((await texts(bob.page)).at(-1)).toBe(nasty)
+    expect(await bubble.locator('img').count()).toBe(0)
+    const link = bubble.locator('a')
+    expect(await link.evaluateAll((all) => all.map((a) => [a.getAttribute('href'), a.getAttribute('rel')]))).toEqual([
+      ['https://example.org/?a=1', 'noopener noreferrer nofollow'],
+    ])
+  })
+})
+
+describe('a message that cannot go out yet', () => {
+  it('waits while the device is offline and is sent exactly once when it is back, in order', async () => {
+    const before = (await texts(bob.page)).length
+    await alice.context.setOffline(true)
+    await connection(alice.page, 'offline')
+    for (const text of ['offline one', 'offline two', 'offline three']) await write(alice.page, text)
+    await alice.page.locator('.bubble.sending').nth(2).waitFor()
+    await alice.context.setOffline(false)
+    await arrives(bob.page, 'offline three')
+    await connection(alice.page, 'live')
+    await alice.page.locator('.bubble.sending').first().waitFor({ state: 'detached' })
+    expect((await texts(bob.page)).slice(before)).toEqual(['offline one', 'offline two', 'offline three'])
+  })
+
+  it('survives a reload, and goes out as the same envelope, accepted once', async () => {
+    const before = (await texts(bob.page)).length
+    const posted: string[] = []
+    await alice.context.route('**/v1/messages', async (route) => {
+      posted.push(route.request().postData() ?? '')
+      await route.abort()
+    })
+    await write(alice.page, 'kept over a reload')
+    await alice.page.locator('.bubble.sending').waitFor()
+    await alice.page.reload()
+    await alice.page.locator('.bubble.sending', { hasText: 'kept over a reload' }).waitFor()
+    await expect.poll(() => posted.length).toBeGreaterThan(1)
+    await alice.context.unroute('**/v1/messages')
+    await arrives(bob.page, 'kept over a reload')
+    await alice.page.locator('.bubble.sending').waitFor({ state: 'detached' })
+    expect(new Set(posted).size).toBe(1)
+    expect((await texts(bob.page)).slice(before)).toEqual(['kept over a reload'])
+  })
+
+  it('is accepted once although its answer was lost', async () => {
+    const before = (await texts(bob.page)).length
+    let lost = 0
+    await alice.context.route('**/v1/messages', async (route) => {
+      if (lost++ > 0) return route.continue()
+      await route.fetch()
+      await route.abort()
+    })
+    await write(alice.page, 'answer lost')
+    await arrives(bob.page, 'answer lost')
+    await alice.page.locator('.bubble.sending').waitFor({ state: 'detached' })
+    await alice.context.unroute('**/v1/messages')
+    await write(alice.page, 'and after it')
+    await arrives(bob.page, 'and after it')
+    expect(lost).toBeGreaterThan(1)
+    expect((await texts(bob.page)).slice(before)).toEqual(['answer lost', 'and after it'])
+  })
+})
+
+describe('a server that goes away', () => {
+  const chatThrough = async (name: string, disturb: () => Promise<void>) => {
+    const before = (await texts(bob.page)).length
+    const wanted: string[] = []
+    const say = async (person: Person, text: string) => {
+      wanted.push(text)
+      await write(person.page, text)
+    }
+    await say(alice, `${name}: before`)
+    const disturbed = disturb()
+    for (let i = 0; i < 3; i++) {
+      await say(alice, `${name}: alice ${i}`)
+      await say(bob, `${name}: bob ${i}`)
+    }
+    await disturbed
+    await say(alice, `${name}: after`)
+    for (const text of wanted) {
+      await arrives(alice.page, text)
+      await arrives(bob.page, text)
+    }
+    await alice.page.locator('.bubble.sending').first().waitFor({ state: 'detached' })
+    await bob.page.locator('.bubble.sending').first().waitFor({ state: 'detached' })
+    for (const { page } of [alice, bob]) {
+      const said = (await texts(page)).slice(before)
+      expect([...said].sort()).toEqual([...wanted].sort())
+      // What one person says stays in order for both.
+      for (const who of ['alice', 'bob']) {
+        const of = (list: string[]) => list.filter((text) => text.includes(`: ${who} `))
+        expect(of(said)).toEqual(of(wanted))
+      }
+    }
+  }
+
+  it('loses and doubles nothing when the gateway restarts', async () => {
+    await chatThrough('restart', () => app.stack.services.gateway.restart())
+  })
+
+  it('loses and doubles nothing when the gateway is killed', async () => {
+    await chatThrough('kill', () => app.stack.services.gateway.restart('SIGKILL'))
+  })
+
+  it('loses and doubles nothing when NATS restarts', async () => {
+    await chatThrough('nats', () => app.stack.nats.restart())
+  })
+})
+
+describe('two tabs of one browser', () => {
+  it('show the same, send a message once, and the second takes over when the first is closed', async () => {
+    const posts: string[] = []
+    alice.context.on('request', (request) => {
+      if (request.method() === 'POST' && request.url().endsWith('/v1/messages')) posts.push(request.postData() ?? '')
+    })
+    const before = (await texts(bob.page)).length
+    const second = await alice.context.newPage()
+    await second.goto(alice.page.url())
+    await arrives(second, 'nats: after')
+    await connection(second, 'live')
+    await write(second, 'from the second tab')
+    await arrives(alice.page, 'from the second tab')
+    await write(bob.page, 'to both tabs')
+    await arrives(second, 'to both tabs')
+    await arrives(alice.page, 'to both tabs')
+    expect(await bubbles(second)).toEqual(await bubbles(alice.page))
+
+    await alice.page.close()
+    await write(bob.page, 'to the one that is left')
+    await arrives(second, 'to the one that is left')
+    await write(second, 'it answers')
+    await arrives(bob.page, 'it answers')
+    expect(posts).toHaveLength(2)
+    expect((await texts(bob.page)).slice(before)).toEqual([
+      'from the second tab',
+      'to both tabs',
+      'to the one that is left',
+      'it answers',
+    ])
+  })
+})

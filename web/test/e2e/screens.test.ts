@@ -1,0 +1,238 @@
+import { mkdirSync } from 'node:fs'
+import { fileURLToPath } from 'node:url'
+import { AxeBuilder } from '@axe-core/playwright'
+import type { Page } from 'playwright-core'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { type AppUnderTest, startAppUnderTest } from './app-under-test.ts'
+import { otherProgram } from './other-program.ts'
+import { choosePassphrase, newPerson, type Person, passphrase, takeHandle, watch, write } from './person.ts'
+
+const folder = fileURLToPath(new URL('../../../test-results/screenshots/', import.meta.url))
+const sizes = { phone: { width: 360, height: 740 }, desktop: { width: 1280, height: 800 } }
+
+let app: AppUnderTest
+let page: Page
+let complaints: string[]
+let alice: Person
+let bob: Awaited<ReturnType<typeof otherProgram>>
+
+beforeAll(async () => {
+  mkdirSync(folder, { recursive: true })
+  app = await startAppUnderTest(['--host-resolver-rules=MAP plain.test 127.0.0.1'])
+  page = await (await app.browser.newContext({ reducedMotion: 'reduce' })).newPage()
+  complaints = watch(page)
+  alice = await newPerson(app.browser, app.url, 'alice', { reducedMotion: 'reduce' })
+  bob = await otherProgram(app.url, 'bob')
+})
+
+afterAll(() => app?.stop())
+
+/** A picture in each size and theme; nothing serious for axe, and nothing wider than the window. */
+const inspect = async (shown: Page, name: string): Promise<void> => {
+  for (const colorScheme of ['light', 'dark'] as const) {
+    for (const [size, viewport] of Object.entries(sizes)) {
+      await shown.emulateMedia({ colorScheme, reducedMotion: 'reduce' })
+      await shown.setViewportSize(viewport)
+      await shown.evaluate(() => document.fonts.ready)
+      await shown.screenshot({ path: `${folder}${name}-${size}-${colorScheme}.png` })
+      const overflow = await shown.evaluate(() => document.documentElement.scrollWidth - window.innerWidth)
+      expect(overflow, `${name} ${size} is wider than the window`).toBeLessThanOrEqual(0)
+      expect(await smallTargets(shown), `${name} ${size} has targets below 44 px`).toEqual([])
+      // Each theme and each size once: what is wrong shows in one of the two.
+      if ((size === 'phone') !== (colorScheme === 'light')) continue
+      const { violations, passes } = await new AxeBuilder({ page: shown }).analyze()
+      expect(passes.length, 'axe has looked at the page').toBeGreaterThan(10)
+      const found = violations.map(({ id, impact, nodes }) => `${impact} ${id}: ${nodes[0]?.html}`)
+      expect(found, `${name} ${size} ${colorScheme}`).toEqual([])
+    }
+  }
+}
+
+/** Buttons and links (but those inside a text) that a finger would miss. */
+const smallTargets = (shown: Page): Promise<string[]> =>
+  shown.evaluate(() =>
+    [...document.querySelectorAll('button, a[href], input:not([type=radio]), textarea, summary, .segmented label')]
+      .filter((element) => element.checkVisibility() && !element.closest('.text'))
+      .filter((element) => element.getBoundingClientRect().height < 43.5)
+      .map((element) => element.outerHTML.slice(0, 120)),
+  )
+
+describe('every screen is accessible, fits a phone and a desktop, and looks right in both themes', () => {
+  it('landing', async () => {
+    await page.goto(app.url)
+    await page.getByRole('heading', { level: 1 }).waitFor()
+    await inspect(page, '01-landing')
+  })
+
+  it('creating an identity', async () => {
+    await page.goto(`${app.url}/#/create`)
+    await page.locator('.phrase li').first().waitFor()
+    await inspect(page, '02-create-phrase')
+    await page.getByRole('button', { name: 'I have written them down' }).click()
+    for (const field of await page.getByLabel(/^Word \d+$/).all()) await field.fill('wrong')
+    await page.getByRole('button', { name: 'Confirm' }).click()
+    await inspect(page, '03-create-confirm-wrong')
+  })
+
+  it('restoring an identity, choosing a passphrase and a handle', async () => {
+    await page.goto(`${app.url}/#/restore`)
+    await page.getByLabel('Recovery phrase').fill('abandon abandon abuot')
+    await page.getByRole('button', { name: 'Continue' }).click()
+    await inspect(page, '04-restore-wrong')
+    await page.getByLabel('Recovery phrase').fill(`${'abandon '.repeat(11)}about`)
+    await page.getByRole('button', { name: 'Continue' }).click()
+    await page.getByLabel('Passphrase', { exact: true }).fill('short')
+    await page.getByLabel('Repeat the passphrase').fill('short')
+    await page.getByRole('button', { name: 'Lock with this passphrase' }).click()
+    await inspect(page, '05-passphrase-short')
+    await choosePassphrase(page)
+    await page.getByLabel('Handle').fill('alice')
+    await page.getByText('This handle is taken.').waitFor()
+    await inspect(page, '06-handle-taken')
+    await page.getByLabel('Handle').fill('carol')
+    await page.getByText('carol@localhost is free.').waitFor()
+    await inspect(page, '07-handle-free')
+    await takeHandle(page, 'carol')
+  })
+
+  it('chats without anybody, and the lock', async () => {
+    await inspect(page, '08-chats-empty')
+    await page.goto(`${app.url}/#/settings`)
+    await page.getByRole('button', { name: 'Lock now' }).click()
+    await page.getByLabel('Passphrase').fill('wrong passphrase')
+    await page.getByRole('button', { name: 'Unlock' }).click()
+    await page.getByText('That passphrase does not open it.').waitFor()
+    await page.getByText('Forgot your passphrase?').click()
+    await inspect(page, '09-unlock-wrong')
+  })
+
+  it('chats with people, unread ones and one that could not be opened', async () => {
+    const dora = await otherProgram(app.url, 'dora_with_a_rather_long_handle')
+    const mallory = await otherProgram(app.url, 'mallory')
+    const day = 86_400_000
+    await bob.send('alice', { type: 'text', text: 'Are you coming on Saturday?' }, { sentAt: Date.now() - day })
+    await dora.send('alice', { type: 'text', text: 'a'.repeat(300) }, { sentAt: Date.now() - 3 * day })
+    await mallory.send('alice', { type: 'text', text: 'مرحبا، أنا بوب' }, { fromHandle: 'bob@localhost' })
+    await bob.sendJunk('alice')
+    await alice.page.getByText('1 message could not be opened').waitFor()
+    await alice.page.locator('.chat-row', { hasText: 'dora' }).waitFor()
+    await inspect(alice.page, '10-chats')
+    await alice.page.getByText('Why?').click()
+    await inspect(alice.page, '10-chats-why')
+  })
+
+  it('a thread', async () => {
+    await alice.page.locator('.chat-row', { hasText: 'Saturday' }).click()
+    await alice.page.getByRole('textbox', { name: 'Message' }).waitFor()
+    await write(alice.page, 'Yes! I am bringing the tent, two sleeping bags and whatever is left of the cheese.')
+    await write(alice.page, 'The route is here: https://example.org/maps/way/through/the/hills?from=station&to=lake')
+    await alice.page.locator('.bubble.sent').nth(1).waitFor()
+    await bob.send('alice', { type: 'text', text: 'Perfect.\nShall we say ten at the station?' })
+    await bob.send('alice', { type: 'text', text: 'שלום 👋🏽' })
+    await bob.send('alice', { type: 'kez-hologram-v7' })
+    await alice.page.locator('.bubble .unknown').waitFor()
+    await alice.page.route('**/v1/messages', (route) =>
+      route.fulfill({
+        status: 507,
+        contentType: 'application/problem+json',
+        body: JSON.stringify({ type: 'urn:x', title: 'full', status: 507, code: 'mailbox_full', detail: 'full' }),
+      }),
+    )
+    await write(alice.page, 'Ten is fine.')
+    await alice.page.locator('.bubble.failed').waitFor()
+    await alice.page.unroute('**/v1/messages')
+    await alice.page.route('**/v1/messages', (route) => route.abort())
+    await write(alice.page, 'And bring the map, please.')
+    await alice.page.locator('.bubble.sending').waitFor()
+    await inspect(alice.page, '11-thread')
+    await alice.page.unroute('**/v1/messages')
+    await alice.page.locator('.bubble.sending').waitFor({ state: 'detached' })
+    await alice.page.getByRole('button', { name: 'Try again' }).click()
+    await alice.page.locator('.bubble.failed').waitFor({ state: 'detached' })
+  })
+
+  it('a thread with somebody whose name is not confirmed', async () => {
+    await alice.page.goto(`${app.url}/#/chats`)
+    await alice.page.locator('.chat-row', { hasText: 'مرحبا' }).click()
+    await alice.page.getByText('This key says it is bob@localhost').waitFor()
+    await inspect(alice.page, '12-thread-unconfirmed')
+  })
+
+  it('finding somebody', async () => {
+    await alice.page.goto(`${app.url}/#/find`)
+    await alice.page.getByLabel('Handle').fill('nobody-here')
+    await alice.page.getByRole('button', { name: 'Find' }).click()
+    await alice.page.getByText('Nobody is called').waitFor()
+    await inspect(alice.page, '13-find-nobody')
+    await alice.page.getByLabel('Handle').fill('mallory')
+    await alice.page.getByRole('button', { name: 'Find' }).click()
+    await alice.page.getByRole('button', { name: 'Write' }).waitFor()
+    await inspect(alice.page, '14-find-found')
+  })
+
+  it('settings', async () => {
+    await alice.page.goto(`${app.url}/#/settings`)
+    await inspect(alice.page, '15-settings')
+    await alice.page.getByLabel('Passphrase').fill(passphrase)
+    await alice.page.getByRole('button', { name: 'Show the words' }).click()
+    await alice.page.locator('.phrase li').first().waitFor()
+    await alice.page.getByRole('button', { name: 'Erase everything here' }).click()
+    await alice.page.locator('.phrase').scrollIntoViewIfNeeded()
+    await inspect(alice.page, '16-settings-phrase')
+  })
+
+  it('offline, and an address that is not secure', async () => {
+    await alice.page.goto(`${app.url}/#/chats`)
+    await alice.context.setOffline(true)
+    await alice.page.locator('.connection[data-state="offline"]').waitFor()
+    await inspect(alice.page, '17-chats-offline')
+    await alice.context.setOffline(false)
+    const plain = await (await app.browser.newContext()).newPage()
+    await plain.goto(`http://plain.test:${new URL(app.url).port}/`)
+    await plain.getByRole('heading', { level: 1 }).waitFor()
+    await inspect(plain, '18-insecure')
+  })
+
+  it('and nothing went wrong unseen', () => {
+    expect(complaints).toEqual([])
+    expect(alice.complaints).toEqual([])
+  })
+})
+
+describe('the theme', () => {
+  it('chosen in settings overrules the system and is kept', async () => {
+    const background = () => alice.page.evaluate(() => getComputedStyle(document.documentElement).backgroundColor)
+    await alice.page.goto(`${app.url}/#/settings`)
+    await alice.page.emulateMedia({ colorScheme: 'light' })
+    await alice.page.getByText('Dark', { exact: true }).click()
+    expect(await background()).toBe('rgb(11, 12, 14)')
+    await alice.page.reload()
+    await alice.page.getByRole('heading', { name: 'Settings' }).waitFor()
+    expect(await background()).toBe('rgb(11, 12, 14)')
+    await alice.page.getByText('Light', { exact: true }).click()
+    expect(await background()).toBe('rgb(246, 247, 249)')
+  })
+})
+
+describe('the keyboard', () => {
+  it('reaches everything: a chat is opened and answered without a pointer, and Back returns to the list', async () => {
+    await alice.page.setViewportSize(sizes.desktop)
+    await alice.page.goto(`${app.url}/#/chats`)
+    const row = alice.page.locator('.chat-row', { hasText: 'bob' }).first()
+    await row.waitFor()
+    const reached = () => row.evaluate((element) => element === document.activeElement)
+    for (let i = 0; i < 12 && !(await reached()); i++) await alice.page.keyboard.press('Tab')
+    expect(await reached()).toBe(true)
+    await alice.page.keyboard.press('Enter')
+    const field = alice.page.getByRole('textbox', { name: 'Message' })
+    await field.waitFor()
+    await expect.poll(() => field.evaluate((element) => element === document.activeElement)).toBe(true)
+    await alice.page.keyboard.type('typed blindly')
+    await alice.page.keyboard.press('Enter')
+    await alice.page.locator('.bubble.sent', { hasText: 'typed blindly' }).waitFor()
+    expect(await alice.page.title()).toContain('bob')
+    await alice.page.goBack()
+    await alice.page.getByText('Pick a chat').waitFor()
+    expect(await alice.page.title()).toContain('Chats')
+  })
+})
