@@ -13,7 +13,8 @@ const slowMs = 2_000
 export const createProgress = (out: Output): Progress => {
   const isTerminal = out.isTTY === true
   const clear = isTerminal ? '\r\x1b[K' : ''
-  const color = (code: number, text: string) => (isTerminal ? `\x1b[${code}m${text}\x1b[0m` : text)
+  const color = (code: number, text: string) =>
+    isTerminal && !process.env.NO_COLOR ? `\x1b[${code}m${text}\x1b[0m` : text
   return {
     say: (line) => out.write(`${clear}${line}\n`),
     step: async (name, work) => {

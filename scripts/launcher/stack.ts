@@ -1,11 +1,11 @@
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { freePort, openDataFolder, type SupervisionEvent } from '@kez-chat/embedded'
+import { openDataFolder, type SupervisionEvent } from '@kez-chat/embedded'
 import { type App, type Bind, createLog, kind, startInternalServer } from '@kez-chat/runtime'
 import type { Running } from './banner.ts'
 import type { Cleanup } from './cleanup.ts'
+import { checkPort } from './ports.ts'
 import type { Progress } from './progress.ts'
-import { checkPublicPort } from './public-port.ts'
 import { provideNats, providePostgres, type ServerContext } from './servers.ts'
 import { openServiceLog } from './service-log.ts'
 import { type Environment, services } from './services.ts'
@@ -39,7 +39,9 @@ export const startStack = async (options: StackOptions): Promise<Running> => {
   })
   cleanup.add('The data folder', folder.lock.release)
   const publicBind = kind.bind.parse(given.KEZ_CHAT_BIND || '0.0.0.0:6969')
-  await checkPublicPort(publicBind)
+  const internalBind = kind.bind.parse(given.KEZ_INTERNAL_BIND || '127.0.0.1:6970')
+  await checkPort(publicBind, { flag: '--bind', env: 'KEZ_CHAT_BIND' })
+  await checkPort(internalBind, { flag: '--internal-bind', env: 'KEZ_INTERNAL_BIND' })
   if (!given.KEZ_CHAT_WEB_DIR && !webApp().isCurrent) await progress.step('Building the web app', buildWebApp)
   signal.throwIfAborted()
 
@@ -65,7 +67,7 @@ export const startStack = async (options: StackOptions): Promise<Running> => {
     ...withoutEmpty(given),
     KEZ_CHAT_SERVER: folder.domain,
   }
-  const internalBind = await startServices(env, context)
+  await startServices(env, internalBind, context)
   return {
     domain: folder.domain,
     dataFolder: folder.path,
@@ -77,7 +79,8 @@ export const startStack = async (options: StackOptions): Promise<Running> => {
   }
 }
 
-const startServices = async (env: Environment, { folder, progress, cleanup }: ServerContext): Promise<Bind> => {
+const startServices = async (env: Environment, internalBind: Bind, context: ServerContext): Promise<void> => {
+  const { folder, progress, cleanup } = context
   const destination = openServiceLog(folder, progress.say)
   cleanup.add('The log', destination.close)
   const level = kind.logLevel.parse(env.KEZ_LOG_LEVEL || 'info')
@@ -89,10 +92,8 @@ const startServices = async (env: Environment, { folder, progress, cleanup }: Se
     }
     await untilReady(apps)
   })
-  const bind = await internalBindOf(env)
-  const internal = await startInternalServer(apps, bind)
+  const internal = await startInternalServer(apps, internalBind)
   cleanup.add('The internal listener', internal.stop)
-  return { ...bind, port: internal.port }
 }
 
 const untilReady = async (apps: readonly App[]): Promise<void> => {
@@ -105,12 +106,6 @@ const untilReady = async (apps: readonly App[]): Promise<void> => {
     }
     await sleep(50)
   }
-}
-
-/** A configured address is taken as it is; the default moves to a free port, so that two servers fit on one machine. */
-const internalBindOf = async (env: Environment): Promise<Bind> => {
-  if (env.KEZ_INTERNAL_BIND) return kind.bind.parse(env.KEZ_INTERNAL_BIND)
-  return { host: '127.0.0.1', port: await freePort(6970) }
 }
 
 const withoutEmpty = (env: Environment) => Object.fromEntries(Object.entries(env).filter(([, value]) => value))

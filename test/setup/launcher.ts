@@ -11,6 +11,7 @@ const endMs = 45_000
 export type Place = {
   readonly dataDir: string
   readonly port: number
+  readonly internalPort: number
   readonly webDir: string
   readonly remove: () => void
 }
@@ -26,6 +27,7 @@ export const makePlace = async (): Promise<Place> => {
     dataDir,
     webDir,
     port: await freePort(),
+    internalPort: await freePort(),
     remove: () => {
       const id = join(dataDir, 'postgres.id')
       if (existsSync(id))
@@ -56,6 +58,7 @@ export const launch = (place: Place, args: readonly string[] = []): Launcher => 
       KEZ_DATA_DIR: place.dataDir,
       KEZ_CHAT_WEB_DIR: place.webDir,
       KEZ_CHAT_BIND: `127.0.0.1:${place.port}`,
+      KEZ_INTERNAL_BIND: `127.0.0.1:${place.internalPort}`,
     },
   })
   let output = ''

@@ -58,11 +58,14 @@ test('everything in the data folder is for its owner alone', async () => {
   expect(statSync(place.dataDir).mode & 0o777).toBe(0o700)
 })
 
-test('a busy public port is named together with --bind, and nothing is left running', async () => {
-  await occupy(place.port)
+test.each([
+  ['port', '--bind'],
+  ['internalPort', '--internal-bind'],
+] as const)('a busy %s is named together with %s and never moved, and nothing is left running', async (which, flag) => {
+  await occupy(place[which])
   const launcher = start()
   expect(await launcher.exitCode()).toBe(1)
-  expect(launcher.output()).toMatch(new RegExp(`Port ${place.port} is in use.*--bind`, 's'))
+  expect(launcher.output()).toMatch(new RegExp(`Port ${place[which]} is in use.*${flag} 127`, 's'))
   expect(processesOf(place)).toEqual([])
   expect(readdirSync(place.dataDir)).not.toContain('launcher.lock')
 })
