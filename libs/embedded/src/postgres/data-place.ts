@@ -21,5 +21,7 @@ export const postgresDataPlace = (dataFolder: string, place = sharedPlace): stri
     throw new EmbeddedError('data_folder_invalid', `${file} holds no id of a database folder.`)
   mkdirSync(join(place, id), { recursive: true })
   for (const folder of [place, join(place, id)]) chmodSync(folder, 0o711)
+  // For somebody who wonders whether a database can go.
+  writePrivateFile(join(place, id, 'belongs-to'), `${dataFolder}\n`)
   return join(place, id, 'postgres')
 }
