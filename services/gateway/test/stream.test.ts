@@ -1,7 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { setFlagsFromString } from 'node:v8'
 import { runInNewContext } from 'node:vm'
-import type { InboxMessage } from '@kez-chat/contracts'
 import { parseHandle, signRequest, streamAuthText } from '@kez-chat/identity'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { expectProblem } from './expect-problem.ts'
@@ -38,15 +37,13 @@ const metric = async ({ app }: TestGateway, name: string): Promise<number> =>
 
 const listen = (at: TestGateway, { handle, signer }: Person, since?: number) => {
   const seqs: number[] = []
-  const messages: InboxMessage[] = []
   let live = 0
   const feed = at.client.openInbox({
     handle,
     signer,
     since,
-    onMessage: (message) => {
-      seqs.push(message.seq)
-      messages.push(message)
+    onMessage: ({ seq }) => {
+      seqs.push(seq)
     },
     onStatus: (status) => {
       if (status === 'live') live += 1
@@ -55,7 +52,6 @@ const listen = (at: TestGateway, { handle, signer }: Person, since?: number) => 
   return {
     feed,
     seqs,
-    messages,
     untilLive: () => expect.poll(() => live, { timeout: 10_000 }).toBeGreaterThan(0),
   }
 }
@@ -175,19 +171,18 @@ test('a reader that does not read costs little memory, disturbs nobody, and gets
   await quick.untilLive()
   const before = memory()
   const sent: number[] = []
-  for (let i = 0; i < 50; i++) {
+  for (let i = 0; i < 30; i++) {
     const posts = Array.from({ length: 8 }, () =>
       gateway.client.postMessage({ to: alice.handle, envelope: newEnvelope(200_000) }),
     )
     for (const { seq } of await Promise.all(posts)) sent.push(seq)
   }
   sent.sort((a, b) => a - b)
-  await expect.poll(() => quick.seqs.length, { timeout: 20_000 }).toBe(400)
+  await expect.poll(() => quick.seqs.length, { timeout: 20_000 }).toBe(240)
   expect(quick.seqs).toEqual(sent)
-  quick.messages.length = 0
   await quick.feed.close()
-  // 80 MB were posted; had they been queued for the slow reader, they would be here.
-  expect(memory() - before).toBeLessThan(40_000_000)
+  // 48 MB were posted; had they been queued for the slow reader, they would be here.
+  await expect.poll(() => memory() - before).toBeLessThan(15_000_000)
   const got = await slow.readUntil(sent.at(-1) ?? 0, 60_000)
   expect(got).toEqual(sent)
   slow.close()
