@@ -2,13 +2,17 @@ import { spawnSync } from 'node:child_process'
 import { delimiter, join } from 'node:path'
 
 const root = join(import.meta.dirname, '..')
-const env = { ...process.env, PATH: `${join(root, 'node_modules', '.bin')}${delimiter}${process.env.PATH ?? ''}` }
+const env = {
+  ...process.env,
+  NO_COLOR: '1',
+  PATH: `${join(root, 'node_modules', '.bin')}${delimiter}${process.env.PATH ?? ''}`,
+}
 
 /** A check is a command; `holds` may look at what it printed, for tools that exit green without having looked. */
 type Check = { name: string; command: string[]; holds?: (output: string) => string | undefined }
 
 const checks: Check[] = [
-  { name: 'format and lint', command: ['biome', 'ci', '--error-on-warnings', '.'] },
+  { name: 'format and lint', command: ['biome', 'ci', '--colors=off', '--error-on-warnings', '.'] },
   { name: 'types', command: ['tsc', '-p', '.'] },
   {
     name: 'import directions',
