@@ -8,15 +8,22 @@ import type { Secrets } from '../vault/vault.ts'
 import { obstacle } from './environment.ts'
 import { goTo, route } from './route.ts'
 
+export type BlockReason = 'insecure' | 'outdated' | 'unavailable' | 'newer_version' | 'damaged' | 'not_loaded'
+
 /** Where the app as a whole stands. */
 export type Phase =
   | { readonly name: 'starting' }
   /** It cannot run in this browser, or at this address. */
-  | { readonly name: 'blocked'; readonly reason: 'insecure' | 'outdated' | 'unavailable' | 'newer_version' | 'damaged' }
+  | { readonly name: 'blocked'; readonly reason: BlockReason }
   /** No identity on this device. */
   | { readonly name: 'new' }
   | { readonly name: 'locked' }
   | { readonly name: 'open'; readonly session: Session }
+
+/** Code of the app could not be fetched; what is stored here is not to blame. */
+class NotLoaded extends Error {
+  override readonly name = 'NotLoaded'
+}
 
 const current = signal<Phase>({ name: 'starting' })
 export const phase: ReadonlySignal<Phase> = current
@@ -34,7 +41,9 @@ const endSession = (): void => {
 }
 
 const enter = async (secrets: OpenSecrets): Promise<void> => {
-  const { openSession } = await import('../session/session.ts')
+  const { openSession } = await import('../session/session.ts').catch((cause: unknown) => {
+    throw new NotLoaded('the app itself did not load', { cause })
+  })
   const session = await openSession(need(database), secrets, need(tabs))
   current.value = { name: 'open', session }
   const { name } = route.value
@@ -68,7 +77,8 @@ const listenToTabs = (): void =>
   })
 
 const block = (error: unknown): void => {
-  current.value = { name: 'blocked', reason: error instanceof StorageError ? error.code : 'damaged' }
+  const reason = error instanceof NotLoaded ? 'not_loaded' : error instanceof StorageError ? error.code : 'damaged'
+  current.value = { name: 'blocked', reason }
 }
 
 export const startApp = async (): Promise<void> => {

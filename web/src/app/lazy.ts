@@ -3,6 +3,7 @@ import { html, type TemplateResult } from 'lit-html'
 import { t } from '../strings/index.ts'
 import { spinner } from '../ui/notice.ts'
 import { centerPage } from '../ui/screen.ts'
+import { blockedView } from './blocked.ts'
 
 type View<A extends unknown[]> = (...args: A) => TemplateResult
 
@@ -25,7 +26,7 @@ export const lazyView = <A extends unknown[]>(load: () => Promise<View<A>>): Vie
   return (...args) => {
     const { view, failed } = loaded.value
     if (view) return view(...args)
-    if (failed) return loadFailed()
+    if (failed) return blockedView('not_loaded')
     if (!asked) ask()
     return loading()
   }
@@ -33,13 +34,3 @@ export const lazyView = <A extends unknown[]>(load: () => Promise<View<A>>): Vie
 
 export const loading = (): TemplateResult =>
   centerPage('loading', html`${spinner()}<p class="muted" role="status">${t.loading}</p>`)
-
-const loadFailed = (): TemplateResult =>
-  centerPage(
-    'load-failed',
-    html`
-      <h1 tabindex="-1">${t.loadFailed.title}</h1>
-      <p class="muted">${t.loadFailed.text}</p>
-      <button class="button primary" type="button" @click=${() => window.location.reload()}>${t.reload}</button>
-    `,
-  )

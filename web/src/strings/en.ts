@@ -11,11 +11,6 @@ export const en = {
   working: 'One moment…',
   step: (done: number, of: number) => `Step ${done} of ${of}`,
 
-  loadFailed: {
-    title: 'This page did not load',
-    text: 'The server was not reached. Your messages are safe on this device.',
-  },
-
   blocked: {
     insecure: {
       title: 'This address is not secure enough',
@@ -33,9 +28,13 @@ export const en = {
       title: 'A newer kez was here',
       text: 'The data on this device was written by a newer version of the app. Reload to get that version.',
     },
+    not_loaded: {
+      title: 'kez did not load',
+      text: 'The server was not reached. Your messages are safe on this device.',
+    },
     damaged: {
       title: 'The stored data does not open',
-      text: 'Something on this device is damaged. Reload first; if it stays so, start over with your recovery phrase.',
+      text: 'Something on this device is damaged. Reload first. If that does not help, erase it and come back with your recovery phrase.',
     },
   },
 

@@ -21,6 +21,12 @@ export type FeedOptions = {
 /** Refusals that the next attempt meets again: the person has to know. */
 const lasting = new Set(['stale_auth', 'unauthorized', 'invalid_signature', 'not_found', 'identity_ended'])
 
+const lastingProblem = (error: unknown): string | undefined => {
+  if (error instanceof ApiError) return lasting.has(error.code) ? error.code : undefined
+  // What the browser's storage throws when the message cannot be kept.
+  return error instanceof DOMException ? error.name : undefined
+}
+
 /** Keeps the inbox open, from the stored cursor on, until the signal aborts. */
 export const followInbox = async (options: FeedOptions): Promise<void> => {
   const { client, store, key, handle, signal } = options
@@ -46,7 +52,7 @@ export const followInbox = async (options: FeedOptions): Promise<void> => {
       onMailbox: options.onMailbox,
       onCursorReset: () => void resetCursor(store),
       onError: (error) => {
-        if (error instanceof ApiError) problem = lasting.has(error.code) ? error.code : undefined
+        problem = lastingProblem(error)
         report()
       },
     })

@@ -1,5 +1,5 @@
 import { argon2id } from 'hash-wasm'
-import type { Argon2Answer, Argon2Question } from './argon2.ts'
+import type { Argon2Answer, Argon2Question } from './argon2-messages.ts'
 
 self.onmessage = async ({ data }: MessageEvent<Argon2Question>): Promise<void> => {
   const answer = (message: Argon2Answer): void => self.postMessage(message)

@@ -1,12 +1,9 @@
 import type { Bytes } from '@kez-chat/identity'
 import { scriptUrl } from '../app/trusted-types.ts'
+import type { Argon2Answer, Argon2Question } from './argon2-messages.ts'
 import workerUrl from './argon2-worker.ts?worker&url'
 import { VaultError } from './errors.ts'
-import type { Cost } from './record.ts'
 import type { Kdf } from './vault.ts'
-
-export type Argon2Question = { password: Bytes; salt: Bytes; cost: Cost }
-export type Argon2Answer = { key: Bytes } | { failure: string }
 
 const longest = 120_000
 

@@ -10,12 +10,20 @@ export type AppUnderTest = {
 }
 
 /** The app as built, the whole real server behind it, and a real browser. */
-export const startAppUnderTest = async (args: string[] = []): Promise<AppUnderTest> => {
+export const startAppUnderTest = async ({
+  args = [],
+  env = {},
+}: {
+  /** For the browser. */
+  readonly args?: string[]
+  /** More settings for the server. */
+  readonly env?: Readonly<Record<string, string>>
+} = {}): Promise<AppUnderTest> => {
   const app = await buildApp()
   const stack = await startStack({
     webDir: app.dir,
     // One test address stands for many people.
-    env: { KEZ_POST_RATE_PER_MINUTE: '6000', KEZ_POST_BURST: '6000', KEZ_REGISTER_RATE_PER_MINUTE: '6000' },
+    env: { KEZ_POST_RATE_PER_MINUTE: '6000', KEZ_POST_BURST: '6000', KEZ_REGISTER_RATE_PER_MINUTE: '6000', ...env },
   })
   const browser = await launchBrowser({ args })
   return {

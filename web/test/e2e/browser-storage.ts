@@ -36,3 +36,22 @@ export const dumpStorage = async (page: Page): Promise<string> =>
 /** How many records an object store of the app has. */
 export const countRecords = async (page: Page, store: string): Promise<number> =>
   (await readStores(page))[`kez-chat/${store}`]?.length ?? 0
+
+/** Writes a record as if the app had. */
+export const setRecord = (page: Page, store: string, key: string, value: unknown): Promise<void> =>
+  page.evaluate(
+    async ([name, at, record]) => {
+      const db = await new Promise<IDBDatabase>((resolve, reject) => {
+        const request = indexedDB.open('kez-chat')
+        request.onsuccess = () => resolve(request.result)
+        request.onerror = () => reject(request.error)
+      })
+      const tx = db.transaction(name, 'readwrite')
+      tx.objectStore(name).put(record, at)
+      await new Promise((resolve) => {
+        tx.oncomplete = resolve
+      })
+      db.close()
+    },
+    [store, key, value] as const,
+  )

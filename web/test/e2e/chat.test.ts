@@ -1,7 +1,7 @@
 import type { Page } from 'playwright-core'
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
 import { type AppUnderTest, startAppUnderTest } from './app-under-test.ts'
-import { countRecords } from './browser-storage.ts'
+import { countRecords, setRecord } from './browser-storage.ts'
 import { bubbles, newPerson, openChatWith, type Person, write } from './person.ts'
 
 let app: AppUnderTest
@@ -206,6 +206,19 @@ describe('a server that goes away', () => {
   })
 })
 
+describe('a server whose stream begins anew', () => {
+  it('is read again from its beginning, and nothing is lost or doubled', async () => {
+    const before = await texts(bob.page)
+    await setRecord(bob.page, 'cursor', 'inbox', Number.MAX_SAFE_INTEGER)
+    await bob.page.reload()
+    await connection(bob.page, 'live')
+    await write(alice.page, 'after the new beginning')
+    await arrives(bob.page, 'after the new beginning')
+    expect(await texts(bob.page)).toEqual([...before, 'after the new beginning'])
+    expect(await countRecords(bob.page, 'unopened')).toBe(0)
+  })
+})
+
 describe('two tabs of one browser', () => {
   it('show the same, send a message once, and the second takes over when the first is closed', async () => {
     const posts: string[] = []
@@ -215,7 +228,7 @@ describe('two tabs of one browser', () => {
     const before = (await texts(bob.page)).length
     const second = await alice.context.newPage()
     await second.goto(alice.page.url())
-    await arrives(second, 'nats: after')
+    await arrives(second, 'after the new beginning')
     await connection(second, 'live')
     await write(second, 'from the second tab')
     await arrives(alice.page, 'from the second tab')

@@ -20,7 +20,10 @@ let carol: Person
 let words: string[]
 
 beforeAll(async () => {
-  app = await startAppUnderTest(['--host-resolver-rules=MAP plain.test 127.0.0.1'])
+  app = await startAppUnderTest({
+    args: ['--host-resolver-rules=MAP plain.test 127.0.0.1'],
+    env: { KEZ_MAILBOX_BYTES: String(1024 * 1024) },
+  })
   const context = await app.browser.newContext()
   const page = await context.newPage()
   const complaints = watch(page)
@@ -96,7 +99,7 @@ describe('a recovery phrase', () => {
     ['abandon '.repeat(11), 'this one has 11'],
     [`${'abandon '.repeat(11)}abuot`, 'Word 12 is not in the list. Did you mean “about”?'],
     ['abandon '.repeat(12), 'one is wrong or out of place'],
-  ])('that is wrong says what is wrong with it', async (typed, answer) => {
+  ])('that is wrong (%s) says: %s', async (typed, answer) => {
     const context = await app.browser.newContext()
     const page = await context.newPage()
     await page.goto(`${app.url}/#/restore`)
@@ -227,6 +230,64 @@ describe('what others send', () => {
     expect((await bubbles(page)).map(({ text }) => text)).toEqual(['This message needs a newer version of kez.'])
   })
 })
+
+describe('a full mailbox', () => {
+  it('is shown to its owner, who can make room', async () => {
+    const ivan = await newPerson(app.browser, app.url, 'ivan')
+    const judy = await otherProgram(app.url, 'judy')
+    const big = { type: 'text', text: 'x'.repeat(150_000) }
+    const fill = async () => {
+      for (let i = 0; i < 12; i++) await judy.send('ivan', big)
+    }
+    await expect(fill()).rejects.toMatchObject({ code: 'mailbox_full' })
+    await ivan.page.getByText('Your mailbox on the server is full').waitFor()
+    await ivan.page.getByRole('button', { name: 'Free it now' }).click()
+    await ivan.page.getByText('Your mailbox on the server is full').waitFor({ state: 'detached' })
+    await judy.send('ivan', { type: 'text', text: 'now it fits' })
+    await ivan.page.getByText('now it fits').waitFor()
+    expect(ivan.complaints).toEqual([])
+    await ivan.context.close()
+  })
+})
+
+describe('a long conversation', () => {
+  it('opens at its end, shows earlier parts on demand, and does not move under the reader', async () => {
+    const { page } = carol
+    const karl = await otherProgram(app.url, 'karl')
+    for (let i = 0; i < 130; i++) await karl.send('carol', { type: 'text', text: `line ${i}.` })
+    await page.goto(`${app.url}/#/chats`)
+    await page.locator('.chat-row', { hasText: 'line 129.' }).click()
+    const last = page.locator('.bubble', { hasText: 'line 129.' })
+    await last.waitFor()
+    await expect.poll(() => inView(page, 'line 129.')).toBe(true)
+    expect(await page.locator('.bubble').count()).toBe(100)
+
+    await page.locator('.bubble', { hasText: 'line 30.' }).scrollIntoViewIfNeeded()
+    await page.getByRole('button', { name: 'Show earlier messages' }).click()
+    await page.locator('.bubble', { hasText: 'line 0.' }).waitFor({ state: 'attached' })
+    expect(await page.locator('.bubble').count()).toBe(130)
+    expect(await inView(page, 'line 30.')).toBe(true)
+
+    await karl.send('carol', { type: 'text', text: 'meanwhile below' })
+    const pill = page.getByRole('button', { name: 'New messages' })
+    await pill.waitFor()
+    expect(await inView(page, 'line 30.')).toBe(true)
+    await pill.click()
+    await expect.poll(() => inView(page, 'meanwhile below')).toBe(true)
+    await pill.waitFor({ state: 'detached' })
+    await page.goto(`${app.url}/#/chats`)
+    await page.locator('.chat-row', { hasText: 'meanwhile below' }).waitFor()
+    expect(await page.locator('.chat-row', { hasText: 'meanwhile below' }).locator('.unread').count()).toBe(0)
+  })
+})
+
+/** Whether the bubble with this text lies within the visible part of the thread. */
+const inView = (page: Page, text: string) =>
+  page.locator('.bubble', { hasText: text }).evaluate((bubble) => {
+    const area = bubble.closest('.scroll')?.getBoundingClientRect()
+    const { top, bottom } = bubble.getBoundingClientRect()
+    return area !== undefined && bottom > area.top && top < area.bottom
+  })
 
 describe('an address that is not secure', () => {
   it('gets a page that says what is needed, instead of a broken app', async () => {

@@ -18,7 +18,7 @@ let bob: Awaited<ReturnType<typeof otherProgram>>
 
 beforeAll(async () => {
   mkdirSync(folder, { recursive: true })
-  app = await startAppUnderTest(['--host-resolver-rules=MAP plain.test 127.0.0.1'])
+  app = await startAppUnderTest({ args: ['--host-resolver-rules=MAP plain.test 127.0.0.1'] })
   page = await (await app.browser.newContext({ reducedMotion: 'reduce' })).newPage()
   complaints = watch(page)
   alice = await newPerson(app.browser, app.url, 'alice', { reducedMotion: 'reduce' })
