@@ -19,6 +19,11 @@ export const watch = (page: Page): string[] => {
   page.on('console', (message) => {
     if (message.type() === 'error' && !expected.test(message.text())) complaints.push(message.text())
   })
+  page.on('request', (request) => {
+    const { protocol, host } = new URL(request.url())
+    if (protocol.startsWith('http') && host !== new URL(page.url()).host && page.url() !== 'about:blank')
+      complaints.push(`asked another host: ${host}`)
+  })
   return complaints
 }
 

@@ -1,0 +1,41 @@
+import { globSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { gzipSync } from 'node:zlib'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { buildApp } from './e2e/build.ts'
+
+let app: Awaited<ReturnType<typeof buildApp>>
+const files = (pattern: string) => globSync(pattern, { cwd: app.dir })
+const read = (path: string) => readFileSync(join(app.dir, path), 'utf8')
+
+beforeAll(async () => {
+  app = await buildApp()
+})
+
+afterAll(() => app?.remove())
+
+describe('the built app', () => {
+  it('shows its first page after less than 90 KB of script', () => {
+    const first = [...read('index.html').matchAll(/(?:src|href)="\/(assets\/[^"]+\.js)"/g)].map(
+      (match) => match[1] ?? '',
+    )
+    expect(first.length).toBeGreaterThan(0)
+    const size = first.reduce((sum, path) => sum + gzipSync(readFileSync(join(app.dir, path))).length, 0)
+    expect(size).toBeLessThan(90_000)
+  })
+
+  it('has every asset under a name that changes with its content, and no source maps', () => {
+    const assets = files('assets/**/*.*')
+    expect(assets.length).toBeGreaterThan(10)
+    for (const path of assets) expect(path).toMatch(/-[\w-]{8}\.(js|css|woff2)$/)
+    expect(files('**/*.map')).toEqual([])
+  })
+
+  it('loads nothing from elsewhere and holds no inline script, style or data: asset', () => {
+    const html = read('index.html')
+    expect(html).not.toMatch(/<script(?![^>]*\ssrc=)|<style|\sstyle=|\son\w+=/)
+    for (const path of ['index.html', ...files('assets/*.css')]) {
+      expect(read(path)).not.toMatch(/(?:src|href)="(?:https?:)?\/\/|url\(["']?(?:https?:|\/\/|data:)/)
+    }
+  })
+})
