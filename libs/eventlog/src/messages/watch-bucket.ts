@@ -54,6 +54,7 @@ export const watchBucket = ({ nc, js, jsm }: JetStream, bucket: string, options:
     })
     const messages = await consumer.consume({ max_messages: 500 })
     interrupt = () => messages.stop()
+    if (stopping.signal.aborted) interrupt()
     try {
       for await (const message of messages) {
         if (stopping.signal.aborted) return

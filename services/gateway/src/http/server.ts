@@ -10,6 +10,7 @@ import { closeBehindLastAnswers } from './last-answers.ts'
 import { createNotFoundHandler } from './not-found.ts'
 import { createErrorHandler } from './problems.ts'
 import { useRequestLog } from './request-log.ts'
+import { requireHost } from './require-host.ts'
 import { useResponseHeaders } from './response-headers.ts'
 import { enforceRules, type Guards } from './rules.ts'
 
@@ -32,7 +33,12 @@ export const createHttpServer = ({ trustedProxies, guards, metrics, log }: HttpO
     requestTimeout: 30_000,
     connectionTimeout: 120_000,
     keepAliveTimeout: 65_000,
-    http: { headersTimeout: 15_000, connectionsCheckingInterval: 5_000, maxHeaderSize: 16 * 1024 },
+    http: {
+      headersTimeout: 15_000,
+      connectionsCheckingInterval: 5_000,
+      maxHeaderSize: 16 * 1024,
+      requireHostHeader: false,
+    },
     routerOptions: { maxParamLength, ignoreTrailingSlash: false, caseSensitive: true },
     // A request that comes while the server stops is answered; its connection is closed behind it.
     return503OnClosing: false,
@@ -47,6 +53,7 @@ export const createHttpServer = ({ trustedProxies, guards, metrics, log }: HttpO
   server.setErrorHandler(handleError)
   const registered = enforceRules(server, guards)
   server.setNotFoundHandler(createNotFoundHandler(registered, maxParamLength))
+  requireHost(server)
   useResponseHeaders(server)
   useCors(server)
   useJsonBodies(server)
