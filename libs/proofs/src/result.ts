@@ -1,0 +1,56 @@
+/** Why a proof does not stand. The reasons are stable: interfaces phrase their own words from them. */
+export type FailureReason =
+  /** The place was looked at and holds no proof, or the account does not exist. */
+  | 'not_found'
+  /** A claim is there, for another subject. */
+  | 'subject_mismatch'
+  /** A claim is there, by another primary. */
+  | 'primary_mismatch'
+  | 'bad_signature'
+  | 'expired'
+  /** The signer took it back in their sigchain. */
+  | 'revoked'
+  /** The service refused to answer for now; see `retryAfter`. */
+  | 'rate_limited'
+  | 'unreachable'
+  /** Something is there that is meant as a proof and cannot be read. */
+  | 'malformed'
+  /** Nobody can verify subjects, keys or algorithms of this kind yet. */
+  | 'unsupported'
+
+export interface VerifiedProof {
+  readonly status: 'verified'
+  readonly subject: string
+  readonly primary: string
+  /** Where the claim stands, for people to look themselves: a URL, or `TXT _kez.<domain>`. */
+  readonly place: string
+  /** Times of the claim, RFC 3339. */
+  readonly createdAt: string
+  readonly expiresAt?: string
+}
+
+export interface FailedProof {
+  readonly status: 'failed'
+  readonly subject: string
+  readonly primary: string
+  readonly reason: FailureReason
+  /** English prose for people; names places and hosts, never secrets. */
+  readonly detail: string
+  /** Seconds until the service will answer again, when it said so. */
+  readonly retryAfter?: number
+}
+
+export type ProofResult = VerifiedProof | FailedProof
+
+/** Ends the search in one place; never leaves the library: it becomes a `FailedProof`. */
+export class ProofFailure extends Error {
+  override readonly name = 'ProofFailure'
+  readonly reason: FailureReason
+  readonly retryAfter: number | undefined
+
+  constructor(reason: FailureReason, detail: string, options: ErrorOptions & { retryAfter?: number | undefined } = {}) {
+    super(detail, options)
+    this.reason = reason
+    this.retryAfter = options.retryAfter
+  }
+}
