@@ -3,12 +3,14 @@ import type { VectorCheck } from './check.ts'
 import { ed25519Checks } from './ed25519-checks.ts'
 import { identityChecks } from './identity-checks.ts'
 import { mnemonicChecks } from './mnemonic-checks.ts'
+import { rotationChecks } from './rotation-checks.ts'
 import { sealedChecks } from './sealed-checks.ts'
 
 /** Everything the vectors promise, with the verifier this platform's build of the library has chosen. */
 export const allChecks: readonly VectorCheck[] = [
   ...identityChecks,
   ...mnemonicChecks,
+  ...rotationChecks,
   ...sealedChecks,
   ...ed25519Checks('own', verifyEd25519),
 ]

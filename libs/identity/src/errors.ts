@@ -1,6 +1,7 @@
 /**
  * What can be wrong with an identity document, a key, a handle, a signed request or a recovery phrase.
- * The names that also occur on the wire are the stable codes of protocol §2; the `phrase_*` codes stay on the device.
+ * The names that also occur on the wire are the stable codes of protocol §2; `expired`, `unavailable` and the `phrase_*`
+ * codes stay on the device.
  */
 export type IdentityErrorCode =
   | 'malformed'
@@ -18,6 +19,10 @@ export type IdentityErrorCode =
   | 'stale_auth'
   | 'unauthorized'
   | 'invalid'
+  | 'expired'
+  | 'chain_conflict'
+  | 'identity_ended'
+  | 'unavailable'
   | 'phrase_word_count'
   | 'phrase_unknown_word'
   | 'phrase_checksum'

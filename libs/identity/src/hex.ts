@@ -14,11 +14,16 @@ export const toHex = (bytes: Uint8Array): string => {
 export const isHex = (value: unknown, length: number): value is string =>
   typeof value === 'string' && value.length === length * 2 && /^[0-9a-f]*$/.test(value)
 
+// '0' is 48, 'a' is 97; `isHex` has seen to it that there is nothing else.
+const nibble = (charCode: number): number => charCode - (charCode < 58 ? 48 : 87)
+
 /**
  * Strict hex of exactly `length` bytes: lower case, nothing around it.
  * @throws IdentityError `malformed`
  */
 export const fromHex = (text: string, length: number): Bytes => {
   if (!isHex(text, length)) throw new IdentityError('malformed', `expected ${length} bytes as lower-case hex`)
-  return Uint8Array.from({ length }, (_, i) => Number.parseInt(text.slice(i * 2, i * 2 + 2), 16))
+  const bytes = new Uint8Array(length)
+  for (let i = 0; i < length; i++) bytes[i] = (nibble(text.charCodeAt(i * 2)) << 4) | nibble(text.charCodeAt(i * 2 + 1))
+  return bytes
 }

@@ -1,6 +1,22 @@
 export { verifyEd25519 } from '#ed25519'
+export { algorithmOf, checkSignature, ED25519_ALGORITHM, NOSTR_ALGORITHM } from './algorithm.ts'
+export { type AnyPrimary, isAnyPrimary, normaliseAnyPrimary, parseAnyPrimary } from './any-primary.ts'
 export { fromBase64url, toBase64url } from './base64url.ts'
 export { type Bytes, concat, equalBytes, type Random, randomBytes, utf8 } from './bytes.ts'
+export { activeSubjects, type Chain, recordSubject, type SubjectState, validateChain } from './chain.ts'
+export { type Appended, type SigchainEvent, type SigchainEventPayload, validateAppend } from './chain-append.ts'
+export type { ChainChange } from './chain-change.ts'
+export { createEvent, type NewChange } from './chain-create.ts'
+export { type ChainEvent, type ChainHead, type ChainStatus, emptyChain } from './chain-head.ts'
+export {
+  CLOCK_SKEW_MS,
+  type Claim,
+  type ClaimPayload,
+  createClaim,
+  readClaim,
+  type VerifiedClaim,
+  verifyClaim,
+} from './claim.ts'
 export { checkPublicKey, isSoundPublicKey } from './ed25519-key.ts'
 export { IdentityError, type IdentityErrorCode, type IdentityErrorDetails } from './errors.ts'
 export {
@@ -15,10 +31,19 @@ export {
   parseNewHandle,
 } from './handle.ts'
 export { fromHex, isHex, toHex } from './hex.ts'
-export { type Identifier, normaliseIdentifier, parseIdentifier } from './identifier.ts'
+export { formatIdentifier, type Identifier, normaliseIdentifier, parseIdentifier } from './identifier.ts'
 export { JCS_MAX_DEPTH, type JcsLimits, jcs, jcsBytes } from './jcs.ts'
 export { parseJson } from './json.ts'
 export { createNatsToken, type NatsLogin, verifyNatsToken } from './nats-login.ts'
+export {
+  formatNsec,
+  isNostrPrimary,
+  type NostrPrimary,
+  nostrPrimaryOf,
+  nostrPublicKeyOf,
+  parseNsec,
+} from './nostr-primary.ts'
+export { nostrSigningKey } from './nostr-signing-key.ts'
 export {
   isPrimaryId,
   normalisePrimary,
@@ -57,9 +82,14 @@ export {
 } from './request-text.ts'
 export { RESERVED_HANDLES } from './reserved-handles.ts'
 export {
-  checkSignature,
+  acceptRotation,
+  type RotationAcceptance,
+  type RotationAcceptancePayload,
+  type RotationPoint,
+  verifyAcceptance,
+} from './rotation.ts'
+export {
   type DocumentKind,
-  ED25519_ALGORITHM,
   envelopeHash,
   MAX_SIGNED_BYTES,
   type SignedEnvelope,
@@ -67,6 +97,6 @@ export {
   signEnvelope,
   verifyEnvelope,
 } from './signed-envelope.ts'
-export { type SigningKey, signingKeyFromSeed } from './signing-key.ts'
+export { type Signer, type SigningKey, signingKeyFromSeed } from './signing-key.ts'
 export { formatTimestamp, parseTimestamp } from './timestamp.ts'
 export { createTransportBinding, type TransportBinding, verifyTransportBinding } from './transport-binding.ts'

@@ -1,5 +1,6 @@
 import { type Bytes, utf8 } from './bytes.ts'
 import { IdentityError } from './errors.ts'
+import { isRecord, type JsonRecord } from './record.ts'
 
 /** Bounds of one canonicalisation. */
 export interface JcsLimits {
@@ -10,6 +11,9 @@ export interface JcsLimits {
 /** How deep arrays and objects may nest. */
 export const JCS_MAX_DEPTH = 64
 const DEFAULT_MAX_BYTES = 1 << 20
+
+// Text that stands in JSON as it is: most names and values of identity documents.
+const PLAIN = /^[ !#-[\]-~]*$/
 
 const refuse = (what: string): never => {
   throw new IdentityError('malformed', `cannot be canonical JSON: ${what}`)
@@ -41,6 +45,10 @@ class Writer {
 
   #string(text: string): void {
     if (text.length > this.#maxBytes) this.#tooLarge()
+    if (PLAIN.test(text)) {
+      this.#put(`"${text}"`)
+      return
+    }
     if (!text.isWellFormed()) refuse('lone surrogate')
     if (text.includes('\0')) refuse('U+0000')
     this.#put(JSON.stringify(text))
@@ -61,16 +69,17 @@ class Writer {
     this.#put(']')
   }
 
-  #object(object: object, depth: number): void {
+  #object(object: JsonRecord, depth: number): void {
     if (!isPlain(object)) refuse('an object that is not plain')
-    this.#put('{')
     // RFC 8785 §3.2.3 orders names by UTF-16 code units, which is what sort() compares.
-    const entries = new Map<string, unknown>(Object.entries(object))
-    for (const [i, name] of [...entries.keys()].sort().entries()) {
+    const names = Object.keys(object).sort()
+    this.#put('{')
+    for (let i = 0; i < names.length; i++) {
+      const name = names[i] ?? ''
       if (i > 0) this.#put(',')
       this.#string(name)
       this.#put(':')
-      this.value(entries.get(name), depth)
+      this.value(object[name], depth)
     }
     this.#put('}')
   }
@@ -82,7 +91,7 @@ class Writer {
     else if (typeof value !== 'object') refuse(`a value of type ${typeof value}`)
     else if (depth >= JCS_MAX_DEPTH) refuse(`nesting deeper than ${JCS_MAX_DEPTH}`)
     else if (Array.isArray(value)) this.#array(value, depth + 1)
-    else this.#object(value, depth + 1)
+    else if (isRecord(value)) this.#object(value, depth + 1)
   }
 
   bytes(): Bytes {

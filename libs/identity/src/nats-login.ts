@@ -1,3 +1,4 @@
+import { checkSignature } from './algorithm.ts'
 import { fromBase64url, toBase64url } from './base64url.ts'
 import { type Bytes, concat } from './bytes.ts'
 import { IdentityError } from './errors.ts'
@@ -7,7 +8,6 @@ import { parseJson } from './json.ts'
 import { isPrimaryId, type PrimaryId } from './primary-id.ts'
 import { hasExactly, isRecord } from './record.ts'
 import { AUTH_SKEW_SECONDS } from './request-auth.ts'
-import { checkSignature } from './signed-envelope.ts'
 import type { SigningKey } from './signing-key.ts'
 
 /** What a login on the bus is bound to (protocol §7). */

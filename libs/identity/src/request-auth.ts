@@ -1,9 +1,9 @@
+import { checkSignature } from './algorithm.ts'
 import { utf8 } from './bytes.ts'
 import { IdentityError } from './errors.ts'
 import { toHex } from './hex.ts'
 import type { PrimaryId } from './primary-id.ts'
 import type { AuthText } from './request-text.ts'
-import { checkSignature } from './signed-envelope.ts'
 import type { SigningKey } from './signing-key.ts'
 
 /** Name of the header, in lower case as HTTP libraries have it. */

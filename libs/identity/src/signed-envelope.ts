@@ -1,31 +1,29 @@
-import { sha256 } from '@noble/hashes/sha2.js'
-import { verifyEd25519 } from '#ed25519'
-import { isSoundPublicKey } from './ed25519-key.ts'
+import { sha256Hex } from '#sha256'
+import { algorithmOf, checkAnySignature, ED25519_ALGORITHM } from './algorithm.ts'
+import { type AnyPrimary, isAnyPrimary } from './any-primary.ts'
+import { utf8 } from './bytes.ts'
 import { IdentityError } from './errors.ts'
-import { fromHex, isHex, toHex } from './hex.ts'
-import { jcsBytes } from './jcs.ts'
-import { isPrimaryId, type PrimaryId, publicKeyOf } from './primary-id.ts'
+import { isHex, toHex } from './hex.ts'
+import { jcs } from './jcs.ts'
+import { isPrimaryId, type PrimaryId } from './primary-id.ts'
 import { hasExactly, isRecord, type JsonRecord } from './record.ts'
-import type { SigningKey } from './signing-key.ts'
-
-/** The one signature algorithm chat accepts: pure Ed25519 over JCS(payload). */
-export const ED25519_ALGORITHM = 'ed25519-sha512-jcs'
+import type { Signer } from './signing-key.ts'
 
 /** Longest JCS of a payload that is signed or verified, in bytes. */
 export const MAX_SIGNED_BYTES = 64 * 1024
 
 /** What every signed payload carries. */
-export interface SignedPayload {
+export interface SignedPayload<Primary extends AnyPrimary = PrimaryId> {
   readonly type: string
   readonly version: number
-  readonly primary: PrimaryId
+  readonly primary: Primary
 }
 
 /** A KEZ signature envelope (protocol §1): `signature.key` equals `payload.primary`, `sig` is 128 hex digits. */
-export interface SignedEnvelope<Payload extends SignedPayload = SignedPayload> {
+export interface SignedEnvelope<Payload extends SignedPayload<AnyPrimary> = SignedPayload> {
   readonly kez: string
   readonly payload: Payload
-  readonly signature: { readonly alg: string; readonly key: PrimaryId; readonly sig: string }
+  readonly signature: { readonly alg: string; readonly key: Payload['primary']; readonly sig: string }
 }
 
 /** Which document is expected: the envelope's tag, and type and version in the payload. */
@@ -35,30 +33,37 @@ export interface DocumentKind {
   readonly version: number
 }
 
+/** An envelope whose signature is believed. */
+export interface OpenedEnvelope<Primary extends AnyPrimary> {
+  /** Of which only `type`, `version` and `primary` have been looked at. */
+  readonly payload: JsonRecord & SignedPayload<Primary>
+  /** JCS of the whole envelope. */
+  readonly canonical: string
+}
+
+const malformed = (message: string): IdentityError => new IdentityError('malformed', message)
+const canonicalPayload = (payload: unknown): string => jcs(payload, { maxBytes: MAX_SIGNED_BYTES })
+
 /**
  * Signs `payload`, whose `primary` must be the key's own.
  * @throws IdentityError `key_mismatch`, `malformed`, `too_large`
  */
-export const signEnvelope = <Payload extends SignedPayload>(
+export const signEnvelope = <Payload extends SignedPayload<AnyPrimary>>(
   kez: string,
   payload: Payload,
-  key: SigningKey,
+  key: Signer<Payload['primary']>,
 ): SignedEnvelope<Payload> => {
   if (payload.primary !== key.primary) throw new IdentityError('key_mismatch', 'the payload names another primary')
-  const sig = toHex(key.sign(jcsBytes(payload, { maxBytes: MAX_SIGNED_BYTES })))
-  return { kez, payload, signature: { alg: ED25519_ALGORITHM, key: key.primary, sig } }
+  const sig = toHex(key.sign(utf8(canonicalPayload(payload))))
+  return { kez, payload, signature: { alg: algorithmOf(key.primary), key: key.primary, sig } }
 }
 
-const malformed = (message: string): IdentityError => new IdentityError('malformed', message)
-
-/**
- * Verifies an envelope from outside, in the order of protocol §2, each failure with its own code: shape and tag, type
- * and version, `signature.key` = `payload.primary`, Ed25519 only, signature by a sound key.
- * @returns the payload, of which only `type`, `version` and `primary` have been looked at
- * @throws IdentityError `malformed`, `wrong_type`, `unknown_version`, `key_mismatch`, `unsupported_algorithm`,
- *   `too_large`, `weak_key`, `invalid_signature`
- */
-export const verifyEnvelope = (value: unknown, kind: DocumentKind): JsonRecord & SignedPayload => {
+/** Everything up to the question which kinds of primary are accepted, which is for `accept` to answer. */
+const open = <Primary extends AnyPrimary>(
+  value: unknown,
+  kind: DocumentKind,
+  accept: (primary: string, alg: unknown) => Primary,
+): OpenedEnvelope<Primary> => {
   if (!isRecord(value) || !hasExactly(value, ['kez', 'payload', 'signature'])) {
     throw malformed('an envelope is { kez, payload, signature }')
   }
@@ -76,29 +81,61 @@ export const verifyEnvelope = (value: unknown, kind: DocumentKind): JsonRecord &
   if (signature.key !== payload.primary) {
     throw new IdentityError('key_mismatch', 'signature.key is not payload.primary')
   }
-  if (signature.alg !== ED25519_ALGORITHM || !payload.primary.startsWith('ed25519:')) {
+  const primary = accept(payload.primary, signature.alg)
+  const { sig } = signature
+  if (!isHex(sig, 64)) throw malformed('signature.sig is 128 lower-case hex digits')
+  const text = canonicalPayload(payload)
+  checkAnySignature(sig, utf8(text), primary)
+  return {
+    payload: { ...payload, type: kind.type, version: kind.version, primary },
+    // Tag, algorithm, key and signature are known by now to be text that JSON repeats as it is.
+    canonical: `{"kez":"${kind.kez}","payload":${text},"signature":{"alg":"${algorithmOf(primary)}","key":"${primary}","sig":"${sig}"}}`,
+  }
+}
+
+const acceptEd25519 = (primary: string, alg: unknown): PrimaryId => {
+  if (alg !== ED25519_ALGORITHM || !primary.startsWith('ed25519:')) {
     throw new IdentityError('unsupported_algorithm', `only ${ED25519_ALGORITHM} by an ed25519 primary is accepted`)
   }
-  const { primary } = payload
   if (!isPrimaryId(primary)) throw malformed('a primary is ed25519: and 64 lower-case hex digits')
-  if (!isHex(signature.sig, 64)) throw malformed('signature.sig is 128 lower-case hex digits')
-  checkSignature(signature.sig, jcsBytes(payload, { maxBytes: MAX_SIGNED_BYTES }), primary)
-  return { ...payload, type: kind.type, version: kind.version, primary }
+  return primary
+}
+
+const acceptAny = (primary: string, alg: unknown): AnyPrimary => {
+  if (!/^(?:ed25519|nostr):/.test(primary)) {
+    throw new IdentityError('unsupported_algorithm', 'only ed25519 and nostr primaries are accepted')
+  }
+  if (!isAnyPrimary(primary)) {
+    throw malformed('a primary is ed25519: and 64 lower-case hex digits, or nostr: and an npub')
+  }
+  if (alg !== algorithmOf(primary)) {
+    throw new IdentityError('unsupported_algorithm', `this primary signs with ${algorithmOf(primary)} only`)
+  }
+  return primary
 }
 
 /**
- * Believes `sig` (128 hex digits) over `message` by `primary`, or throws.
- * @throws IdentityError `malformed`, `weak_key`, `invalid_signature`
+ * Verifies an envelope of chat, in the order of protocol §2, each failure with its own code: shape and tag, type and
+ * version, `signature.key` = `payload.primary`, Ed25519 only, signature by a sound key.
+ * @returns the payload, of which only `type`, `version` and `primary` have been looked at
+ * @throws IdentityError `malformed`, `wrong_type`, `unknown_version`, `key_mismatch`, `unsupported_algorithm`,
+ *   `too_large`, `weak_key`, `invalid_signature`
  */
-export const checkSignature = (sig: string, message: Uint8Array, primary: PrimaryId): void => {
-  const publicKey = publicKeyOf(primary)
-  if (verifyEd25519(fromHex(sig, 64), message, publicKey)) return
-  if (!isSoundPublicKey(publicKey)) throw new IdentityError('weak_key', 'the signing key is not a sound Ed25519 key')
-  throw new IdentityError('invalid_signature', 'the signature does not match')
-}
+export const verifyEnvelope = (value: unknown, kind: DocumentKind): JsonRecord & SignedPayload =>
+  open(value, kind, acceptEd25519).payload
+
+/**
+ * Verifies an envelope by a primary of either kind (protocol §1), in the same order.
+ * @throws IdentityError as `verifyEnvelope`
+ */
+export const openEnvelope = (value: unknown, kind: DocumentKind): OpenedEnvelope<AnyPrimary> =>
+  open(value, kind, acceptAny)
+
+/** `envelopeHash` of an envelope whose JCS is at hand. */
+export const canonicalHash = (canonical: string): string => `sha256:${sha256Hex(canonical)}`
 
 /**
  * `"sha256:" + hex(SHA-256(JCS(envelope)))`: how a sigchain event names the one before it (protocol §1).
  * @throws IdentityError `malformed`, `too_large`
  */
-export const envelopeHash = (envelope: unknown): string => `sha256:${toHex(sha256(jcsBytes(envelope)))}`
+export const envelopeHash = (envelope: unknown): string => canonicalHash(jcs(envelope))

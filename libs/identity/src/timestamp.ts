@@ -18,3 +18,6 @@ export const parseTimestamp = (text: string): number => {
 
 /** Unix milliseconds as RFC 3339 in UTC, with milliseconds. */
 export const formatTimestamp = (ms: number): string => new Date(ms).toISOString()
+
+/** Unix milliseconds as RFC 3339 in UTC, without a fraction where it is zero: the form of claims and sigchain events. */
+export const formatShortTimestamp = (ms: number): string => formatTimestamp(ms).replace('.000Z', 'Z')

@@ -1,22 +1,16 @@
-import { DomainError, Handle, Primary } from '@kez-chat/contracts'
+import { DomainError, ErrorCode, Handle, Primary } from '@kez-chat/contracts'
 import { IdentityError, verifyRegistration } from '@kez-chat/identity'
 
 export type RegistrationRules = { now: number; server: string; alsoReserved: readonly string[] }
 
-/** Runs one of the identity checks; their codes are the wire's codes. Those of recovery phrases never come up here. */
+/** Runs one of the identity checks; their codes are codes of the wire, or plainly `invalid`. */
 export const asDomainError = <T>(check: () => T): T => {
   try {
     return check()
   } catch (error) {
     if (!(error instanceof IdentityError)) throw error
-    switch (error.code) {
-      case 'phrase_word_count':
-      case 'phrase_unknown_word':
-      case 'phrase_checksum':
-        throw new DomainError('invalid', error.message, { cause: error })
-      default:
-        throw new DomainError(error.code, error.message, { cause: error })
-    }
+    const code = ErrorCode.safeParse(error.code)
+    throw new DomainError(code.success ? code.data : 'invalid', error.message, { cause: error })
   }
 }
 
