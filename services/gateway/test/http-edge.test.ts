@@ -52,7 +52,7 @@ test.each([
     'malformed',
     '400',
   ],
-  ['no host', 'GET / HTTP/1.1\r\n\r\n', 'malformed', '400'],
+  ['no host', 'GET / HTTP/1.1\r\nconnection: close\r\n\r\n', 'malformed', '400'],
   [
     'an expectation nobody has',
     'POST /v1/messages HTTP/1.1\r\nhost: x\r\nexpect: miracles\r\ncontent-length: 0\r\n\r\n',
