@@ -2,7 +2,7 @@ const only = (name, from, allowed) => ({
   name,
   severity: 'error',
   from: { path: from },
-  to: { path: '^(libs|services|web|bench|scripts)/', pathNot: allowed },
+  to: { path: '^(libs|services|web|cli|bench|scripts)/', pathNot: allowed },
 })
 
 /** Which way imports may go: services → libs, web → a few libs, messaging → identity (docs/architecture.md, folders). */
@@ -19,6 +19,7 @@ export default {
     only('nats-config-to-contracts', '^libs/nats-config/src/', '^libs/(nats-config|contracts)/'),
     only('embedded-to-config', '^libs/embedded/src/', '^libs/(embedded|nats-config|contracts|runtime)/'),
     only('web-to-browser-libs', '^web/src/', '^(web/|libs/(identity|messaging|contracts|client)/)'),
+    only('cli-to-client-libs', '^cli/src/', '^(cli/|libs/(identity|client|proofs|contracts)/)'),
     ...['registry', 'gateway', 'relay-bridge', 'push'].map((service) =>
       only(
         `${service}-to-libs`,
@@ -36,7 +37,7 @@ export default {
     {
       name: 'no-test-code-in-products',
       severity: 'error',
-      from: { path: '^(libs|services|web)/[^/]+/src/|^web/src/', pathNot: '\\.test\\.ts$|^libs/testkit/' },
+      from: { path: '^(libs|services)/[^/]+/src/|^(web|cli)/src/', pathNot: '\\.test\\.ts$|^libs/testkit/' },
       to: { path: '^libs/testkit/|\\.test\\.ts$' },
     },
   ],

@@ -4,7 +4,7 @@ export default defineConfig({
   test: {
     include: [
       '{libs,services}/*/{src,test}/**/*.test.ts',
-      '{web,bench}/{src,test}/**/*.test.ts',
+      '{web,cli,bench}/{src,test}/**/*.test.ts',
       '{scripts,test}/**/*.test.ts',
     ],
     globalSetup: ['libs/testkit/src/vitest-setup.ts'],

@@ -1,0 +1,67 @@
+import {
+  fromHex,
+  IdentityError,
+  nostrSigningKey,
+  parseNsec,
+  phraseToSeed,
+  type Signer,
+  signingKeyFromSeed,
+} from '@kez-chat/identity'
+import type { Call } from '../command.ts'
+import { CliError, EXIT, usageError } from '../errors.ts'
+import { KEY_NAMES, type KeyName } from './key-options.ts'
+import { readSecret } from './secret-source.ts'
+
+const signers: Readonly<Record<KeyName, (secret: string) => Signer>> = {
+  mnemonic: (phrase) => signingKeyFromSeed(phraseToSeed(phrase)),
+  'ed25519-seed': (hex) => signingKeyFromSeed(parseSeed(hex)),
+  nsec: (nsec) => nostrSigningKey(parseNsec(nsec)),
+}
+
+/** The 32 bytes of a seed. The message never repeats what was given. */
+export const parseSeed = (hex: string): Uint8Array => {
+  try {
+    return fromHex(hex.toLowerCase(), 32)
+  } catch (cause) {
+    throw new CliError(EXIT.usage, 'bad_key', 'an ed25519 seed is 64 hex digits', { cause })
+  }
+}
+
+const given = (call: Call, prefix: string): string[] =>
+  KEY_NAMES.flatMap((name) => [`${prefix}${name}`, `${prefix}${name}-file`]).filter(
+    (name) => call.option(name) !== undefined,
+  )
+
+/** Whether the call names a key. */
+export const hasKey = (call: Call, prefix = ''): boolean => given(call, prefix).length > 0
+
+/** Which of the options that exclude each other was used, if any. */
+const chosen = (call: Call, prefix: string): KeyName | undefined => {
+  const names = given(call, prefix)
+  if (names.length > 1) throw usageError(`${names.map((name) => `--${name}`).join(' and ')} exclude each other`)
+  return KEY_NAMES.find((name) => names[0] === `${prefix}${name}` || names[0] === `${prefix}${name}-file`)
+}
+
+/**
+ * The key that signs, from exactly one of the key options.
+ * @param prefix `new-` for the key that takes over
+ */
+export const readKey = async (call: Call, prefix = ''): Promise<Signer> => {
+  const name = chosen(call, prefix)
+  if (name === undefined)
+    throw new CliError(
+      EXIT.usage,
+      'no_key',
+      `this needs ${prefix === '' ? 'your key' : 'the key of the new identity'}`,
+      {
+        hint: `Give it with --${prefix}mnemonic-file, --${prefix}ed25519-seed-file or --${prefix}nsec-file.`,
+      },
+    )
+  const secret = await readSecret(`${prefix}${name}`, call)
+  try {
+    return signers[name](secret)
+  } catch (error) {
+    if (!(error instanceof IdentityError)) throw error
+    throw new CliError(EXIT.usage, error.code, `--${prefix}${name}: ${error.message}`, { cause: error })
+  }
+}
