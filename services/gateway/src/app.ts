@@ -12,6 +12,8 @@ export type Overrides = { log?: Log }
 export type GatewayApp = App & {
   /** The port that is listened on, once started; differs from the setting when that is 0. */
   readonly port: number
+  /** Every route that is really registered, as `METHOD /pattern`; empty before the start. */
+  readonly routes: ReadonlySet<string>
 }
 
 /** Nothing is opened before `start`. */
@@ -51,6 +53,9 @@ export const createApp = (config: GatewayConfig, _secrets: GatewaySecrets, overr
     notReady,
     get port() {
       return gateway?.port ?? config.bind.port
+    },
+    get routes() {
+      return gateway?.routes ?? new Set()
     },
     start: async () => {
       const seed = await readSeedFile(config.natsSeedFile)
