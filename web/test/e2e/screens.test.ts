@@ -99,6 +99,7 @@ describe('every screen is accessible, fits a phone and a desktop, and looks righ
     await inspect(page, '08-chats-empty')
     await page.goto(`${app.url}/#/settings`)
     await page.getByRole('button', { name: 'Lock now' }).click()
+    await page.getByRole('heading', { name: 'Unlock kez' }).waitFor()
     await page.getByLabel('Passphrase').fill('wrong passphrase')
     await page.getByRole('button', { name: 'Unlock' }).click()
     await page.getByText('That passphrase does not open it.').waitFor()
