@@ -14,7 +14,7 @@ import {
 const file = join(import.meta.dirname, '..', 'docs', 'authorisation.md')
 
 const meaning: Record<RouteRule, string> = {
-  anyone: 'anyone: what it returns is public, or the request carries its own proof (a signed registration)',
+  anyone: 'what it returns is public, or the request carries its own proof (a signed registration)',
   'owner-reads': "the handle's primary, by a signature of at most 60 s over the read; may be replayed within that time",
   'owner-changes':
     "the handle's primary, by a signature of at most 60 s over server, method, path with query and body; acts once across all gateways",

@@ -1,9 +1,10 @@
 import { execFile } from 'node:child_process'
-import { existsSync, readFileSync } from 'node:fs'
+import { existsSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { delimiter, dirname, join } from 'node:path'
 import { promisify } from 'node:util'
 import { chromium } from 'playwright-core'
+import { installByApt, isDebian, lastWords } from './apt-install.ts'
 
 const run = promisify(execFile)
 const installTimeoutMs = 480_000
@@ -39,7 +40,7 @@ export const ensureBrowser = async (onStep: (what: string) => void = () => {}): 
   if (present) return present
   const reasons: string[] = []
   const ways = [
-    { what: 'Installing Chromium with apt', isPossible: isDebian(), install: installByApt },
+    { what: 'Installing Chromium with apt', isPossible: isDebian(), install: () => installByApt('chromium') },
     { what: "Downloading Playwright's Chromium", isPossible: true, install: installByPlaywright },
   ]
   for (const { what, isPossible, install } of ways) {
@@ -55,26 +56,7 @@ export const ensureBrowser = async (onStep: (what: string) => void = () => {}): 
   )
 }
 
-const isDebian = (): boolean =>
-  existsSync('/usr/bin/apt-get') &&
-  existsSync('/etc/os-release') &&
-  /^ID=debian$/m.test(readFileSync('/etc/os-release', 'utf8'))
-
-const installByApt = async (): Promise<void> => {
-  const asRoot = process.getuid?.() === 0 ? [] : ['sudo', '-n']
-  const apt = [...asRoot, 'env', 'DEBIAN_FRONTEND=noninteractive', 'apt-get', '-q', '-o', 'DPkg::Lock::Timeout=300']
-  for (const args of [['update'], ['install', '-y', '--no-install-recommends', 'chromium']]) {
-    const [command = '', ...rest] = [...apt, ...args]
-    await run(command, rest, { timeout: installTimeoutMs, maxBuffer: 16 * 1024 * 1024 })
-  }
-}
-
 const installByPlaywright = async (): Promise<void> => {
   const cli = join(dirname(createRequire(import.meta.url).resolve('playwright-core/package.json')), 'cli.js')
   await run(process.execPath, [cli, 'install', 'chromium'], { timeout: installTimeoutMs, maxBuffer: 16 * 1024 * 1024 })
-}
-
-const lastWords = (error: unknown): string => {
-  const text = typeof error === 'object' && error !== null && 'stderr' in error ? String(error.stderr) : String(error)
-  return text.trim().split('\n').slice(-3).join(' ')
 }
