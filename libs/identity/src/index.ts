@@ -17,7 +17,17 @@ export {
   type VerifiedClaim,
   verifyClaim,
 } from './claim.ts'
+export { MAX_PROOF_BYTES } from './compact.ts'
 export { checkPublicKey, isSoundPublicKey } from './ed25519-key.ts'
+export {
+  encodeCompact,
+  encodeCompactChain,
+  encodeDnsTxt,
+  encodeJson,
+  encodeJsonl,
+  encodeMarkdown,
+  formatTxtRecord,
+} from './encode-proof.ts'
 export { IdentityError, type IdentityErrorCode, type IdentityErrorDetails } from './errors.ts'
 export {
   type FullHandle,
@@ -44,6 +54,7 @@ export {
   parseNsec,
 } from './nostr-primary.ts'
 export { nostrSigningKey } from './nostr-signing-key.ts'
+export { type FoundProofs, findProofs, type ProofSource, parseProof } from './parse-proof.ts'
 export {
   isPrimaryId,
   normalisePrimary,
@@ -53,6 +64,7 @@ export {
   primaryOf,
   publicKeyOf,
 } from './primary-id.ts'
+export type { Proof } from './proof-document.ts'
 export { hasExactly, isRecord, type JsonRecord } from './record.ts'
 export { newPhrase, PHRASE_WORDS, phraseToSeed, seedToPhrase } from './recovery-phrase.ts'
 export {

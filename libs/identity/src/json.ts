@@ -2,7 +2,11 @@ import { IdentityError } from './errors.ts'
 
 const decoder = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true })
 
-const decode = (bytes: Uint8Array): string => {
+/**
+ * Strict UTF-8 as text.
+ * @throws IdentityError `malformed`
+ */
+export const decodeUtf8 = (bytes: Uint8Array): string => {
   try {
     return decoder.decode(bytes)
   } catch (cause) {
@@ -21,7 +25,7 @@ export const parseJson = (input: string | Uint8Array, maxBytes: number): unknown
     input.length > maxBytes ||
     (typeof input === 'string' && input.length * 3 > maxBytes && new TextEncoder().encode(input).length > maxBytes)
   if (tooLarge) throw new IdentityError('too_large', `JSON is longer than ${maxBytes} bytes`)
-  const text = typeof input === 'string' ? input : decode(input)
+  const text = typeof input === 'string' ? input : decodeUtf8(input)
   try {
     return JSON.parse(text)
   } catch (cause) {
