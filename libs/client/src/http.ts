@@ -83,8 +83,6 @@ export const createHttp = (options: HttpOptions) => {
   }
 }
 
-export type Http = ReturnType<typeof createHttp>
-
 /** Milliseconds until a repeat makes sense, or undefined when it does not. */
 const repeatAfter = (error: unknown, tried: number): number | undefined => {
   const jitter = backoff(tried, 400, longestPause)

@@ -20,5 +20,3 @@ export const createPlaces = (perKey: number) => {
     },
   }
 }
-
-export type Places = ReturnType<typeof createPlaces>
