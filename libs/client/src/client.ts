@@ -1,5 +1,7 @@
 import {
   AcceptedMessage,
+  ChainHead,
+  ChainPage,
   Health,
   InboxPage,
   type PostMessageBody,
@@ -8,12 +10,15 @@ import {
   WebFinger,
 } from '@kez-chat/contracts'
 import {
+  type AnyPrimary,
   AUTH_HEADER,
   inboxAuthText,
   mutationAuthText,
+  parseAnyPrimary,
   parseHandle,
   parsePrimary,
   type Registration,
+  type SigchainEvent,
   type SigningKey,
   signRequest,
   type TransportBinding,
@@ -39,6 +44,9 @@ export type Owner = { handle: string; signer: SigningKey }
 export type Post = { to: string; envelope: Readonly<PostMessageBody['envelope']>; wake?: boolean }
 
 type Cancel = { signal?: AbortSignal }
+
+/** `nostr:npub1…` is at `/v1/sigchains/nostr/npub1…`. */
+const chainPath = (primary: AnyPrimary): string => `/v1/sigchains/${parseAnyPrimary(primary).replace(':', '/')}`
 
 const nothing: AnswerSchema<void> = { safeParse: () => ({ success: true, data: undefined }) }
 
@@ -150,6 +158,33 @@ export const createClient = (options: ClientOptions) => {
 
     /** The inbox as it arrives. */
     openInbox: (feed: InboxFeedOptions): InboxFeed => openInboxFeed({ baseUrl, fetch: fetcher }, feed),
+
+    /** A key's sigchain as this server has it, from `from` on; it is the caller who verifies it. */
+    readSigchain: async (
+      primary: AnyPrimary,
+      { from = 0, ...cancel }: Cancel & { from?: number } = {},
+    ): Promise<ChainPage> =>
+      call({ method: 'GET', target: `${chainPath(primary)}?from=${from}`, ...cancel }, ChainPage),
+
+    /** Where a key's sigchain stands. */
+    sigchainHead: async (primary: AnyPrimary, cancel: Cancel = {}): Promise<ChainHead> =>
+      call({ method: 'GET', target: `${chainPath(primary)}/head`, ...cancel }, ChainHead),
+
+    /**
+     * Appends a signed event; the same one again gets the same answer. When somebody else was faster the `ApiError`
+     * has the code `chain_conflict` and the `head` to build on.
+     */
+    appendSigchain: async (event: SigchainEvent, cancel: Cancel = {}): Promise<ChainHead> =>
+      call(
+        {
+          method: 'POST',
+          target: chainPath(event.payload.primary),
+          headers: json,
+          body: JSON.stringify(event),
+          ...cancel,
+        },
+        ChainHead,
+      ),
 
     /** The key for `pushManager.subscribe`, base64url. */
     vapidPublicKey: async (cancel: Cancel = {}): Promise<string> =>

@@ -1,4 +1,4 @@
-import type { ErrorCode } from '@kez-chat/contracts'
+import type { ChainHead, ErrorCode } from '@kez-chat/contracts'
 
 /** The server refused: `code` is stable (protocol §2), `message` is its explanation. */
 export class ApiError extends Error {
@@ -7,12 +7,15 @@ export class ApiError extends Error {
   readonly status: number
   /** Seconds to wait before trying again, when the server said so. */
   readonly retryAfter: number | undefined
+  /** Of a `chain_conflict`: where the sigchain stands, to build the event anew. */
+  readonly head: ChainHead | undefined
 
-  constructor(code: ErrorCode, status: number, detail: string, retryAfter?: number) {
+  constructor(code: ErrorCode, status: number, detail: string, retryAfter?: number, head?: ChainHead) {
     super(detail)
     this.code = code
     this.status = status
     this.retryAfter = retryAfter
+    this.head = head
   }
 }
 

@@ -10,8 +10,8 @@ export const errorOf = async (response: Response): Promise<ApiError | Unexpected
   const parsed = Problem.safeParse(parse(text))
   if (!parsed.success)
     return new UnexpectedResponse(response.status, `HTTP ${response.status} without a problem document`)
-  const { code, status, detail } = parsed.data
-  return new ApiError(code, status, detail, retryAfterOf(response))
+  const { code, status, detail, head } = parsed.data
+  return new ApiError(code, status, detail, retryAfterOf(response), head)
 }
 
 /** `Retry-After` in seconds; the form with a date is not used by our servers and is ignored. */

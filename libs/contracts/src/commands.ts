@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { ChainHead, ChainId } from './chains.ts'
 import { DirectoryEntry } from './directory.ts'
 import { ErrorCode } from './errors.ts'
 import { BindTransportBody, RegisterBody } from './http.ts'
@@ -12,6 +13,10 @@ export type RegisterCommand = z.infer<typeof RegisterCommand>
 export const BindTransportCommand = z.object({ handle: Handle, primary: Primary, ...BindTransportBody.shape })
 export type BindTransportCommand = z.infer<typeof BindTransportCommand>
 
+/** `kez.registry.v1.append_chain`: the signed event as it was posted. Answers with the head that it made. */
+export const AppendChainCommand = ChainId.extend({ event: z.record(z.string(), z.unknown()) })
+export type AppendChainCommand = z.infer<typeof AppendChainCommand>
+
 /** Every command's reply: a result or an error with a stable code. */
 export const reply = <T extends z.ZodType>(result: T) =>
   z.discriminatedUnion('ok', [
@@ -24,4 +29,5 @@ export const reply = <T extends z.ZodType>(result: T) =>
 
 export const RegisterReply = reply(DirectoryEntry)
 export const BindTransportReply = reply(DirectoryEntry)
+export const AppendChainReply = reply(ChainHead)
 export const VapidKeyReply = reply(z.object({ key: z.string() }))

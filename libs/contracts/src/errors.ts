@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { ChainHead } from './chains.ts'
 
 /**
  * Every error a person or a program can meet, and the HTTP status it travels with (protocol §2).
@@ -47,12 +48,19 @@ export class DomainError extends Error {
   readonly code: ErrorCode
   /** Seconds after which trying again makes sense; sent as `Retry-After`. */
   readonly retryAfter: number | undefined
+  /** Of a `chain_conflict`: where the chain stands now. */
+  readonly head: ChainHead | undefined
 
-  constructor(code: ErrorCode, message: string, options?: ErrorOptions & { retryAfter?: number }) {
+  constructor(
+    code: ErrorCode,
+    message: string,
+    options?: ErrorOptions & { retryAfter?: number; head?: ChainHead | undefined },
+  ) {
     super(message, options)
     this.name = 'DomainError'
     this.code = code
     this.retryAfter = options?.retryAfter
+    this.head = options?.head
   }
 }
 
@@ -64,14 +72,16 @@ export const Problem = z.object({
   code: ErrorCode,
   detail: z.string(),
   instance: z.string().optional(),
+  head: ChainHead.optional().describe('Of a `chain_conflict`: where the chain stands now'),
 })
 export type Problem = z.infer<typeof Problem>
 
 /** Builds the problem document for an error code. */
-export const problem = (code: ErrorCode, detail: string): Problem => ({
+export const problem = (code: ErrorCode, detail: string, head?: ChainHead): Problem => ({
   type: `urn:kez-chat:problem:${code}`,
   title: code.replaceAll('_', ' '),
   status: errorStatus[code],
   code,
   detail,
+  ...(head === undefined ? {} : { head }),
 })

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { ChainHead, maxChainEvents } from './chains.ts'
 import { IdentityStatus } from './directory.ts'
 import { InboxVia, OpaqueEnvelope } from './inbox.ts'
 import { Handle, Hex32, Primary, Seq, SeqParam, Timestamp } from './primitives.ts'
@@ -105,3 +106,23 @@ export const NostrJson = z.object({
 
 /** `GET /v1/push/vapid-public-key` */
 export const VapidPublicKey = z.object({ key: z.string() })
+
+/** `GET /v1/sigchains/:alg/:key` */
+export const ChainQuery = z.object({
+  from: SeqParam.default(0).describe('Sequence of the first event wanted'),
+  limit: z
+    .string()
+    .regex(/^[1-9]\d{0,3}$/, `must be 1 to ${maxChainEvents}`)
+    .transform(Number)
+    .refine((n) => n <= maxChainEvents, `must be at most ${maxChainEvents}`)
+    .default(maxChainEvents),
+})
+export const ChainPage = z.object({
+  head: ChainHead,
+  events: z.array(z.record(z.string(), z.unknown())).describe('Signed envelopes in order'),
+  next: Seq.nullable().describe('`from` of the next page, or null at the end'),
+})
+export type ChainPage = z.infer<typeof ChainPage>
+
+/** `POST /v1/sigchains/:alg/:key` */
+export const AppendChainBody = z.record(z.string(), z.unknown()).describe('One signed sigchain_event envelope')

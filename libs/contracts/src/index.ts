@@ -1,3 +1,4 @@
+export * from './chains.ts'
 export * from './commands.ts'
 export * from './directory.ts'
 export * from './errors.ts'

@@ -1,3 +1,4 @@
+import { maxChainEvents } from './chains.ts'
 import { bucketName, inboxStreamBuckets, inboxStreamName, streamName } from './subjects.ts'
 
 const second = 1_000_000_000
@@ -48,6 +49,19 @@ export const identityStream = (scale: StreamScale): StreamSpec => ({
   deny_purge: true,
   allow_direct: true,
   allow_atomic: true,
+})
+
+/**
+ * `CHAINS`: sigchains, one key's on one subject. Apart from `IDENTITY` and of a limited size, because anybody's throw-away
+ * key may append (architecture §2).
+ */
+export const chainsStream = (scale: StreamScale, limits: { maxBytes: number }): StreamSpec => ({
+  ...identityStream(scale),
+  name: streamName.chains,
+  subjects: ['chain.*.*'],
+  max_bytes: limits.maxBytes,
+  max_msgs_per_subject: maxChainEvents,
+  discard_new_per_subject: true,
 })
 
 /** Most messages one inbox holds; the next one is refused with `mailbox_full`. */

@@ -1,5 +1,6 @@
 import { sha256 } from '@noble/hashes/sha2.js'
 import { hexToBytes } from '@noble/hashes/utils.js'
+import type { ChainId } from './chains.ts'
 import type { Handle, PrimaryHex } from './primitives.ts'
 
 /** How many buckets all inboxes are spread over; inbox streams own ranges of them (architecture §3). */
@@ -25,6 +26,9 @@ export const identitySubject = {
   primary: (primary: PrimaryHex): string => `identity.primary.${primary}`,
 } as const
 
+/** Subject of one key's sigchain in the stream `CHAINS`. */
+export const chainSubject = ({ alg, key }: ChainId): string => `chain.${alg}.${key}`
+
 /** Subjects of an inbox: where it is stored, and where the stream republishes what it stored. */
 export const inboxSubject = {
   stored: (primary: PrimaryHex): string => `kez.inbox.${primary}.p${inboxBucket(primary)}`,
@@ -48,11 +52,12 @@ export const inboxStreamOf = (primary: PrimaryHex, count: number): string =>
 export const commandSubject = {
   register: 'kez.registry.v1.register',
   bindTransport: 'kez.registry.v1.bind_transport',
+  appendChain: 'kez.registry.v1.append_chain',
   pushVapidKey: 'kez.push.v1.vapid_key',
 } as const
 
 /** JetStream names that are not per-stream computed. */
-export const streamName = { identity: 'IDENTITY' } as const
+export const streamName = { identity: 'IDENTITY', chains: 'CHAINS' } as const
 export const bucketName = { directory: 'directory', usedSignatures: 'used-signatures' } as const
 
 /** Keys of the KV bucket `directory`: the same entry under both. */

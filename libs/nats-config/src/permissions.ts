@@ -44,9 +44,14 @@ export const appPermissions = (inboxStreams: number): Record<AppUser, Permission
       publish: [
         'identity.handle.*',
         'identity.primary.*',
+        'chain.*.*',
         `$KV.${bucketName.directory}.>`,
-        ...[streamName.identity, directory].flatMap((stream) => [...createStream(stream), ...readStream(stream)]),
+        ...[streamName.identity, streamName.chains, directory].flatMap((stream) => [
+          ...createStream(stream),
+          ...readStream(stream),
+        ]),
         ...consumeStream(streamName.identity),
+        ...consumeStream(streamName.chains),
       ],
       subscribe: ['kez.registry.v1.*', ownInbox('registry')],
     },
@@ -58,6 +63,7 @@ export const appPermissions = (inboxStreams: number): Record<AppUser, Permission
         `$KV.${bucketName.usedSignatures}.>`,
         ...readStream(directory),
         ...consumeStream(directory),
+        ...readStream(streamName.chains),
         ...createStream(usedSignatures),
         ...readStream(usedSignatures),
         ...inboxes.flatMap((stream) => [

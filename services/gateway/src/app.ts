@@ -1,9 +1,9 @@
-import { bucketName, inboxStream, usedSignaturesBucket } from '@kez-chat/contracts'
+import { bucketName, inboxStream, streamName, usedSignaturesBucket } from '@kez-chat/contracts'
 import { ensureBucket, ensureStream, type JetStream, openJetStream } from '@kez-chat/eventlog'
 import { type App, connectNats, createLog, type Log, type NotReady, readSeedFile } from '@kez-chat/runtime'
 import packageJson from '../package.json' with { type: 'json' }
 import type { GatewayConfig, GatewaySecrets } from './config.ts'
-import { waitForDirectory } from './directory/wait-for-directory.ts'
+import { waitForStreams } from './directory/wait-for-streams.ts'
 import { createGateway, type Gateway } from './gateway.ts'
 import { createMetrics } from './metrics.ts'
 
@@ -62,7 +62,7 @@ export const createApp = (config: GatewayConfig, _secrets: GatewaySecrets, overr
       const nc = await connectNats({ name: 'gateway', url: config.natsUrl, seed, caFile: config.natsCaFile }, log)
       jetstream = await openJetStream(nc)
       await prepareStreams(jetstream)
-      await waitForDirectory(jetstream, bucketName.directory, log)
+      await waitForStreams(jetstream, [streamName.chains, `KV_${bucketName.directory}`], log)
       gateway = await createGateway({ config, version: packageJson.version, jetstream, metrics, log, notReady })
       await gateway.listen()
       log.info({ host: config.bind.host, port: gateway.port, server: config.server }, 'the gateway is listening')

@@ -82,6 +82,27 @@ export const settings = {
     schema: kind.whole(1, 1_000_000_000),
     default: '60',
   }),
+  chainRatePerMinute: setting({
+    env: 'KEZ_CHAIN_RATE_PER_MINUTE',
+    flag: '--chain-rate-per-minute',
+    description: 'Sigchain events one client address may append per minute, and at once.',
+    schema: kind.whole(1, 1_000_000_000),
+    default: '120',
+  }),
+  chainReadRatePerMinute: setting({
+    env: 'KEZ_CHAIN_READ_RATE_PER_MINUTE',
+    flag: '--chain-read-rate-per-minute',
+    description: 'Sigchains one client address may read per minute, and at once.',
+    schema: kind.whole(1, 1_000_000_000),
+    default: '600',
+  }),
+  strangerChainBytes: setting({
+    env: 'KEZ_STRANGER_CHAIN_BYTES',
+    flag: '--stranger-chain-bytes',
+    description: 'Bytes one client address may append per hour for keys that are not registered here.',
+    schema: kind.whole(1, 1_000_000_000),
+    default: String(mebibyte),
+  }),
   mailboxBytes: setting({
     env: 'KEZ_MAILBOX_BYTES',
     flag: '--mailbox-bytes',

@@ -22,6 +22,9 @@ import { describeRoutes, openapiRoutes } from './openapi/routes.ts'
 import { publicUrl } from './public-url.ts'
 import { pushRoutes } from './push/routes.ts'
 import { registerRoutes } from './register/routes.ts'
+import { createAppendToChain } from './sigchains/append.ts'
+import { openChains } from './sigchains/read.ts'
+import { sigchainRoutes } from './sigchains/routes.ts'
 import { createStreams } from './stream/open-streams.ts'
 import { streamRoutes } from './stream/routes.ts'
 import { transportRoutes } from './transport/routes.ts'
@@ -64,13 +67,18 @@ export const createGateway = async (options: GatewayOptions): Promise<Gateway> =
   const perHour = (capacity: number) => createTokenBuckets({ capacity, perSecond: capacity / 3600 })
   const posts = perMinute(config.postBurst, config.postRatePerMinute)
   const registrations = perMinute(config.registerRatePerMinute, config.registerRatePerMinute)
+  const appends = perMinute(config.chainRatePerMinute, config.chainRatePerMinute)
+  const chainReads = perMinute(config.chainReadRatePerMinute, config.chainReadRatePerMinute)
+  const strangerBytes = perHour(config.strangerChainBytes)
   const hourlyMessages = perHour(config.mailboxHourlyMessages)
   const hourlyBytes = perHour(config.mailboxHourlyBytes)
+  const allBuckets = [posts, registrations, appends, chainReads, strangerBytes, hourlyMessages, hourlyBytes]
   const sweeper = setInterval(() => {
-    for (const buckets of [posts, registrations, hourlyMessages, hourlyBytes]) buckets.sweep()
+    for (const buckets of allBuckets) buckets.sweep()
   }, sweepEvery)
 
   const directory = openDirectory(jetstream, metrics, log)
+  const chains = openChains(jetstream)
   const usedSignatures = createUsedSignatures(jetstream)
   const profileOf = createProfiles(() => config.sigServerUrl ?? ownUrl())
   const usage = createUsage({ jetstream, inboxStreams, maxBytes: config.mailboxBytes })
@@ -109,6 +117,12 @@ export const createGateway = async (options: GatewayOptions): Promise<Gateway> =
     messageRoutes(app, { accept, limit: limitPerAddress(posts, 'post', metrics) })
     inboxRoutes(app, { jetstream, inboxStreams, usage, usedSignatures })
     streamRoutes(app, streams)
+    sigchainRoutes(app, {
+      chains,
+      append: createAppendToChain({ nc, chains, directory, strangerBytes, metrics }),
+      limitReads: limitPerAddress(chainReads, 'read_chain', metrics),
+      limitAppends: limitPerAddress(appends, 'append_chain', metrics),
+    })
     pushRoutes(app, nc)
     openapiRoutes(app)
     webRoutes(app, { webDir: config.webDir, cspConnect: config.cspConnect ?? [] })

@@ -1,4 +1,10 @@
-import { BindTransportCommand, bucketName, commandSubject, RegisterCommand } from '@kez-chat/contracts'
+import {
+  AppendChainCommand,
+  BindTransportCommand,
+  bucketName,
+  commandSubject,
+  RegisterCommand,
+} from '@kez-chat/contracts'
 import { type JetStream, openBucket, openJetStream, type Reaction } from '@kez-chat/eventlog'
 import type { Database, RunningProjection } from '@kez-chat/eventlog/postgres'
 import {
@@ -11,8 +17,11 @@ import {
   readSeedFile,
   serveCommand,
 } from '@kez-chat/runtime'
+import { createAppendChain } from './chains/append.ts'
+import { chainsProjection } from './chains/projection.ts'
+import type { ChainTables } from './chains/tables.ts'
 import { type RegistryConfig, type RegistrySecrets, scaleOf } from './config.ts'
-import { openRegistryDatabase } from './db/database.ts'
+import { migrateChains, migrateRegistry, openChainsDatabase, openRegistryDatabase } from './db/database.ts'
 import { openDirectory } from './directory/directory.ts'
 import { repairDirectory } from './directory/repair.ts'
 import { createRegister, type Registrar } from './handles/register.ts'
@@ -20,6 +29,7 @@ import { openLog } from './log/open-log.ts'
 import { createMetrics } from './metrics.ts'
 import { observe } from './observe.ts'
 import { keepTables } from './projection/keep-tables.ts'
+import { peopleProjection } from './projection/projection.ts'
 import type { Tables } from './projection/tables.ts'
 import { createBindTransport } from './transports/bind.ts'
 
@@ -29,16 +39,21 @@ export const createApp = (config: RegistryConfig, secrets: RegistrySecrets, over
   const log = overrides.log ?? createLog(name, config.logLevel)
   let jetstream: JetStream | undefined
   let database: Database<Tables> | undefined
+  let chainsDatabase: Database<ChainTables> | undefined
   let tables: RunningProjection | undefined
+  let chainTables: RunningProjection | undefined
   let repair: Reaction | undefined
   let commands: CommandServer[] = []
-  const metrics = createMetrics({ projection: () => tables?.status(), repair: () => repair?.status() })
+  const metrics = createMetrics({
+    projections: () => ({ people: tables?.status(), chains: chainTables?.status() }),
+    repair: () => repair?.status(),
+  })
 
   const start = async (): Promise<void> => {
     const seed = await readSeedFile(config.natsSeedFile)
     const nc = await connectNats({ name, url: config.natsUrl, seed, caFile: config.natsCaFile }, log)
     jetstream = await openJetStream(nc)
-    const { bucket } = await openLog(jetstream, scaleOf(config), log)
+    const { bucket } = await openLog(jetstream, scaleOf(config), { chainBytes: config.chainStreamBytes }, log)
     const directory = openDirectory(await openBucket(jetstream, bucketName.directory))
     const { server, reservedHandles: alsoReserved } = config
     const registrar: Registrar = { jetstream, directory, metrics, server, alsoReserved }
@@ -54,30 +69,46 @@ export const createApp = (config: RegistryConfig, secrets: RegistrySecrets, over
         { ...shared, subject: commandSubject.bindTransport, schema: BindTransportCommand },
         observe('bind_transport', metrics, createBindTransport(registrar)),
       ),
+      serveCommand(
+        nc,
+        { ...shared, subject: commandSubject.appendChain, schema: AppendChainCommand },
+        observe('append_chain', metrics, createAppendChain(registrar)),
+      ),
     ]
     await nc.flush()
     repair = repairDirectory(jetstream, { directory, bucket, repairs: metrics.directoryRepairs, log })
     database = openRegistryDatabase(secrets.databaseUrl, log)
-    tables = keepTables(jetstream, database, log)
+    tables = keepTables({ jetstream, database, projection: peopleProjection, migrate: migrateRegistry, log })
+    chainsDatabase = openChainsDatabase(secrets.databaseUrl, log)
+    chainTables = keepTables({
+      jetstream,
+      database: chainsDatabase,
+      projection: chainsProjection,
+      migrate: migrateChains,
+      log,
+    })
     log.info({ server }, 'the registry answers')
   }
 
   const stop = async (): Promise<void> => {
     await Promise.all(commands.splice(0).map((command) => command.stop()))
-    await Promise.all([repair?.stop(), tables?.stop()])
-    await database?.close()
+    await Promise.all([repair?.stop(), tables?.stop(), chainTables?.stop()])
+    await Promise.all([database?.close(), chainsDatabase?.close()])
     if (jetstream && !jetstream.nc.isClosed()) await jetstream.nc.close()
     repair = undefined
     tables = undefined
+    chainTables = undefined
     database = undefined
+    chainsDatabase = undefined
     jetstream = undefined
   }
 
   const notReady = (): NotReady => {
-    if (!jetstream || !tables || !repair) return { start: 'not started' }
+    if (!jetstream || !tables || !chainTables || !repair) return { start: 'not started' }
     const reasons: NotReady = {}
     if (!jetstream.isConnected()) reasons.nats = 'not connected'
-    for (const [what, { state, reason }] of Object.entries({ postgres: tables.status(), directory: repair.status() }))
+    const parts = { postgres: tables.status(), sigchain_tables: chainTables.status(), directory: repair.status() }
+    for (const [what, { state, reason }] of Object.entries(parts))
       if (state === 'waiting' || state === 'stopped') reasons[what] = `${state}: ${reason ?? 'unknown'}`
     return reasons
   }

@@ -9,8 +9,10 @@ export type Metrics = {
   directoryRepairs: Counter
 }
 
+type Projected = { state: string; behind: number; eventTime: number }
+
 export type Observed = {
-  projection(): { state: string; behind: number; eventTime: number } | undefined
+  projections(): Readonly<Record<'people' | 'chains', Projected | undefined>>
   repair(): { state: string } | undefined
 }
 
@@ -27,16 +29,30 @@ export const createMetrics = (observed: Observed): Metrics => {
       },
     })
 
-  gauge('kez_registry_projection_lag_events', 'Events in the log that are not yet in Postgres', () => {
-    const { state, behind } = observed.projection() ?? { state: 'starting', behind: 0 }
-    return state === 'standby' ? 0 : behind
-  })
-  gauge('kez_registry_projection_age_seconds', 'Age of the last event in Postgres while others wait, else 0', () => {
-    const { behind, eventTime } = observed.projection() ?? { behind: 0, eventTime: 0 }
-    return behind > 0 && eventTime > 0 ? (Date.now() - eventTime) / 1000 : 0
-  })
-  gauge('kez_registry_projection_stopped', '1 when the projection met an event it cannot apply', () =>
-    observed.projection()?.state === 'stopped' ? 1 : 0,
+  const perProjection = (name: string, help: string, read: (status: Projected) => number): Gauge =>
+    new Gauge({
+      name,
+      help,
+      labelNames: ['projection'],
+      registers,
+      collect() {
+        for (const [projection, status] of Object.entries(observed.projections()))
+          this.set({ projection }, read(status ?? { state: 'starting', behind: 0, eventTime: 0 }))
+      },
+    })
+
+  perProjection(
+    'kez_registry_projection_lag_events',
+    'Events in the log that are not yet in Postgres',
+    ({ state, behind }) => (state === 'standby' ? 0 : behind),
+  )
+  perProjection(
+    'kez_registry_projection_age_seconds',
+    'Age of the last event in Postgres while others wait, else 0',
+    ({ behind, eventTime }) => (behind > 0 && eventTime > 0 ? (Date.now() - eventTime) / 1000 : 0),
+  )
+  perProjection('kez_registry_projection_stopped', '1 when the projection met an event it cannot apply', ({ state }) =>
+    state === 'stopped' ? 1 : 0,
   )
   gauge('kez_registry_directory_repair_stopped', '1 when the directory reaction met an event it cannot handle', () =>
     observed.repair()?.state === 'stopped' ? 1 : 0,

@@ -10,8 +10,11 @@ import { runAdmin } from '../src/admin/run-admin.ts'
 import { loadConfig } from '../src/config.ts'
 import type { Tables } from '../src/projection/tables.ts'
 import {
+  adding,
   allEvents,
+  appendChain,
   bindTransport,
+  chainOfKey,
   entriesOf,
   freshHandle,
   loseStore,
@@ -73,6 +76,25 @@ const settled = async (): Promise<number> => {
   }, `the tables hold everything up to ${last}`)
   return last
 }
+
+/** Waits until the read model knows one chain of this length. */
+const chainSettled = (length: number): Promise<void> =>
+  until(async () => {
+    const { rows } = await sql<{ length: number }>`select length from sigchains.chains`
+      .execute(database.kysely)
+      .catch(() => ({ rows: [] }))
+    return rows[0]?.length === length
+  }, `the tables hold a chain of ${length}`)
+
+test('Postgres holds how each sigchain stands', async () => {
+  const key = newKey()
+  const chain = chainOfKey(key)
+  await appendChain(world, chain.next(adding('github:alice')))
+  const head = await appendChain(world, chain.next({ op: 'revoke', subject: key.primary }))
+  await chainSettled(2)
+  const { rows } = await sql`select * from sigchains.chains`.execute(database.kysely)
+  expect(rows).toMatchObject([{ primary_id: key.primary, length: 2, hash: head.hash, status: 'revoked', seq: '2' }])
+})
 
 test('Postgres holds who registered with which signed envelope, and the transport key of now', async () => {
   const { entry, registration } = await enroll(2)
@@ -171,6 +193,11 @@ test('rebuilt tables equal those that were written event by event, and go on und
 test('drill: a lost log and directory come back up to the recovery point, and everybody keeps their handle', async () => {
   const people = []
   for (let i = 0; i < 10; i++) people.push(await enroll(i % 2))
+  const chain = chainOfKey(newKey())
+  const [first, second] = [chain.next(adding('github:alice')), chain.next(adding('dns:example.org'))]
+  const head = [await appendChain(world, first), await appendChain(world, second)].at(-1)
+  await chainSettled(2)
+  expect(await admin('verify-chains-archive')).toMatch(/^2 events .* All of them are in the archive, byte for byte\.$/)
   const last = await settled()
   expect(await admin('verify-archive')).toBe(
     `25 events up to ${last} were compared. All of them are in the archive, byte for byte.`,
@@ -182,6 +209,8 @@ test('drill: a lost log and directory come back up to the recovery point, and ev
     new RegExp(`^25 events are back\\. Recovery point: event ${last}, stored \\d{4}-.*what came after it is lost`),
   )
   expect(await admin('rebuild')).toContain('made anew from 25 events')
+  expect(await admin('restore-chains')).toMatch(/^2 events are back\..*Now run "rebuild-chains"/)
+  expect(await admin('rebuild-chains')).toContain('made anew from 2 events')
   await until(() => world.gateway.nc.rtt().then(Boolean, () => false), 'the connection is back')
   const next = await world.startRegistry()
   for (const { entry, registration, key } of people) {
@@ -202,6 +231,9 @@ test('drill: a lost log and directory come back up to the recovery point, and ev
   }
   await enroll(1)
   await settled()
+  expect(await appendChain(world, second)).toEqual(head)
+  expect(await appendChain(world, chain.next(adding('web:example.org')))).toMatchObject({ seq: 2 })
+  await chainSettled(3)
   expect(next.notReady()).toEqual({})
   expect(await admin('verify-archive')).toContain('28 events')
 }, 120_000)
@@ -231,5 +263,7 @@ test('a registry does not start on a drifted stream, and says what differs and w
 })
 
 test('an unknown action of the administration is answered with those there are', async () => {
-  await expect(admin('explode')).rejects.toThrow('Say what to do: rebuild, verify-archive, restore.')
+  await expect(admin('explode')).rejects.toThrow(
+    'Say what to do: rebuild, verify-archive, restore, rebuild-chains, verify-chains-archive, restore-chains.',
+  )
 })

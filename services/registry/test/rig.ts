@@ -3,6 +3,7 @@ import { rmSync } from 'node:fs'
 import { join } from 'node:path'
 import {
   bucketName,
+  ChainHead,
   commandSubject,
   DirectoryEntry,
   DomainError,
@@ -13,7 +14,22 @@ import {
   streamName,
 } from '@kez-chat/contracts'
 import { type Bucket, eventJson, type JetStream, openBucket, openJetStream, openTail } from '@kez-chat/eventlog'
-import { createRegistration, type Registration, type SigningKey, signingKeyFromSeed } from '@kez-chat/identity'
+import {
+  createEvent,
+  createRegistration,
+  emptyChain,
+  isNostrPrimary,
+  isPrimaryId,
+  type NewChange,
+  nostrPublicKeyOf,
+  primaryHex,
+  type Registration,
+  type SigchainEvent,
+  type Signer,
+  type SigningKey,
+  signingKeyFromSeed,
+  toHex,
+} from '@kez-chat/identity'
 import { type App, connectNats, createLog, type Log, requestCommand } from '@kez-chat/runtime'
 import { startTestNats, startTestPostgres, type TestNats } from '@kez-chat/testkit'
 import { createApp } from '../src/app.ts'
@@ -154,3 +170,31 @@ export const metric = async (app: App, name: string, having = ''): Promise<numbe
     .map((line) => line.split(' ')[1])
   return values.reduce((sum, value) => sum + Number(value), 0)
 }
+
+/** Appends a signed event, as the gateway does, to the chain of the key `id` names or else of the event's own. */
+export const appendChain = (world: World, event: SigchainEvent, id = chainOf(event)): Promise<ChainHead> =>
+  requestCommand(world.gateway.nc, commandSubject.appendChain, { ...id, event }, ChainHead, 20_000)
+
+const chainOf = ({ payload: { primary } }: SigchainEvent) =>
+  isPrimaryId(primary)
+    ? { alg: 'ed25519', key: primaryHex(primary) }
+    : { alg: 'nostr', key: isNostrPrimary(primary) ? toHex(nostrPublicKeyOf(primary)) : '' }
+
+/** A key's own view of its chain: signs one event after the other. */
+export const chainOfKey = (key: Signer) => {
+  let head = emptyChain(key.primary)
+  return {
+    get head() {
+      return head
+    },
+    /** The next event, without moving on. */
+    draft: (change: NewChange, at = Date.now()): SigchainEvent => createEvent(head, change, at, key).envelope,
+    next: (change: NewChange, at = Date.now()): SigchainEvent => {
+      const made = createEvent(head, change, at, key)
+      head = made.head
+      return made.envelope
+    },
+  }
+}
+
+export const adding = (subject: string): NewChange => ({ op: 'add', subject })

@@ -8,6 +8,7 @@ export {
   type SubjectState,
   subjectState,
 } from './read.ts'
+export { readSubject } from './read-subject.ts'
 export {
   findStored,
   noRoom,

@@ -3,12 +3,12 @@ import type { FastifyInstance } from 'fastify'
 /** People write across servers: the API is open to pages of any origin, without credentials (protocol §2). */
 export const corsHeaders = {
   'access-control-allow-origin': '*',
-  'access-control-expose-headers': 'retry-after',
+  'access-control-expose-headers': 'retry-after, etag, link',
 } as const
 
 const preflightHeaders = {
   'access-control-allow-methods': 'GET, HEAD, POST, PUT, DELETE',
-  'access-control-allow-headers': 'x-kez-auth, content-type, last-event-id',
+  'access-control-allow-headers': 'x-kez-auth, content-type, last-event-id, if-none-match',
   'access-control-max-age': '86400',
 } as const
 

@@ -56,14 +56,14 @@ export const sendProblem = (
   reply: FastifyReply,
   code: ErrorCode,
   detail: string,
-  retryAfter?: number,
+  { retryAfter, head }: Pick<Partial<DomainError>, 'retryAfter' | 'head'> = {},
 ): FastifyReply => {
   if (retryAfter !== undefined) reply.header('retry-after', String(Math.max(1, Math.ceil(retryAfter))))
   return reply
     .code(errorStatus[code])
     .type('application/problem+json')
     .serializer((payload: unknown) => JSON.stringify(payload))
-    .send(problem(code, detail))
+    .send(problem(code, detail, head))
 }
 
 /** Every failure becomes problem+json with a stable code; only our own faults are logged, and they tell nothing. */
@@ -71,7 +71,7 @@ export const createErrorHandler =
   (log: Log) =>
   (error: FastifyError, request: FastifyRequest, reply: FastifyReply): FastifyReply => {
     const refusal = refusalOf(error, request)
-    if (refusal) return sendProblem(reply, refusal.code, refusal.message, refusal.retryAfter)
+    if (refusal) return sendProblem(reply, refusal.code, refusal.message, refusal)
     log.error({ err: error, route: request.routeOptions.url }, 'a request failed unexpectedly')
     return sendProblem(reply, 'internal', 'something went wrong on the server; it has been logged')
   }

@@ -1,32 +1,44 @@
-import { bucketName, identityStream } from '@kez-chat/contracts'
+import { bucketName, chainsStream, identityStream } from '@kez-chat/contracts'
 import { type JetStream, openJetStream, streamInfo } from '@kez-chat/eventlog'
 import {
   type Database,
+  type Projection,
+  type Restored,
   RestoreRefused,
   rebuildProjection,
   restoreStream,
   verifyArchive,
 } from '@kez-chat/eventlog/postgres'
 import { connectNats, type Log, readSeedFile } from '@kez-chat/runtime'
+import { chainsProjection } from '../chains/projection.ts'
+import type { ChainTables } from '../chains/tables.ts'
 import { type RegistryConfig, type RegistrySecrets, scaleOf } from '../config.ts'
-import { migrateRegistry, openRegistryDatabase } from '../db/database.ts'
+import { migrateChains, migrateRegistry, openChainsDatabase, openRegistryDatabase } from '../db/database.ts'
 import { peopleProjection } from '../projection/projection.ts'
 import type { Tables } from '../projection/tables.ts'
 
-type Tools = { jetstream: JetStream; database: Database<Tables>; config: RegistryConfig }
+type Tools = {
+  jetstream: JetStream
+  people: Database<Tables>
+  chains: Database<ChainTables>
+  config: RegistryConfig
+}
 
-const rebuild = async ({ jetstream, database }: Tools): Promise<string> => {
-  const { events } = await rebuildProjection({
-    jetstream,
-    database,
-    projection: peopleProjection,
-    migrate: migrateRegistry,
-  })
+const rebuild = async <Event, T>(
+  jetstream: JetStream,
+  database: Database<T>,
+  projection: Projection<Event, T>,
+  migrate: (database: Database<T>) => Promise<void>,
+): Promise<string> => {
+  const { events } = await rebuildProjection({ jetstream, database, projection, migrate })
   return `The tables were made anew from ${events} events. A registry whose projection had stopped needs a restart.`
 }
 
-const verify = async ({ jetstream, database }: Tools): Promise<string> => {
-  const { stream, name: projection } = peopleProjection
+const verify = async <Event, T>(
+  jetstream: JetStream,
+  database: Database<T>,
+  { stream, name: projection }: Projection<Event, T>,
+): Promise<string> => {
   const report = await verifyArchive(jetstream, database, { stream, projection })
   const found =
     report.missing.length + report.differing.length === 0
@@ -35,22 +47,33 @@ const verify = async ({ jetstream, database }: Tools): Promise<string> => {
   return `${report.checked} events up to ${report.through} were compared. ${found}`
 }
 
-const restore = async ({ jetstream, database, config }: Tools): Promise<string> => {
+const tellRestored = ({ events, recoveryPoint: { seq, time } }: Restored, next: string): string =>
+  `${events} events are back. Recovery point: event ${seq}, stored ${new Date(time).toISOString()}; ` +
+  `what came after it is lost. Now run "${next}", then start the registry.`
+
+const restore = async ({ jetstream, people, config }: Tools): Promise<string> => {
   const directory = await streamInfo(jetstream.jsm, `KV_${bucketName.directory}`)
   if (directory && directory.state.messages > 0)
     throw new RestoreRefused(
       `The bucket ${bucketName.directory} still holds entries, perhaps of people whose registration is lost. ` +
         `Delete it ("nats kv del ${bucketName.directory}"): the registry fills it again from the log.`,
     )
-  const restored = await restoreStream(jetstream, database, identityStream(scaleOf(config)))
-  const { seq, time } = restored.recoveryPoint
-  return (
-    `${restored.events} events are back. Recovery point: event ${seq}, stored ${new Date(time).toISOString()}; ` +
-    'what came after it is lost. Now run "rebuild", then start the registry.'
-  )
+  return tellRestored(await restoreStream(jetstream, people, identityStream(scaleOf(config))), 'rebuild')
 }
 
-const actions = { rebuild, 'verify-archive': verify, restore } as const
+const restoreChains = async ({ jetstream, chains, config }: Tools): Promise<string> => {
+  const spec = chainsStream(scaleOf(config), { maxBytes: config.chainStreamBytes })
+  return tellRestored(await restoreStream(jetstream, chains, spec), 'rebuild-chains')
+}
+
+const actions = {
+  rebuild: ({ jetstream, people }: Tools) => rebuild(jetstream, people, peopleProjection, migrateRegistry),
+  'verify-archive': ({ jetstream, people }: Tools) => verify(jetstream, people, peopleProjection),
+  restore,
+  'rebuild-chains': ({ jetstream, chains }: Tools) => rebuild(jetstream, chains, chainsProjection, migrateChains),
+  'verify-chains-archive': ({ jetstream, chains }: Tools) => verify(jetstream, chains, chainsProjection),
+  'restore-chains': restoreChains,
+} as const
 type AdminAction = keyof typeof actions
 
 const isAction = (text: string | undefined): text is AdminAction => text !== undefined && Object.hasOwn(actions, text)
@@ -60,7 +83,7 @@ export class UnknownAction extends Error {
   override readonly name = 'UnknownAction'
 }
 
-/** Does one thing an operator asks for and returns what to tell them. For `restore` every registry must be stopped. */
+/** Does one thing an operator asks for and returns what to tell them. To restore, every registry must be stopped. */
 export const runAdmin = async (
   action: string | undefined,
   { config, secrets }: { config: RegistryConfig; secrets: RegistrySecrets },
@@ -69,12 +92,14 @@ export const runAdmin = async (
   if (!isAction(action)) throw new UnknownAction(`Say what to do: ${Object.keys(actions).join(', ')}.`)
   const seed = await readSeedFile(config.natsSeedFile)
   const nc = await connectNats({ name: 'registry', url: config.natsUrl, seed, caFile: config.natsCaFile }, log)
-  const database = openRegistryDatabase(secrets.databaseUrl, log)
+  const people = openRegistryDatabase(secrets.databaseUrl, log)
+  const chains = openChainsDatabase(secrets.databaseUrl, log)
   try {
-    await migrateRegistry(database)
-    return await actions[action]({ jetstream: await openJetStream(nc), database, config })
+    await migrateRegistry(people)
+    await migrateChains(chains)
+    return await actions[action]({ jetstream: await openJetStream(nc), people, chains, config })
   } finally {
-    await database.close()
+    await Promise.all([people.close(), chains.close()])
     await nc.close()
   }
 }

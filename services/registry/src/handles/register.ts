@@ -6,6 +6,7 @@ import type { Directory } from '../directory/directory.ts'
 import { currentEntry, registrationEntry } from '../directory/entry.ts'
 import { appendDecided } from '../log/append-decided.ts'
 import { loadHandle, loadPrimary } from '../log/load.ts'
+import { subjectOf } from '../log/read-event.ts'
 import type { Metrics } from '../metrics.ts'
 import { decideRegistration, isSameRegistration } from './decide.ts'
 import { evolveHandle, type HandleState } from './evolve.ts'
@@ -44,7 +45,7 @@ export const createRegister =
           return { handleState, primaryState }
         },
         decide: ({ handleState, primaryState }) => decideRegistration(command, handleState, primaryState),
-        expectedSeq: () => 0,
+        place: (event) => ({ subject: subjectOf(event), expectedSeq: 0 }),
         traceparent,
       })
       const after = appended.reduce(

@@ -1,15 +1,14 @@
 import { setTimeout as sleep } from 'node:timers/promises'
-import { DomainError, type IdentityEvent } from '@kez-chat/contracts'
+import { DomainError } from '@kez-chat/contracts'
 import { AppendConflict, append, type JetStream } from '@kez-chat/eventlog'
 import type { Histogram } from 'prom-client'
-import { subjectOf } from './read-event.ts'
 
 export type Steps<State, Event> = {
   load(): Promise<State>
   /** Nothing to append means that it is as wished already. */
   decide(state: State): Event[]
-  /** The last sequence of the subjects that were decided on. */
-  expectedSeq(state: State): number
+  /** Where an event belongs, and the last sequence there as it was decided on. */
+  place(event: Event, state: State): { subject: string; expectedSeq: number }
   traceparent: string
 }
 
@@ -19,21 +18,16 @@ const maxAttempts = 8
  * Loads, decides, appends; when somebody else was faster, again from the start with a jittered pause.
  * @returns the state that was decided on, and what was appended
  */
-export const appendDecided = async <State, Event extends IdentityEvent>(
+export const appendDecided = async <State, Event extends object>(
   jetstream: JetStream,
   seconds: Histogram,
-  { load, decide, expectedSeq, traceparent }: Steps<State, Event>,
+  { load, decide, place, traceparent }: Steps<State, Event>,
 ): Promise<{ state: State; appended: { event: Event; seq: number }[] }> => {
   for (let attempt = 1; ; attempt++) {
     const state = await load()
     const events = decide(state)
     if (events.length === 0) return { state, appended: [] }
-    const messages = events.map((event) => ({
-      subject: subjectOf(event),
-      expectedSeq: expectedSeq(state),
-      event,
-      headers: { traceparent },
-    }))
+    const messages = events.map((event) => ({ ...place(event, state), event, headers: { traceparent } }))
     const stopTimer = seconds.startTimer()
     try {
       const seqs = await append(jetstream, messages)

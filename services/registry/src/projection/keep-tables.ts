@@ -1,15 +1,11 @@
 import { setTimeout as sleep } from 'node:timers/promises'
-import type { JetStream } from '@kez-chat/eventlog'
 import {
   type Database,
+  type ProjectionOptions,
   type ProjectionStatus,
   type RunningProjection,
   runProjection,
 } from '@kez-chat/eventlog/postgres'
-import type { Log } from '@kez-chat/runtime'
-import { migrateRegistry } from '../db/database.ts'
-import { peopleProjection } from './projection.ts'
-import type { Tables } from './tables.ts'
 
 const longestPause = 10_000
 
@@ -17,7 +13,10 @@ const longestPause = 10_000
  * Migrates, then projects. Registrations do not wait for it: the log comes first, and Postgres may be away at the
  * start as at any later time.
  */
-export const keepTables = (jetstream: JetStream, database: Database<Tables>, log: Log): RunningProjection => {
+export const keepTables = <Event, Tables>(
+  options: ProjectionOptions<Event, Tables> & { migrate(database: Database<Tables>): Promise<void> },
+): RunningProjection => {
+  const { database, migrate, log } = options
   const stopping = new AbortController()
   const idle = { behind: 0, seq: 0, eventTime: 0 }
   let before: ProjectionStatus = { state: 'starting', ...idle }
@@ -26,9 +25,9 @@ export const keepTables = (jetstream: JetStream, database: Database<Tables>, log
   const start = async (): Promise<void> => {
     for (let attempt = 1; !stopping.signal.aborted; attempt++) {
       try {
-        await migrateRegistry(database)
+        await migrate(database)
         if (stopping.signal.aborted) return
-        running = runProjection({ jetstream, database, projection: peopleProjection, log })
+        running = runProjection(options)
         return
       } catch (error) {
         const reason = error instanceof Error ? error.message : String(error)

@@ -1,7 +1,7 @@
 import type { ColumnType } from 'kysely'
 
-type Bigint = ColumnType<string, number, number>
-type Instant = ColumnType<Date, string, string>
+export type Bigint = ColumnType<string, number, number>
+export type Instant = ColumnType<Date, string, string>
 
 /** The read model: for administration, and as the second copy from which a lost log is restored. */
 export type Tables = {

@@ -7,6 +7,7 @@ import type { Registrar } from '../handles/register.ts'
 import { asDomainError } from '../handles/verify.ts'
 import { appendDecided } from '../log/append-decided.ts'
 import { loadHandle } from '../log/load.ts'
+import { subjectOf } from '../log/read-event.ts'
 import { type BindTransport, decideTransport } from './decide.ts'
 
 /** Binds a nostr key to a person and answers when the directory holds it; the same key again changes nothing. */
@@ -21,7 +22,7 @@ export const createBindTransport =
     const { state, appended } = await appendDecided(jetstream, metrics.appendSeconds, {
       load: () => loadHandle(jetstream, handle),
       decide: (current) => decideTransport(command, current),
-      expectedSeq: ({ seq }) => seq,
+      place: (event, { seq }) => ({ subject: subjectOf(event), expectedSeq: seq }),
       traceparent,
     })
     const after = appended.reduce((current, { event, seq }) => evolveHandle(current, event, seq), state)

@@ -1,8 +1,15 @@
 import { cursorMigration, type Migrations } from '@kez-chat/eventlog/postgres'
 import { people } from './2026-01-01-people.ts'
+import { chains } from './2026-02-01-chains.ts'
 
-/** Forward only; what was released is never edited. */
-export const migrations: Migrations = {
-  '2026-01-01T00:00:00Z-cursor': cursorMigration,
-  '2026-01-01T00:00:01Z-people': people,
-}
+/** By schema. Forward only; what was released is never edited. */
+export const migrations = {
+  registry: {
+    '2026-01-01T00:00:00Z-cursor': cursorMigration,
+    '2026-01-01T00:00:01Z-people': people,
+  },
+  sigchains: {
+    '2026-02-01T00:00:00Z-cursor': cursorMigration,
+    '2026-02-01T00:00:01Z-chains': chains,
+  },
+} satisfies Record<string, Migrations>
