@@ -1,16 +1,8 @@
-import { chmodSync, readFileSync, statSync, writeFileSync } from 'node:fs'
+import { chmodSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
-import { kez, newFolder } from './kez.ts'
+import { kez, modeOf, newFolder, privateFile } from './kez.ts'
 import { longPhrase, nostr, shortPhrase } from './people.ts'
-
-const modeOf = (path: string): string => (statSync(path).mode & 0o777).toString(8)
-
-const secretFile = (text: string): string => {
-  const path = join(newFolder(), 'secret')
-  writeFileSync(path, `${text}\n`, { mode: 0o600 })
-  return path
-}
 
 describe('kez identity new', () => {
   it.each([
@@ -34,7 +26,7 @@ describe('kez identity new', () => {
   })
 
   it('overwrites no file', async () => {
-    const path = secretFile('mine')
+    const path = privateFile('mine')
     expect(await kez(['identity', 'new', '--out', path])).toEqual({
       code: 4,
       out: '',
@@ -61,7 +53,7 @@ describe('kez identity mnemonic and from-mnemonic', () => {
       'identity',
       'mnemonic',
       '--ed25519-seed-file',
-      secretFile(longPhrase.seed),
+      privateFile(longPhrase.seed),
       '--out',
       path,
     ])
@@ -74,7 +66,7 @@ describe('kez identity mnemonic and from-mnemonic', () => {
       'identity',
       'from-mnemonic',
       '--mnemonic-file',
-      secretFile(shortPhrase.phrase),
+      privateFile(shortPhrase.phrase),
     ])
     expect({ code, out, err }).toEqual({ code: 0, out: `identity  ${shortPhrase.primary}\n`, err: '' })
     expect(out).not.toContain(shortPhrase.seed)
@@ -97,7 +89,7 @@ describe('kez identity show', () => {
   ] as const
 
   it.each(sources)('takes --%s from standard input, from @path and from a file', async (name, secret, primary) => {
-    const path = secretFile(secret)
+    const path = privateFile(secret)
     const ways = [
       kez(['identity', 'show', '--json', `--${name}`, '-'], { stdin: `${secret}\n` }),
       kez(['identity', 'show', '--json', `--${name}`, `@${path}`]),
@@ -120,7 +112,7 @@ describe('kez identity show', () => {
   })
 
   it('warns of a key file that others can read', async () => {
-    const path = secretFile(shortPhrase.phrase)
+    const path = privateFile(shortPhrase.phrase)
     chmodSync(path, 0o644)
     const { code, err } = await kez(['identity', 'show', '--mnemonic-file', path])
     expect(code).toBe(0)
@@ -174,7 +166,7 @@ describe('kez identity show', () => {
   })
 
   it('refuses a key file of any size it does not need', async () => {
-    const path = secretFile('a'.repeat(5000))
+    const path = privateFile('a'.repeat(5000))
     const { code, err } = await kez(['identity', 'show', '--mnemonic-file', path])
     expect({ code, err }).toEqual({ code: 2, err: `kez: ${path} is longer than 4096 bytes\n` })
   })

@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process'
-import { mkdtempSync, rmSync } from 'node:fs'
+import { mkdtempSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { onTestFinished } from 'vitest'
@@ -70,3 +70,13 @@ export const newFolder = (name = 'kez-cli-'): string => {
   onTestFinished(() => rmSync(folder, { recursive: true, force: true }))
   return folder
 }
+
+/** A file in a folder of its own that only we can read. */
+export const privateFile = (text: string, name = 'secret'): string => {
+  const path = join(newFolder(), name)
+  writeFileSync(path, `${text}\n`, { mode: 0o600 })
+  return path
+}
+
+/** Permission bits, as `ls` counts them. */
+export const modeOf = (path: string): string => (statSync(path).mode & 0o777).toString(8)

@@ -1,14 +1,33 @@
 import type { Command } from '../command.ts'
+import { claimCreate } from './claim/create.ts'
+import { claimDns } from './claim/dns.ts'
 import { createCompletion } from './completion.ts'
 import { createHelp } from './help.ts'
 import { identityFromMnemonic } from './identity/from-mnemonic.ts'
 import { identityMnemonic } from './identity/mnemonic.ts'
 import { identityNew } from './identity/new.ts'
 import { identityShow } from './identity/show.ts'
+import { sigchainAdd } from './sigchain/add.ts'
+import { sigchainExport } from './sigchain/export.ts'
+import { sigchainRevoke } from './sigchain/revoke.ts'
+import { sigchainRotate } from './sigchain/rotate.ts'
+import { sigchainShow } from './sigchain/show.ts'
 
 /** Every command, in the order in which help lists them. */
 export const createCommands = (): readonly Command[] => {
-  const commands: Command[] = [identityNew, identityMnemonic, identityFromMnemonic, identityShow]
+  const commands: Command[] = [
+    identityNew,
+    identityMnemonic,
+    identityFromMnemonic,
+    identityShow,
+    claimCreate,
+    claimDns,
+    sigchainAdd,
+    sigchainRevoke,
+    sigchainRotate,
+    sigchainShow,
+    sigchainExport,
+  ]
   commands.push(createCompletion(commands), createHelp(commands))
   return commands
 }

@@ -46,3 +46,7 @@ export const readInputFile = async (path: string, maxBytes = MAX_INPUT_BYTES): P
     throw error instanceof CliError ? error : fileError(path, 'read', error)
   }
 }
+
+/** A document named on the command line: a path, or `-` for standard input. */
+export const readInput = async (path: string, readStdin: () => Promise<string>): Promise<string> =>
+  path === '-' ? readStdin() : (await readInputFile(path)).text

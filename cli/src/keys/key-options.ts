@@ -29,3 +29,6 @@ export const keyOptions: Options = optionsFor('', '', KEY_NAMES)
 
 /** Only the kinds of key named. */
 export const keyOptionsOf = (...names: KeyName[]): Options => optionsFor('', '', names)
+
+/** Options for the key that takes over. */
+export const newKeyOptions: Options = optionsFor('new-', 'of the new identity: ', KEY_NAMES)
