@@ -54,3 +54,21 @@ export class ProofFailure extends Error {
     this.retryAfter = options.retryAfter
   }
 }
+
+/** The further a document got through the checks, the more it explains; what was found explains more than what was not. */
+const explains: Record<FailureReason, number> = {
+  not_found: 0,
+  unreachable: 1,
+  rate_limited: 2,
+  malformed: 3,
+  unsupported: 4,
+  bad_signature: 5,
+  subject_mismatch: 6,
+  primary_mismatch: 7,
+  expired: 8,
+  revoked: 9,
+}
+
+/** Of two failures the one to report. */
+export const moreTelling = (known: ProofFailure | undefined, next: ProofFailure): ProofFailure =>
+  known === undefined || explains[next.reason] > explains[known.reason] ? next : known

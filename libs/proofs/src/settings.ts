@@ -38,7 +38,8 @@ const list = (text: string): string[] =>
     .filter((part) => part !== '')
 
 const httpOrigin = /^https?:\/\/[^/?#@\s]+$/
-const dnsServer = /^(\d{1,3}(\.\d{1,3}){3}|\[[0-9a-fA-F:]+\]|[0-9a-fA-F:]+)(:\d{1,5})?$/
+const octet = '(?:25[0-5]|2[0-4]\\d|1?\\d?\\d)'
+const dnsServer = new RegExp(`^(${octet}(\\.${octet}){3}|\\[[0-9a-fA-F:]+\\]|[0-9a-fA-F:]+)(:\\d{1,5})?$`)
 
 /** Parsers for texts of settings, to be used with the name of the variable; messages finish the sentence "<ENV> …". */
 export const proofSetting = {

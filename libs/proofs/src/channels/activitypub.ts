@@ -33,7 +33,8 @@ const fieldText = (attachment: unknown): string => {
 }
 
 /** WebFinger of `user@host`, then the actor it links: the bio and the fields of the profile. */
-export const activityPubChannel: Channel = async function* (account, { http, signal }) {
+export const activityPubChannel: Channel = async function* (value, { http, signal }) {
+  const account = value.replace(/^@/, '')
   const host = account.slice(account.lastIndexOf('@') + 1)
   const finger = new URL('/.well-known/webfinger', `https://${host}`)
   finger.searchParams.set('resource', `acct:${account}`)

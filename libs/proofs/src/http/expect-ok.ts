@@ -1,14 +1,22 @@
 import { ProofFailure } from '../result.ts'
 import type { HttpAnswer } from './http-get.ts'
 
-const seconds = (text: string | undefined): number | undefined =>
-  text !== undefined && /^\d{1,9}$/.test(text) ? Number(text) : undefined
+const LONGEST_WAIT = 24 * 60 * 60
 
-/** Seconds until a service answers again: `Retry-After`, else the time at which its limit is reset. */
+const seconds = (text: string | undefined): number | undefined =>
+  text !== undefined && /^\d{1,10}$/.test(text) ? Number(text) : undefined
+
+/** A time of reset is in unix seconds, or a date where Mastodon writes it. */
+const fromNow = (text: string | undefined): number | undefined => {
+  const reset = seconds(text) ?? Date.parse(text ?? '') / 1000
+  return Number.isNaN(reset) ? undefined : Math.max(0, Math.ceil(reset - Date.now() / 1000))
+}
+
+/** Seconds until a service answers again, at most a day: `Retry-After`, else the time at which its limit is reset. */
 const retryAfter = ({ header }: HttpAnswer): number | undefined => {
-  const reset = seconds(header('x-ratelimit-reset')) ?? seconds(header('ratelimit-reset'))
-  const untilReset = reset === undefined ? undefined : Math.max(0, reset - Math.floor(Date.now() / 1000))
-  return seconds(header('retry-after')) ?? untilReset
+  const wait =
+    seconds(header('retry-after')) ?? fromNow(header('x-ratelimit-reset')) ?? fromNow(header('ratelimit-reset'))
+  return wait === undefined ? undefined : Math.min(wait, LONGEST_WAIT)
 }
 
 const says = ({ body }: HttpAnswer, words: RegExp): boolean =>

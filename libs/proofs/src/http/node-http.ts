@@ -48,8 +48,8 @@ const exchange = async (url: URL, options: RequestOptions, plain: boolean): Prom
 }
 
 /**
- * GET for addresses that strangers choose. HTTPS on the usual port to public addresses only, the connection going to the
- * very address that was checked; plain HTTP and other ports only where a counterpart stands in for the host.
+ * GET for addresses that strangers choose. HTTPS to public addresses only, the connection going to the
+ * very address that was checked; plain HTTP only where a counterpart stands in for the host.
  * No cookies, no credentials, no connection kept.
  */
 export const createHttpGet = (settings: HttpSettings): HttpGet => {
@@ -58,8 +58,8 @@ export const createHttpGet = (settings: HttpSettings): HttpGet => {
   const once = async (url: URL, { accept, signal }: GetOptions): Promise<HttpAnswer> => {
     const counterpart = counterpartOf(settings, url.host)
     const at = counterpart === undefined ? url : new URL(counterpart)
-    if (counterpart === undefined && (url.protocol !== 'https:' || url.port !== ''))
-      throw new ProofFailure('unreachable', `${url.host} is asked for over something else than HTTPS on its usual port`)
+    if (counterpart === undefined && url.protocol !== 'https:')
+      throw new ProofFailure('unreachable', `${url.host} is asked for over something else than HTTPS`)
     if (url.username !== '' || url.password !== '')
       throw new ProofFailure('unreachable', `the address at ${url.host} carries credentials`)
     const hostname = at.hostname.replace(/^\[|\]$/g, '')
@@ -90,6 +90,7 @@ export const createHttpGet = (settings: HttpSettings): HttpGet => {
     const deadline = AbortSignal.timeout(settings.timeoutMs)
     const signal = AbortSignal.any([options.signal, deadline])
     try {
+      signal.throwIfAborted()
       return await unlessAborted(follow(url, { ...options, signal }, MAX_REDIRECTS), signal)
     } catch (cause) {
       if (cause instanceof ProofFailure) throw cause
@@ -103,7 +104,6 @@ export const createHttpGet = (settings: HttpSettings): HttpGet => {
 const unlessAborted = <T>(work: Promise<T>, signal: AbortSignal): Promise<T> =>
   new Promise((resolve, reject) => {
     const stop = (): void => reject(signal.reason)
-    if (signal.aborted) return stop()
     signal.addEventListener('abort', stop, { once: true })
     work.then(resolve, reject).finally(() => signal.removeEventListener('abort', stop))
   })
