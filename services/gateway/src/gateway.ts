@@ -75,7 +75,7 @@ export const createGateway = async (options: GatewayOptions): Promise<Gateway> =
   const allBuckets = [posts, registrations, appends, chainReads, strangerBytes, hourlyMessages, hourlyBytes]
   const sweeper = setInterval(() => {
     for (const buckets of allBuckets) buckets.sweep()
-  }, sweepEvery)
+  }, sweepEvery).unref()
 
   const directory = openDirectory(jetstream, metrics, log)
   const chains = openChains(jetstream)

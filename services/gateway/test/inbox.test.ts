@@ -75,6 +75,21 @@ test('since leaves out what is known, and a cursor beyond the inbox is told', as
   })
 })
 
+test('a cursor that was just given out is never taken for one beyond the inbox, however busy the inbox is', async () => {
+  const alice = await newPerson(gateway)
+  let busy = true
+  const readOn = async (): Promise<void> => {
+    while (busy) await gateway.client.readInbox(alice, { limit: 1 })
+  }
+  const readers = [readOn(), readOn(), readOn()]
+  for (const _ of Array(100)) {
+    const [seq = 0] = await fill(alice, 1)
+    expect((await gateway.client.readInbox(alice, { since: seq })).messages).toEqual([])
+  }
+  busy = false
+  await Promise.all(readers)
+})
+
 test('freeing removes what was read and nothing else, for nobody else', async () => {
   const [alice, bob] = [await newPerson(gateway), await newPerson(gateway)]
   const [first = 0, ...rest] = await fill(alice, 1)

@@ -10,8 +10,8 @@ import {
 import type { JetStream } from '@kez-chat/eventlog'
 import { type BucketEntry, readFromLeader, watchBucket } from '@kez-chat/eventlog/messages'
 import type { Log } from '@kez-chat/runtime'
+import { createCoalescedReads } from '../coalesced-reads.ts'
 import type { Metrics } from '../metrics.ts'
-import { createCoalescedReads } from './coalesced-reads.ts'
 
 const stream = `KV_${bucketName.directory}`
 const maxReads = 256

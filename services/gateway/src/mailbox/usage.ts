@@ -1,4 +1,5 @@
 import {
+  DomainError,
   inboxStreamOf,
   inboxSubject,
   type MailboxState,
@@ -8,6 +9,7 @@ import {
 } from '@kez-chat/contracts'
 import type { JetStream } from '@kez-chat/eventlog'
 import { subjectBytes, subjectState } from '@kez-chat/eventlog/messages'
+import { createCoalescedReads, TooManyReads } from '../coalesced-reads.ts'
 
 /** Largest record: an envelope and what the server writes beside it. */
 const maxRecordBytes = maxEnvelopeBytes + 1024
@@ -15,6 +17,7 @@ const freshFor = 60_000
 /** A full mailbox may have been freed through another gateway, so it is looked at again sooner. */
 const freshWhenFull = 5_000
 const maxKnown = 20_000
+const maxReads = 1_000
 
 type Known = {
   at: number
@@ -32,7 +35,6 @@ export type UsageOptions = { jetstream: JetStream; inboxStreams: number; maxByte
  */
 export const createUsage = ({ jetstream, inboxStreams, maxBytes, now = Date.now }: UsageOptions) => {
   const known = new Map<PrimaryHex, Known>()
-  const looking = new Map<PrimaryHex, Promise<{ usage: Known; streamLastSeq: number }>>()
 
   const keep = (primary: PrimaryHex, usage: Known): Known => {
     known.delete(primary)
@@ -59,12 +61,17 @@ export const createUsage = ({ jetstream, inboxStreams, maxBytes, now = Date.now 
     return { usage: keep(primary, usage), streamLastSeq }
   }
 
-  /** Asks the leader, once for all who ask at the same time. */
-  const look = (primary: PrimaryHex) => {
-    const running = looking.get(primary) ?? measure(primary).finally(() => looking.delete(primary))
-    looking.set(primary, running)
-    return running
-  }
+  const readLeader = createCoalescedReads(maxReads, measure)
+
+  /** Asks the leader. Whoever holds a sequence is never answered with what was the last one before they asked. */
+  const look = (primary: PrimaryHex) =>
+    readLeader(primary).catch((cause: unknown) => {
+      if (!(cause instanceof TooManyReads)) throw cause
+      throw new DomainError('unavailable', 'too many inboxes are read at once; try again soon', {
+        cause,
+        retryAfter: 1,
+      })
+    })
 
   const recent = async (primary: PrimaryHex): Promise<Known> => {
     const usage = known.get(primary)

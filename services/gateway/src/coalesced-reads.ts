@@ -9,10 +9,10 @@ type Slot<T> = { running: Promise<T>; next: Promise<T> | undefined }
  * Reads of the same key share one read, but never one that began before they asked: what was written before the question
  * is in the answer. So each key has at most one read under way and one waiting, however many ask.
  */
-export const createCoalescedReads = <T>(limit: number, read: (key: string) => Promise<T>) => {
-  const slots = new Map<string, Slot<T>>()
+export const createCoalescedReads = <K extends string, T>(limit: number, read: (key: K) => Promise<T>) => {
+  const slots = new Map<K, Slot<T>>()
 
-  const start = (key: string): Promise<T> => {
+  const start = (key: K): Promise<T> => {
     const running = read(key)
     const slot: Slot<T> = { running, next: undefined }
     slots.set(key, slot)
@@ -23,7 +23,7 @@ export const createCoalescedReads = <T>(limit: number, read: (key: string) => Pr
     return running
   }
 
-  return async (key: string): Promise<T> => {
+  return async (key: K): Promise<T> => {
     const slot = slots.get(key)
     if (!slot) {
       if (slots.size >= limit) throw new TooManyReads(`more than ${limit} reads at once`)
