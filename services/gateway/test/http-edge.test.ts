@@ -88,3 +88,18 @@ test('a port that is taken is named in a message that says what to do', async ()
   )
   await second.stop()
 })
+
+test('the gateway stops in time while NATS is away', async () => {
+  const own = await startRig()
+  try {
+    const at = await own.startGateway()
+    await own.nats.kill('SIGKILL')
+    await expect.poll(() => at.app.notReady()).toHaveProperty('nats')
+    const started = Date.now()
+    await at.app.stop()
+    expect(Date.now() - started).toBeLessThan(15_000)
+    await own.nats.restart()
+  } finally {
+    await own.stop()
+  }
+})
