@@ -131,7 +131,7 @@ describe('kez identity show', () => {
     [['--nsec', '-', '--mnemonic', '-'], 'kez: --mnemonic and --nsec exclude each other\n'],
     [['--nsec', '-', '--nsec-file', 'x'], 'kez: --nsec and --nsec-file exclude each other\n'],
     [[longPhrase.primary, '--nsec', '-'], 'kez: an identity and a key exclude each other\n'],
-    [['ed25519:12'], 'kez: a ed25519: identifier is a public key of 64 hex digits\n'],
+    [['ed25519:12'], 'kez: an ed25519: identifier is a public key of 64 hex digits\n'],
     [['--mnemonic', '-'], 'kez: --mnemonic: there is no key in it\n'],
   ])('refuses %j', async (options, err) => {
     expect(await kez(['identity', 'show', ...options])).toEqual({ code: 2, out: '', err })

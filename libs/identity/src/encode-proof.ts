@@ -3,6 +3,7 @@ import type { Claim } from './claim.ts'
 import { COMPACT_PREFIXES, MAX_PROOF_BYTES, toCompact } from './compact.ts'
 import { IdentityError } from './errors.ts'
 import { jcs } from './jcs.ts'
+import type { JsonRecord } from './record.ts'
 
 const TXT_SEGMENT = 255
 
@@ -39,7 +40,7 @@ export const formatTxtRecord = (segments: readonly string[]): string =>
  * A chain as JSONL: one event a line, each in its canonical form.
  * @throws IdentityError `malformed`, `too_large`
  */
-export const encodeJsonl = (events: readonly SigchainEvent[]): string => {
+export const encodeJsonl = (events: readonly (SigchainEvent | JsonRecord)[]): string => {
   const text = events.map((event) => `${jcs(event)}\n`).join('')
   if (text.length > MAX_PROOF_BYTES) {
     throw new IdentityError('too_large', `the content is longer than ${MAX_PROOF_BYTES} bytes`)
@@ -51,5 +52,5 @@ export const encodeJsonl = (events: readonly SigchainEvent[]): string => {
  * A chain as one word, `kez:zc1:…`.
  * @throws IdentityError `malformed`, `too_large`, `unavailable`
  */
-export const encodeCompactChain = async (events: readonly SigchainEvent[]): Promise<string> =>
+export const encodeCompactChain = async (events: readonly (SigchainEvent | JsonRecord)[]): Promise<string> =>
   toCompact(COMPACT_PREFIXES.chain, encodeJsonl(events))

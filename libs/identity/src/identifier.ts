@@ -37,7 +37,8 @@ export const parseIdentifier = (text: string): Identifier => {
   const known = SYSTEMS.get(system)
   if (known === undefined) return { system, value }
   const normal = known.normal(value)
-  if (normal === undefined) throw malformed(`a ${system}: identifier is ${known.grammar}`)
+  if (normal === undefined)
+    throw malformed(`${/^[ae]/.test(system) ? 'an' : 'a'} ${system}: identifier is ${known.grammar}`)
   return { system, value: normal }
 }
 
