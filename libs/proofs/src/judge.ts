@@ -15,7 +15,9 @@ import { type FailureReason, moreTelling, ProofFailure } from './result.ts'
 export interface Question {
   /** In its normal form. */
   readonly subject: string
-  readonly primary: AnyPrimary
+  /** The key that must have signed; without one, any key may have. */
+  readonly primary?: AnyPrimary
+  /** That key's. */
   readonly chain?: Pick<Chain, 'status' | 'subjects'>
   /** Unix milliseconds. */
   readonly now: number
@@ -41,7 +43,7 @@ const asFailure = (error: unknown, place: string): ProofFailure => {
  * @throws ProofFailure `revoked`
  */
 export const checkChain = ({ chain, primary, subject }: Question): void => {
-  if (chain === undefined) return
+  if (chain === undefined || primary === undefined) return
   if (chain.status.kind === 'revoked') throw new ProofFailure('revoked', `${primary} ended itself in its sigchain`)
   if (chain.status.kind === 'rotated')
     throw new ProofFailure('revoked', `${primary} was replaced by ${chain.status.to} in its sigchain`)
@@ -53,7 +55,7 @@ const readOne = (envelope: unknown, place: string, { subject, primary, now }: Qu
   const claim = readClaim(envelope)
   if (claim.subject !== subject)
     throw new ProofFailure('subject_mismatch', `the claim at ${place} is about ${claim.subject}, not ${subject}`)
-  if (claim.primary !== primary)
+  if (primary !== undefined && claim.primary !== primary)
     throw new ProofFailure('primary_mismatch', `the claim at ${place} is by ${claim.primary}, not ${primary}`)
   if (claim.expiresAt !== undefined && claim.expiresAt <= now)
     throw new ProofFailure('expired', `the claim at ${place} expired at ${formatTimestamp(claim.expiresAt)}`)

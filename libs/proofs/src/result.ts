@@ -32,7 +32,8 @@ export interface VerifiedProof {
 export interface FailedProof {
   readonly status: 'failed'
   readonly subject: string
-  readonly primary: string
+  /** Absent when none was asked for. */
+  readonly primary?: string
   readonly reason: FailureReason
   /** English prose for people; names places and hosts, never secrets. */
   readonly detail: string

@@ -11,7 +11,7 @@ import {
 import { createHttpGet } from '#http'
 import { channels } from './channels/channels.ts'
 import { checkChain, judge, type Question } from './judge.ts'
-import { moreTelling, ProofFailure, type ProofResult, type VerifiedProof } from './result.ts'
+import { type FailedProof, moreTelling, ProofFailure, type ProofResult, type VerifiedProof } from './result.ts'
 import { defaultProofSettings, type ProofSettings } from './settings.ts'
 
 /** Texts that seem to hold a proof and are therefore read; each may cost some milliseconds. */
@@ -22,8 +22,8 @@ const seemsToHoldProof = (text: string): boolean => /kez:z|[`~]{3}[ \t]*kez|"kez
 export interface ProofQuestion {
   /** Whose place it is, e.g. `github:alice`, as a person types it. */
   readonly subject: string
-  /** The key that must have claimed it. */
-  readonly primary: string
+  /** The key that must have claimed it; without one, the first claim that holds tells whose it is. */
+  readonly primary?: string
   /** The validated sigchain of `primary`, for what it took back; without it nothing counts as revoked. */
   readonly chain?: Question['chain']
   readonly settings?: ProofSettings
@@ -38,10 +38,10 @@ const asFailure = (error: unknown): ProofFailure => {
   throw error
 }
 
-const verified = ({ subject, primary }: Question, place: string, claim: VerifiedClaim): VerifiedProof => ({
+const verified = (place: string, claim: VerifiedClaim): VerifiedProof => ({
   status: 'verified',
-  subject,
-  primary,
+  subject: claim.subject,
+  primary: claim.primary,
   place,
   createdAt: formatTimestamp(claim.createdAt),
   ...(claim.expiresAt === undefined ? {} : { expiresAt: formatTimestamp(claim.expiresAt) }),
@@ -66,7 +66,7 @@ const search = async (
       if (++looked > MAX_TEXTS) break
       const outcome = await judge(found, question)
       if (outcome instanceof ProofFailure) failure = moreTelling(failure, outcome)
-      else if (outcome !== undefined) return verified(question, found.place, outcome)
+      else if (outcome !== undefined) return verified(found.place, outcome)
     }
   } catch (error) {
     failure = moreTelling(failure, asFailure(error))
@@ -80,16 +80,19 @@ const search = async (
  * `settings.totalMs`; repeats nothing, so that the caller decides when to ask again.
  */
 export const verifyProof = async (asked: ProofQuestion): Promise<ProofResult> => {
-  let named = { subject: asked.subject, primary: asked.primary }
+  let named: Pick<FailedProof, 'subject' | 'primary'> = {
+    subject: asked.subject,
+    ...(asked.primary === undefined ? {} : { primary: asked.primary }),
+  }
   try {
     const identifier = parseIdentifier(normaliseIdentifier(asked.subject))
     const question = {
       subject: formatIdentifier(identifier),
-      primary: normaliseAnyPrimary(asked.primary),
+      ...(asked.primary === undefined ? {} : { primary: normaliseAnyPrimary(asked.primary) }),
       now: asked.now ?? Date.now(),
       ...(asked.chain ? { chain: asked.chain } : {}),
     }
-    named = { subject: question.subject, primary: question.primary }
+    named = { subject: question.subject, ...(question.primary === undefined ? {} : { primary: question.primary }) }
     return await search(identifier, question, asked)
   } catch (error) {
     const { reason, message: detail, retryAfter } = asFailure(error)
