@@ -39,3 +39,8 @@ test('a start that loses its port to somebody else is tried again with another',
   expect(tried).toEqual([port, got])
   expect(got).not.toBe(port)
 })
+
+test('those who ask at the same time are offered different ports', async () => {
+  const ports = await Promise.all(Array.from({ length: 50 }, () => freePort()))
+  expect(new Set(ports).size).toBe(50)
+})

@@ -12,6 +12,14 @@ export const isPortFree = (port: number, host = '127.0.0.1'): Promise<boolean> =
 // Below the range from which the system takes ports for outgoing connections, so none of those takes it away.
 const lowest = 10_000
 const highest = 30_000
+// Each process goes on from a place of its own, so that it never offers a port twice, and two that look at the same
+// moment seldom see the same ones.
+let next = lowest + Math.floor(Math.random() * (highest - lowest))
+
+const candidate = (): number => {
+  next = next + 1 < highest ? next + 1 : lowest
+  return next
+}
 
 /**
  * A port nobody listens on: the preferred one when it is free, else any. Somebody else may still be faster.
@@ -20,7 +28,7 @@ const highest = 30_000
 export const freePort = async (preferred?: number, host = '127.0.0.1', except: ReadonlySet<number> = new Set()) => {
   if (preferred !== undefined && !except.has(preferred) && (await isPortFree(preferred, host))) return preferred
   for (let i = 0; i < 100; i++) {
-    const port = lowest + Math.floor(Math.random() * (highest - lowest))
+    const port = candidate()
     if (!except.has(port) && (await isPortFree(port, host))) return port
   }
   throw new EmbeddedError('port_in_use', `No free port was found on ${host}.`)
