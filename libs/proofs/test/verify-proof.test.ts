@@ -1,6 +1,6 @@
 import type { Claim } from '@kez-chat/identity'
 import { describe, expect, it } from 'vitest'
-import type { FailureReason } from '../src/index.ts'
+import { type FailureReason, verifyProof } from '../src/index.ts'
 import { type Place, places } from './places.ts'
 import { alice, askFor, claimOf, MADE, mallory, useCounterparts } from './rig.ts'
 
@@ -147,7 +147,7 @@ describe('any subject', () => {
   })
 
   it('tells whose it is when nobody was named, whoever signed there first', async () => {
-    const asked = { ...web, settings, now: NOW }
+    const asked = { ...web, settings: rig.settings, now: NOW }
     expect(await verifyProof(asked)).toEqual({
       status: 'failed',
       subject: web.subject,

@@ -45,7 +45,7 @@ describe('DNS messages', () => {
     fc.assert(
       fc.property(fc.uint8Array({ maxLength: 300 }), (bytes) => {
         try {
-          readTxtAnswer(Uint8Array.from([0, 0, 0, 0, ...bytes]))
+          readTxtAnswer(Uint8Array.from([0, 0, 0x80, 0, ...bytes]))
         } catch (error) {
           expect(error).toBeInstanceOf(ProofFailure)
         }

@@ -5,6 +5,7 @@ const IN = 1
 const HEADER_BYTES = 12
 const MAX_RECORDS = 64
 const NXDOMAIN = 3
+const RESPONSE = 0x8000
 
 /** What a DNS server said about a name: its TXT records, each with its segments joined. */
 export type TxtAnswer =
@@ -61,7 +62,9 @@ const joinSegments = (data: Uint8Array): string => {
 export const readTxtAnswer = (message: Uint8Array<ArrayBuffer>): TxtAnswer => {
   if (message.length > 0xffff) throw unreadable()
   const view = new DataView(message.buffer, message.byteOffset, message.byteLength)
-  const code = at(view, 2, 2) & 0x0f
+  const flags = at(view, 2, 2)
+  if ((flags & RESPONSE) === 0) throw unreadable()
+  const code = flags & 0x0f
   if (code === NXDOMAIN) return { kind: 'no_such_name' }
   if (code !== 0) throw new ProofFailure('unreachable', `the DNS server answers with error ${code}`)
   const questions = at(view, 4, 2)

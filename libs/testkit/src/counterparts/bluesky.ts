@@ -11,6 +11,8 @@ export type BlueskyCounterpart = HttpCounterpart & {
   readonly repost: (handle: string, author: string) => void
 }
 
+const ALPHABET = 'abcdefghijklmnopqrstuvwxyz234567'
+
 const external = (uri: string) => ({
   $type: 'app.bsky.embed.external',
   external: { uri, title: 'my identity', description: '' },
@@ -33,9 +35,12 @@ export const startBlueskyCounterpart = async (): Promise<BlueskyCounterpart> => 
   const dids = new Map<string, string>()
   const feeds = new Map<string, Post[]>()
   let made = 0
+  /** A number as DIDs and record keys spell theirs: base 32, without 0, 1, 8 and 9. */
+  const spelled = (length: number): string =>
+    [...(++made).toString(24).padStart(length, '0')].map((digit) => ALPHABET[Number.parseInt(digit, 24)]).join('')
 
   const did = (handle: string): string => {
-    const known = dids.get(handle) ?? `did:plc:${String(++made).padStart(24, 'a')}`
+    const known = dids.get(handle) ?? `did:plc:${spelled(24)}`
     dids.set(handle, known)
     return known
   }
@@ -88,7 +93,7 @@ export const startBlueskyCounterpart = async (): Promise<BlueskyCounterpart> => 
         langs: ['en'],
         ...(card === undefined ? {} : { embed: external(card) }),
       }
-      const uri = `at://${did(handle)}/app.bsky.feed.post/${String(++made).padStart(13, '3')}`
+      const uri = `at://${did(handle)}/app.bsky.feed.post/${spelled(13)}`
       feedOf(handle).unshift({ uri, handle, record, pinned })
     },
     repost: (handle, author) => {

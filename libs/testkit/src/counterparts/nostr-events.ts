@@ -34,6 +34,14 @@ const identityOf = (event: Event): string => {
   return `${event.kind}:${event.pubkey}:${EventUtils.extractDTagValue(event) ?? ''}`
 }
 
+/** Tag conditions (`#d`, `#t`, …), which the library leaves to its storage. */
+const matchesTags = (event: Event, filter: Filter): boolean =>
+  Object.entries(filter).every(
+    ([key, wanted]) =>
+      !key.startsWith('#') ||
+      (Array.isArray(wanted) && event.tags.some(([name, value]) => name === key.slice(1) && wanted.includes(value))),
+  )
+
 /** Events in memory, by the rules of NIP-01: the newest of what can be replaced, newest first. */
 export class EventsInMemory extends EventRepository {
   readonly #events = new Map<string, Event>()
@@ -52,7 +60,7 @@ export class EventsInMemory extends EventRepository {
 
   find(filter: Filter): Event[] {
     return [...this.#events.values()]
-      .filter((event) => EventUtils.isMatchingFilter(event, filter))
+      .filter((event) => EventUtils.isMatchingFilter(event, filter) && matchesTags(event, filter))
       .toSorted((a, b) => b.created_at - a.created_at)
       .slice(0, filter.limit ?? 500)
   }
