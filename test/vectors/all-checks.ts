@@ -3,6 +3,7 @@ import type { VectorCheck } from './check.ts'
 import { ed25519Checks } from './ed25519-checks.ts'
 import { identityChecks } from './identity-checks.ts'
 import { mnemonicChecks } from './mnemonic-checks.ts'
+import { proofChecks } from './proof-checks.ts'
 import { rotationChecks } from './rotation-checks.ts'
 import { sealedChecks } from './sealed-checks.ts'
 
@@ -11,6 +12,7 @@ export const allChecks: readonly VectorCheck[] = [
   ...identityChecks,
   ...mnemonicChecks,
   ...rotationChecks,
+  ...proofChecks,
   ...sealedChecks,
   ...ed25519Checks('own', verifyEd25519),
 ]

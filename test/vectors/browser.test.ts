@@ -59,6 +59,15 @@ describe('vectors in the browser', () => {
     }
   })
 
+  it('load the zstd library only for compact texts: it is a file of its own, which the page does not begin with', async () => {
+    const names = await readdir(join(folder, 'assets'))
+    const texts = await Promise.all(names.map((name) => readFile(join(folder, 'assets', name), 'utf8')))
+    const library = names.filter((_, i) => texts[i]?.includes('compressBound'))
+    expect(library).toHaveLength(1)
+    const html = await readFile(join(folder, 'page.html'), 'utf8')
+    expect(html).not.toContain(library[0])
+  })
+
   it('give the very results they give in Node', async () => {
     const browser = await launchBrowser()
     try {
