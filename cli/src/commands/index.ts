@@ -7,11 +7,16 @@ import { identityFromMnemonic } from './identity/from-mnemonic.ts'
 import { identityMnemonic } from './identity/mnemonic.ts'
 import { identityNew } from './identity/new.ts'
 import { identityShow } from './identity/show.ts'
+import { lookup } from './lookup.ts'
+import { register } from './register.ts'
 import { sigchainAdd } from './sigchain/add.ts'
 import { sigchainExport } from './sigchain/export.ts'
+import { sigchainPublish } from './sigchain/publish.ts'
 import { sigchainRevoke } from './sigchain/revoke.ts'
 import { sigchainRotate } from './sigchain/rotate.ts'
 import { sigchainShow } from './sigchain/show.ts'
+import { verifyFile } from './verify/file.ts'
+import { verifyId } from './verify/id.ts'
 
 /** Every command, in the order in which help lists them. */
 export const createCommands = (): readonly Command[] => {
@@ -22,11 +27,16 @@ export const createCommands = (): readonly Command[] => {
     identityShow,
     claimCreate,
     claimDns,
+    verifyFile,
+    verifyId,
     sigchainAdd,
     sigchainRevoke,
     sigchainRotate,
     sigchainShow,
     sigchainExport,
+    sigchainPublish,
+    register,
+    lookup,
   ]
   commands.push(createCompletion(commands), createHelp(commands))
   return commands

@@ -1,0 +1,20 @@
+import type { Client } from '@kez-chat/client'
+import type { Report } from '../command.ts'
+import { printable } from '../output/printable.ts'
+import { fields } from '../output/table.ts'
+
+type Profile = Awaited<ReturnType<Client['lookup']>>
+
+/** A person as a server knows them. */
+export const describeProfile = (profile: Profile): Report => ({
+  data: profile,
+  text: (paint) =>
+    fields(paint, [
+      ['handle', paint.bold(printable(profile.fqhn))],
+      ['identity', profile.primary],
+      ['status', profile.status === 'active' ? paint.good(profile.status) : paint.careful(profile.status)],
+      ['since', profile.registered_at],
+      ['sigchain', printable(profile.sigchain_url)],
+      ...profile.proofs.map(({ subject }) => ['says', printable(subject)] as const),
+    ]),
+})
