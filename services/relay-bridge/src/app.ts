@@ -25,6 +25,7 @@ export const createApp = (
   })
   let nc: NatsConnection | undefined
   let watch: BucketWatch | undefined
+  let known: number | undefined
   return {
     name: 'relay-bridge',
     metrics,
@@ -39,7 +40,13 @@ export const createApp = (
         onEntry: ({ key, value, seq }) => {
           if (!addresses.put(key, value)) log.error({ seq }, 'an entry of the directory cannot be read')
         },
-        onSynced: () => log.info({ people: addresses.size }, 'the directory is read; no relays are configured'),
+        onSynced: () => {
+          if (known === addresses.size) return
+          if (known === undefined)
+            log.info({ people: addresses.size }, 'the directory is read; no relays are configured')
+          else log.debug({ people: addresses.size }, 'the directory has changed')
+          known = addresses.size
+        },
         onTrouble: (reason) => log.warn({ reason }, 'the directory is not readable, trying again'),
       })
     },

@@ -32,9 +32,12 @@ export const openDatabase = <T>({ url, schema, log }: DatabaseOptions): Database
     idle_in_transaction_session_timeout: 60_000,
     ...timeouts,
   })
+  let closing = false
   // A connection that breaks while nobody waits for an answer would otherwise end the process.
   pool.on('connect', (client) => {
-    client.on('error', (error) => log.warn({ error: error.message }, 'a Postgres connection broke'))
+    client.on('error', (error) => {
+      if (!closing) log.warn({ error: error.message }, 'a Postgres connection broke')
+    })
   })
   pool.on('error', () => undefined)
   const kysely = new Kysely<T>({ dialect: new PostgresDialect({ pool }) })
@@ -42,6 +45,9 @@ export const openDatabase = <T>({ url, schema, log }: DatabaseOptions): Database
     kysely,
     schema,
     beside: (other) => openDatabase<T>({ url, schema: other, log }),
-    close: () => kysely.destroy(),
+    close: () => {
+      closing = true
+      return kysely.destroy()
+    },
   }
 }
