@@ -6,7 +6,6 @@ import { htmlText } from './html-text.ts'
 import { readJson } from './read-json.ts'
 
 const ACTIVITY = ['application/activity+json', 'application/ld+json']
-const ACCEPT_ACTOR = 'application/activity+json, application/ld+json; profile="https://www.w3.org/ns/activitystreams"'
 
 const Jrd = z.object({
   links: z
@@ -45,7 +44,7 @@ export const activityPubChannel: Channel = async function* (value, { http, signa
   )
   if (link?.href === undefined || !URL.canParse(link.href))
     throw new ProofFailure('not_found', `${account} is no account of the fediverse`)
-  const answer = await http(link.href, { accept: ACCEPT_ACTOR, follow: true, signal })
+  const answer = await http(link.href, { accept: ACTIVITY.join(', '), follow: true, signal })
   expectOk(answer, `the profile of ${account} is gone`)
   const actor = readJson(answer, Actor)
   const texts = [htmlText(actor.summary ?? ''), ...actor.attachment.map(fieldText)]

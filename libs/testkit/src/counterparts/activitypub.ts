@@ -91,7 +91,7 @@ export const startActivityPubCounterpart = async (): Promise<ActivityPubCounterp
   }
 
   return {
-    ...(await startHttpCounterpart(answer, limited)),
+    ...(await startHttpCounterpart(answer, { limited, cors: true })),
     setProfile: (account, profile) => void profiles.set(account, profile),
     suspend: (account) => void profiles.set(account, 'suspended'),
   }

@@ -83,7 +83,7 @@ export const startBlueskyCounterpart = async (): Promise<BlueskyCounterpart> => 
   }
 
   return {
-    ...(await startHttpCounterpart(answer, limited)),
+    ...(await startHttpCounterpart(answer, { limited, cors: true })),
     did,
     post: (handle, text, { card, pinned = false } = {}) => {
       const record = {

@@ -1,7 +1,7 @@
 import { createSocket } from 'node:dgram'
 import { createServer } from 'node:net'
 import { type DecodedPacket, decode, encode, type StringAnswer, streamEncode, type TxtAnswer } from 'dns-packet'
-import { type HttpCounterpart, startHttpCounterpart } from './http-counterpart.ts'
+import { type HttpCounterpart, type HttpReply, type HttpRequest, startHttpCounterpart } from './http-counterpart.ts'
 
 /** `silent` never answers; the others are errors a DNS server reports. */
 export type DnsFault = 'silent' | 'servfail' | 'refused'
@@ -90,12 +90,13 @@ export const startDnsCounterpart = async (): Promise<DnsCounterpart> => {
     udp.bind(port, '127.0.0.1', resolve)
   })
 
-  const doh = await startHttpCounterpart(({ url }) => {
+  const overHttp = ({ url }: HttpRequest): HttpReply => {
     const query = url.pathname === '/dns-query' ? url.searchParams.get('dns') : null
     if (query === null) return { status: 404, body: '' }
     const body = encode(answer(decode(Buffer.from(query, 'base64url'))))
     return { status: 200, headers: { 'content-type': 'application/dns-message' }, body }
-  })
+  }
+  const doh = await startHttpCounterpart(overHttp, { cors: true })
 
   return {
     server: `127.0.0.1:${port}`,

@@ -113,7 +113,7 @@ export const startGithubCounterpart = async (): Promise<GithubCounterpart> => {
     return notFound()
   }
 
-  const server = await startHttpCounterpart(answer, () => limits[limit]())
+  const server = await startHttpCounterpart(answer, { limited: () => limits[limit](), cors: true })
   return {
     ...server,
     publishGist: (login, files) =>

@@ -26,10 +26,19 @@ export const listen = (server: Server): Promise<number> =>
     })
   })
 
+export type HttpCounterpartOptions = {
+  /** The answer to somebody who asks too often. */
+  readonly limited?: () => HttpReply
+  /** Pages of any origin may read the answers. */
+  readonly cors?: boolean
+}
+
+const tooMany = (): HttpReply => ({ status: 429, headers: { 'retry-after': '60' }, body: 'Too Many Requests' })
+
 /** One HTTP service on a free port of 127.0.0.1, the way it answers when well and when it has had enough. */
 export const startHttpCounterpart = async (
   answer: (request: HttpRequest) => HttpReply,
-  limited: () => HttpReply = () => ({ status: 429, headers: { 'retry-after': '60' }, body: 'Too Many Requests' }),
+  { limited = tooMany, cors = false }: HttpCounterpartOptions = {},
 ): Promise<HttpCounterpart> => {
   const requests: HttpRequest[] = []
   let fault: HttpFault | undefined
@@ -37,6 +46,7 @@ export const startHttpCounterpart = async (
     const host = incoming.headers.host ?? ''
     const request = { host, url: new URL(incoming.url ?? '/', 'http://counterpart'), headers: incoming.headers }
     requests.push(request)
+    if (cors) response.setHeader('access-control-allow-origin', '*')
     if (fault !== undefined && fault !== 'rate_limited') return misbehave(fault, response)
     const { status, headers, body } = fault === undefined ? answer(request) : limited()
     response.writeHead(status, { 'content-type': 'text/plain; charset=utf-8', ...headers }).end(body)
