@@ -12,13 +12,14 @@ export default {
     { name: 'not-to-unresolvable', severity: 'error', from: {}, to: { couldNotResolve: true } },
     only('identity-stands-alone', '^libs/identity/src/', '^libs/identity/'),
     only('contracts-stand-alone', '^libs/contracts/src/', '^libs/contracts/'),
+    only('proofs-to-identity', '^libs/proofs/src/', '^libs/(proofs|identity)/'),
     only('messaging-to-identity', '^libs/messaging/src/', '^libs/(messaging|identity)/'),
     only('client-to-browser-libs', '^libs/client/src/', '^libs/(client|contracts|identity|messaging)/'),
     only('runtime-to-contracts', '^libs/runtime/src/', '^libs/(runtime|contracts)/'),
     only('eventlog-to-runtime', '^libs/eventlog/src/', '^libs/(eventlog|runtime|contracts)/'),
     only('nats-config-to-contracts', '^libs/nats-config/src/', '^libs/(nats-config|contracts)/'),
     only('embedded-to-config', '^libs/embedded/src/', '^libs/(embedded|nats-config|contracts|runtime)/'),
-    only('web-to-browser-libs', '^web/src/', '^(web/|libs/(identity|messaging|contracts|client)/)'),
+    only('web-to-browser-libs', '^web/src/', '^(web/|libs/(identity|messaging|contracts|client|proofs)/)'),
     only('cli-to-client-libs', '^cli/src/', '^(cli/|libs/(identity|client|proofs|contracts)/)'),
     ...['registry', 'gateway', 'relay-bridge', 'push'].map((service) =>
       only(
