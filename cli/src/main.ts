@@ -14,7 +14,8 @@ process.exitCode = await run(
   createCommands(),
   {
     env,
-    readStdin: () => (stdin.isTTY ? readHiddenLine(stdin, err) : readAll(stdin)),
+    readStdin: () => readAll(stdin),
+    readSecret: () => (stdin.isTTY ? readHiddenLine(stdin, err) : readAll(stdin)),
     warn: (text) => err(`kez: warning: ${text}\n`),
     now: Date.now,
   },

@@ -16,8 +16,16 @@ export const readAll = async (stream: Readable): Promise<string> => {
   return Buffer.concat(chunks).toString('utf8')
 }
 
+type Terminal = {
+  setRawMode(raw: boolean): unknown
+  pause(): unknown
+  resume(): unknown
+  on(event: 'data', listener: (data: Buffer) => void): unknown
+  off(event: 'data', listener: (data: Buffer) => void): unknown
+}
+
 /** Reads one line from a terminal without showing it. */
-export const readHiddenLine = (terminal: NodeJS.ReadStream, prompt: (text: string) => void): Promise<string> =>
+export const readHiddenLine = (terminal: Terminal, prompt: (text: string) => void): Promise<string> =>
   new Promise((resolve, reject) => {
     prompt('Secret (it is not shown): ')
     let line = ''

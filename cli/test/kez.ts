@@ -23,6 +23,7 @@ export const kez = async (args: readonly string[], around: Surroundings = {}): P
     {
       env: around.env ?? {},
       readStdin: async () => around.stdin ?? '',
+      readSecret: async () => around.stdin ?? '',
       warn: (text) => {
         err += `kez: warning: ${text}\n`
       },

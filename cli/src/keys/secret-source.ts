@@ -13,7 +13,7 @@ const fromFile = async (path: string, { session }: Call): Promise<string> => {
 }
 
 const fromStdin = async ({ session }: Call): Promise<string> => {
-  const text = await session.readStdin()
+  const text = await session.readSecret()
   if (text.length > MAX_SECRET_BYTES) throw usageError('what came on standard input is too long for a key')
   return text
 }

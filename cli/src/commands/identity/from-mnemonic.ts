@@ -20,7 +20,7 @@ export const identityFromMnemonic: Command = {
   ],
   run: async (call) => {
     // Without an option the phrase is asked for, so that nobody is led to type it into the command line.
-    const phrase = hasKey(call) ? await readSecret('mnemonic', call) : await call.session.readStdin()
+    const phrase = hasKey(call) ? await readSecret('mnemonic', call) : await call.session.readSecret()
     const seed = phraseToSeed(phrase)
     const { primary } = signingKeyFromSeed(seed)
     const out = call.option('out')
