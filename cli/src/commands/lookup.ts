@@ -14,7 +14,7 @@ export const lookup: Command = {
     const [typed = ''] = call.args
     const primary = typed.trim().toLowerCase()
     if (isPrimaryId(primary)) return describeProfile(await connect(call).lookupPrimary(primary))
-    const { handle, client } = addressOf(typed, call)
+    const { handle, client } = await addressOf(typed, call)
     return describeProfile(await client.lookup(handle))
   },
 }

@@ -1,11 +1,10 @@
 import { createRegistration, parseNewHandle } from '@kez-chat/identity'
 import type { Command } from '../command.ts'
-import { CliError, EXIT } from '../errors.ts'
 import { keyOptionsOf } from '../keys/key-options.ts'
 import { readChatKey } from '../keys/read-key.ts'
 import { serverOption } from '../servers/connect.ts'
 import { describeProfile } from '../servers/describe-profile.ts'
-import { addressOf } from '../servers/person.ts'
+import { addressOf, wrongServer } from '../servers/person.ts'
 
 export const register: Command = {
   name: 'register',
@@ -15,16 +14,11 @@ export const register: Command = {
   examples: ['kez register alice@example.org --mnemonic-file alice.phrase'],
   run: async (call) => {
     const [typed = ''] = call.args
-    const { handle, client, server: meant } = addressOf(typed, call)
+    const { handle, client, server: meant } = await addressOf(typed, call)
     parseNewHandle(handle)
     const key = await readChatKey(call)
     const { server } = await client.health()
-    if (meant !== undefined && meant !== server)
-      throw new CliError(
-        EXIT.refused,
-        'wrong_server',
-        `${client.baseUrl} gives out names at ${server}, not at ${meant}`,
-      )
+    if (meant !== undefined && meant !== server) throw wrongServer(client.baseUrl, server, meant)
     return describeProfile(
       await client.register(createRegistration({ handle, server, createdAt: call.session.now() }, key)),
     )

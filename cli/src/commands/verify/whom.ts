@@ -14,7 +14,7 @@ export type Whom =
 const SYSTEM = /^\s*[a-z][a-z0-9+.-]*:/i
 
 const byHandle = async (typed: string, call: Call): Promise<Whom> => {
-  const { handle, client } = addressOf(typed, call)
+  const { handle, client } = await addressOf(typed, call)
   const profile = await client.lookup(handle)
   return { kind: 'identity', primary: parseAnyPrimary(profile.primary), client, handle: profile.fqhn }
 }
