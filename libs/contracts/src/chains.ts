@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { Hex32, Seq, Timestamp } from './primitives.ts'
+import { AnyPrimaryText, Hex32, Seq, Timestamp } from './primitives.ts'
 
 /** Kinds of keys that have sigchains here; the first token of their identifier (protocol §1). */
 export const ChainAlg = z.enum(['ed25519', 'nostr'])
@@ -21,9 +21,6 @@ export const EventHash = z.string().regex(/^sha256:[0-9a-f]{64}$/, 'must be sha2
 
 /** Whether a chain can still grow, or how it ended. */
 export const ChainStatus = z.enum(['active', 'rotated', 'revoked'])
-
-/** A primary of either kind. */
-const AnyPrimaryText = z.string().max(80)
 
 /** Where a chain stands: its last event, without the event itself. */
 export const ChainHead = z.object({

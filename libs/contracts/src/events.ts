@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { Handle, Hex32, Primary, Timestamp } from './primitives.ts'
+import { AnyPrimaryText, Handle, Hex32, Primary, Timestamp } from './primitives.ts'
 
 /**
  * Events of the stream `IDENTITY` (architecture §2). `type` and `version` are in the event; a reader that meets
@@ -39,8 +39,31 @@ export const TransportBound = z.object({
 })
 export type TransportBound = z.infer<typeof TransportBound>
 
-export const HandleEvent = z.discriminatedUnion('type', [HandleRegistered, TransportBound])
+/** The sigchain of `previous` was rotated: the handle belongs to `primary` from here on. In one batch with its `PrimaryBound`. */
+export const HandleRebound = z.object({
+  type: z.literal('HandleRebound'),
+  version: z.literal(1),
+  handle: Handle,
+  primary: Primary,
+  previous: Primary,
+  at: Timestamp,
+})
+export type HandleRebound = z.infer<typeof HandleRebound>
+
+/** The sigchain of `primary` ended and nobody can take the handle over: revoked, or rotated to a key that cannot have it. */
+export const HandleEnded = z.object({
+  type: z.literal('HandleEnded'),
+  version: z.literal(1),
+  handle: Handle,
+  primary: Primary,
+  status: z.enum(['rotated', 'revoked']),
+  rotated_to: AnyPrimaryText.optional(),
+  at: Timestamp,
+})
+export type HandleEnded = z.infer<typeof HandleEnded>
+
+export const HandleEvent = z.discriminatedUnion('type', [HandleRegistered, TransportBound, HandleRebound, HandleEnded])
 export type HandleEvent = z.infer<typeof HandleEvent>
 
-export const IdentityEvent = z.discriminatedUnion('type', [HandleRegistered, TransportBound, PrimaryBound])
+export const IdentityEvent = z.discriminatedUnion('type', [...HandleEvent.options, PrimaryBound])
 export type IdentityEvent = z.infer<typeof IdentityEvent>

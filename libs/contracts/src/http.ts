@@ -2,7 +2,7 @@ import { z } from 'zod'
 import { ChainHead, maxChainEvents } from './chains.ts'
 import { IdentityStatus } from './directory.ts'
 import { InboxVia, OpaqueEnvelope } from './inbox.ts'
-import { Handle, Hex32, Primary, Seq, SeqParam, Timestamp } from './primitives.ts'
+import { AnyPrimaryText, Handle, Hex32, Primary, Seq, SeqParam, Timestamp } from './primitives.ts'
 
 /** `GET /v1/healthz` */
 export const Health = z.object({ status: z.enum(['ok', 'unavailable']), server: z.string(), version: z.string() })
@@ -21,6 +21,7 @@ export const Profile = z.object({
   proofs: z.array(z.object({ subject: z.string() }).loose()),
   nostr: Hex32.optional().describe('The bound nostr transport key'),
   status: IdentityStatus,
+  rotated_to: AnyPrimaryText.optional().describe('The new primary, when the status is `rotated`'),
 })
 export type Profile = z.infer<typeof Profile>
 

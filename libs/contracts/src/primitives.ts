@@ -21,6 +21,11 @@ export const Primary = z
   .brand<'Primary'>()
 export type Primary = z.infer<typeof Primary>
 
+/** A primary of either kind, where people who do not chat here may be meant: in sigchains and as their successors. */
+export const AnyPrimaryText = z
+  .string()
+  .regex(/^(ed25519:[0-9a-f]{64}|nostr:npub1[02-9ac-hj-np-z]{58})$/, 'must be a primary')
+
 /** 32 bytes in lower-case hex: message ids, event ids, nostr public keys. */
 export const Hex32 = z.string().regex(/^[0-9a-f]{64}$/, 'must be 64 lower-case hex digits')
 

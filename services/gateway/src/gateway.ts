@@ -5,6 +5,7 @@ import { createOwnerReadsGuard } from './auth/owner-reads.ts'
 import { createUsedSignatures } from './auth/used-signatures.ts'
 import type { GatewayConfig } from './config.ts'
 import { openDirectory } from './directory/directory.ts'
+import { createPeople } from './directory/people.ts'
 import { healthRoutes } from './health/routes.ts'
 import { listen } from './http/listen.ts'
 import { createHttpServer } from './http/server.ts'
@@ -79,6 +80,7 @@ export const createGateway = async (options: GatewayOptions): Promise<Gateway> =
 
   const directory = openDirectory(jetstream, metrics, log)
   const chains = openChains(jetstream)
+  const people = createPeople(directory, chains)
   const usedSignatures = createUsedSignatures(jetstream)
   const profileOf = createProfiles(() => config.sigServerUrl ?? ownUrl())
   const usage = createUsage({ jetstream, inboxStreams, maxBytes: config.mailboxBytes })
@@ -101,8 +103,8 @@ export const createGateway = async (options: GatewayOptions): Promise<Gateway> =
   const { app, registered } = createHttpServer({
     trustedProxies: config.trustedProxies,
     guards: {
-      'owner-reads': createOwnerReadsGuard(directory),
-      'owner-changes': createOwnerChangesGuard(directory, server),
+      'owner-reads': createOwnerReadsGuard(people),
+      'owner-changes': createOwnerChangesGuard(people, server),
     },
     metrics,
     log,
@@ -111,8 +113,8 @@ export const createGateway = async (options: GatewayOptions): Promise<Gateway> =
   app.after(() => {
     healthRoutes(app, { server, version, notReady })
     registerRoutes(app, { nc, profileOf, limit: limitPerAddress(registrations, 'register', metrics) })
-    lookupRoutes(app, { directory, profileOf })
-    wellKnownRoutes(app, { directory, profileOf, server, publicUrl: ownUrl })
+    lookupRoutes(app, { people, profileOf })
+    wellKnownRoutes(app, { people, profileOf, server, publicUrl: ownUrl })
     transportRoutes(app, { nc, server, profileOf, usedSignatures })
     messageRoutes(app, { accept, limit: limitPerAddress(posts, 'post', metrics) })
     inboxRoutes(app, { jetstream, inboxStreams, usage, usedSignatures })

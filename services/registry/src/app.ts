@@ -31,6 +31,8 @@ import { observe } from './observe.ts'
 import { keepTables } from './projection/keep-tables.ts'
 import { peopleProjection } from './projection/projection.ts'
 import type { Tables } from './projection/tables.ts'
+import { settleEndedChains } from './rotations/reaction.ts'
+import { createSettlement } from './rotations/settle.ts'
 import { createBindTransport } from './transports/bind.ts'
 
 const name = 'registry'
@@ -43,20 +45,22 @@ export const createApp = (config: RegistryConfig, secrets: RegistrySecrets, over
   let tables: RunningProjection | undefined
   let chainTables: RunningProjection | undefined
   let repair: Reaction | undefined
+  let rotations: Reaction | undefined
   let commands: CommandServer[] = []
   const metrics = createMetrics({
     projections: () => ({ people: tables?.status(), chains: chainTables?.status() }),
-    repair: () => repair?.status(),
+    reactions: () => ({ directory_repair: repair?.status(), settlement: rotations?.status() }),
   })
 
   const start = async (): Promise<void> => {
     const seed = await readSeedFile(config.natsSeedFile)
     const nc = await connectNats({ name, url: config.natsUrl, seed, caFile: config.natsCaFile }, log)
     jetstream = await openJetStream(nc)
-    const { bucket } = await openLog(jetstream, scaleOf(config), { chainBytes: config.chainStreamBytes }, log)
+    const { identity, bucket } = await openLog(jetstream, scaleOf(config), { chainBytes: config.chainStreamBytes }, log)
     const directory = openDirectory(await openBucket(jetstream, bucketName.directory))
     const { server, reservedHandles: alsoReserved } = config
-    const registrar: Registrar = { jetstream, directory, metrics, server, alsoReserved }
+    const settlement = createSettlement({ jetstream, directory, metrics })
+    const registrar: Registrar = { jetstream, directory, settlement, metrics, server, alsoReserved }
     const shared = { queue: name, log }
     commands = [
       serveCommand(
@@ -77,6 +81,7 @@ export const createApp = (config: RegistryConfig, secrets: RegistrySecrets, over
     ]
     await nc.flush()
     repair = repairDirectory(jetstream, { directory, bucket, repairs: metrics.directoryRepairs, log })
+    rotations = settleEndedChains(jetstream, { settlement, identity, log })
     database = openRegistryDatabase(secrets.databaseUrl, log)
     tables = keepTables({ jetstream, database, projection: peopleProjection, migrate: migrateRegistry, log })
     chainsDatabase = openChainsDatabase(secrets.databaseUrl, log)
@@ -92,10 +97,11 @@ export const createApp = (config: RegistryConfig, secrets: RegistrySecrets, over
 
   const stop = async (): Promise<void> => {
     await Promise.all(commands.splice(0).map((command) => command.stop()))
-    await Promise.all([repair?.stop(), tables?.stop(), chainTables?.stop()])
+    await Promise.all([repair?.stop(), rotations?.stop(), tables?.stop(), chainTables?.stop()])
     await Promise.all([database?.close(), chainsDatabase?.close()])
     if (jetstream && !jetstream.nc.isClosed()) await jetstream.nc.close()
     repair = undefined
+    rotations = undefined
     tables = undefined
     chainTables = undefined
     database = undefined
@@ -104,10 +110,15 @@ export const createApp = (config: RegistryConfig, secrets: RegistrySecrets, over
   }
 
   const notReady = (): NotReady => {
-    if (!jetstream || !tables || !chainTables || !repair) return { start: 'not started' }
+    if (!jetstream || !tables || !chainTables || !repair || !rotations) return { start: 'not started' }
     const reasons: NotReady = {}
     if (!jetstream.isConnected()) reasons.nats = 'not connected'
-    const parts = { postgres: tables.status(), sigchain_tables: chainTables.status(), directory: repair.status() }
+    const parts = {
+      postgres: tables.status(),
+      sigchain_tables: chainTables.status(),
+      directory: repair.status(),
+      rotations: rotations.status(),
+    }
     for (const [what, { state, reason }] of Object.entries(parts))
       if (state === 'waiting' || state === 'stopped') reasons[what] = `${state}: ${reason ?? 'unknown'}`
     return reasons

@@ -13,22 +13,12 @@ type Projected = { state: string; behind: number; eventTime: number }
 
 export type Observed = {
   projections(): Readonly<Record<'people' | 'chains', Projected | undefined>>
-  repair(): { state: string } | undefined
+  reactions(): Readonly<Record<'directory_repair' | 'settlement', { state: string } | undefined>>
 }
 
 export const createMetrics = (observed: Observed): Metrics => {
   const register = new Registry()
   const registers = [register]
-  const gauge = (name: string, help: string, read: () => number): Gauge =>
-    new Gauge({
-      name,
-      help,
-      registers,
-      collect() {
-        this.set(read())
-      },
-    })
-
   const perProjection = (name: string, help: string, read: (status: Projected) => number): Gauge =>
     new Gauge({
       name,
@@ -54,9 +44,17 @@ export const createMetrics = (observed: Observed): Metrics => {
   perProjection('kez_registry_projection_stopped', '1 when the projection met an event it cannot apply', ({ state }) =>
     state === 'stopped' ? 1 : 0,
   )
-  gauge('kez_registry_directory_repair_stopped', '1 when the directory reaction met an event it cannot handle', () =>
-    observed.repair()?.state === 'stopped' ? 1 : 0,
-  )
+  const stopped = (reaction: keyof ReturnType<Observed['reactions']>, help: string): Gauge =>
+    new Gauge({
+      name: `kez_registry_${reaction}_stopped`,
+      help,
+      registers,
+      collect() {
+        this.set(observed.reactions()[reaction]?.state === 'stopped' ? 1 : 0)
+      },
+    })
+  stopped('directory_repair', '1 when the directory reaction met an event it cannot handle')
+  stopped('settlement', '1 when the reaction that lets handles follow their sigchains met an event it cannot handle')
   return {
     register,
     commands: new Counter({

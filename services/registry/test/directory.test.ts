@@ -5,6 +5,7 @@ import { fileURLToPath } from 'node:url'
 import {
   bucketName,
   type DirectoryEntry,
+  directoryKey,
   type Handle,
   identityStream,
   identitySubject,
@@ -116,6 +117,11 @@ test('a directory that is lost is filled again from the log', async () => {
   await until(() => isListed(entry).catch(() => false), 'it is listed again')
 })
 
+const listings = (entry: DirectoryEntry) => [
+  { key: directoryKey.handle(entry.handle), entry },
+  { key: directoryKey.primary(primaryHex(entry.primary)), entry },
+]
+
 test('newer is never replaced by older, and what cannot be read counts as older', async () => {
   const app = await world.startRegistry()
   const entry = await register(world, registrationOf(newKey()))
@@ -123,12 +129,12 @@ test('newer is never replaced by older, and what cannot be read counts as older'
   const bucket = await openBucket(await world.asRegistry(), bucketName.directory)
   const directory = openDirectory(bucket)
   const newer = { ...entry, seq: entry.seq + 10, nostr: 'a'.repeat(64) }
-  expect(await directory.write(newer)).toBe(true)
-  expect(await directory.write(entry)).toBe(false)
+  expect(await directory.write(listings(newer))).toBe(true)
+  expect(await directory.write(listings(entry))).toBe(false)
   expect(await entriesOf(world, entry)).toEqual([newer, newer])
   await bucket.put(`h.${entry.handle}`, 'not an entry')
-  expect(await directory.holds(newer)).toBe(false)
-  expect(await directory.write(newer)).toBe(true)
+  expect(await directory.holds([directoryKey.handle(entry.handle)], newer.seq)).toBe(false)
+  expect(await directory.write(listings(newer))).toBe(true)
   expect(await entriesOf(world, entry)).toEqual([newer, newer])
 })
 
@@ -140,7 +146,7 @@ test('many writers of different ages leave the newest', async () => {
   const directories = await Promise.all(
     Array.from({ length: 6 }, async () => openDirectory(await openBucket(log, bucketName.directory))),
   )
-  await Promise.all(directories.map((directory, i) => directory.write({ ...entry, seq: entry.seq + i })))
+  await Promise.all(directories.map((directory, i) => directory.write(listings({ ...entry, seq: entry.seq + i }))))
   for (const found of await entriesOf(world, entry)) expect(found?.seq).toBe(entry.seq + 5)
 })
 

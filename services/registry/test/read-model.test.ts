@@ -107,6 +107,7 @@ test('Postgres holds who registered with which signed envelope, and the transpor
       server,
       registered_at: new Date(entry.registered_at),
       registration,
+      status: 'active',
       seq: '1',
     },
   ])

@@ -1,6 +1,6 @@
 import { mutationAuthText, verifyRequest } from '@kez-chat/identity'
 import type { FastifyRequest } from 'fastify'
-import type { Directory } from '../directory/directory.ts'
+import type { People } from '../directory/people.ts'
 import { personInPath, signedHeader, signerOf } from './owner.ts'
 
 declare module 'fastify' {
@@ -11,11 +11,10 @@ declare module 'fastify' {
 }
 
 /** A change is signed over server, method, path with query, and the exact bytes of the body (protocol §2). */
-export const createOwnerChangesGuard =
-  (directory: Directory, server: string) => () => async (request: FastifyRequest) => {
-    const entry = await personInPath(request, directory)
-    const text = mutationAuthText({ server, method: request.method, path: request.url }, request.rawBody)
-    const { sig } = verifyRequest(text, signedHeader(request), signerOf(entry), Date.now())
-    request.owner = entry
-    request.signature = sig
-  }
+export const createOwnerChangesGuard = (people: People, server: string) => () => async (request: FastifyRequest) => {
+  const entry = await personInPath(request, people)
+  const text = mutationAuthText({ server, method: request.method, path: request.url }, request.rawBody)
+  const { sig } = verifyRequest(text, signedHeader(request), signerOf(entry), Date.now())
+  request.owner = entry
+  request.signature = sig
+}

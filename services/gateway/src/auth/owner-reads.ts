@@ -8,7 +8,7 @@ import {
   verifyRequest,
 } from '@kez-chat/identity'
 import type { FastifyRequest } from 'fastify'
-import type { Directory } from '../directory/directory.ts'
+import type { People } from '../directory/people.ts'
 import { personInPath, signedHeader, signerOf } from './owner.ts'
 
 const queryText = (request: FastifyRequest, name: string): string | undefined => {
@@ -33,11 +33,11 @@ const texts: Readonly<Partial<Record<RouteId, (handle: SignedHandle, request: Fa
 }
 
 /** A read signature names no server and may be replayed within its 60 s; it opens nothing but reads. */
-export const createOwnerReadsGuard = (directory: Directory) => (routeId: string) => {
+export const createOwnerReadsGuard = (people: People) => (routeId: string) => {
   const text = Object.entries(texts).find(([id]) => id === routeId)?.[1]
   if (!text) throw new DomainError('internal', `${routeId} has no text that its signature covers`)
   return async (request: FastifyRequest): Promise<void> => {
-    const entry = await personInPath(request, directory)
+    const entry = await personInPath(request, people)
     const auth = signedHeader(request) ?? queryText(request, 'auth')
     verifyRequest(text(parseHandle(Handle.parse(entry.handle)), request), auth, signerOf(entry), Date.now())
     request.owner = entry

@@ -1,7 +1,7 @@
 import { type DirectoryEntry, DomainError, Handle } from '@kez-chat/contracts'
 import { AUTH_HEADER, isPrimaryId, type PrimaryId } from '@kez-chat/identity'
 import type { FastifyRequest } from 'fastify'
-import type { Directory } from '../directory/directory.ts'
+import type { People } from '../directory/people.ts'
 
 declare module 'fastify' {
   interface FastifyRequest {
@@ -10,13 +10,20 @@ declare module 'fastify' {
   }
 }
 
-/** The person in `:handle`. @throws {DomainError} `not_found` */
-export const personInPath = async (request: FastifyRequest, directory: Directory): Promise<DirectoryEntry> => {
+export const identityEnded = (): DomainError =>
+  new DomainError(
+    'identity_ended',
+    'the identity behind this handle was revoked, or rotated to a key that has another handle',
+  )
+
+/** The person in `:handle`, with the key that is theirs now. @throws {DomainError} `not_found`, `identity_ended` */
+export const personInPath = async (request: FastifyRequest, people: People): Promise<DirectoryEntry> => {
   const { params } = request
   const text = typeof params === 'object' && params !== null && 'handle' in params ? params.handle : undefined
   const handle = Handle.safeParse(text)
-  const entry = handle.success ? await directory.byHandle(handle.data) : undefined
+  const entry = handle.success ? await people.byHandle(handle.data) : undefined
   if (!entry) throw new DomainError('not_found', 'nobody has this handle here')
+  if (entry.status !== 'active') throw identityEnded()
   return entry
 }
 

@@ -5,7 +5,6 @@ import {
   directoryKey,
   type Handle,
   type PrimaryHex,
-  primaryHex,
 } from '@kez-chat/contracts'
 import type { JetStream } from '@kez-chat/eventlog'
 import { type BucketEntry, readFromLeader, watchBucket } from '@kez-chat/eventlog/messages'
@@ -85,6 +84,3 @@ export const openDirectory = (jetstream: JetStream, metrics: Metrics, log: Log):
     stop: () => watch.stop(),
   }
 }
-
-/** The inbox of a person, as the log knows it. */
-export const inboxOwner = (entry: DirectoryEntry): PrimaryHex => primaryHex(entry.primary)

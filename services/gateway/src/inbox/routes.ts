@@ -1,11 +1,18 @@
-import { DomainError, FreeInboxQuery, InboxPage, InboxQuery, inboxStreamOf, inboxSubject } from '@kez-chat/contracts'
+import {
+  DomainError,
+  FreeInboxQuery,
+  InboxPage,
+  InboxQuery,
+  inboxOwner,
+  inboxStreamOf,
+  inboxSubject,
+} from '@kez-chat/contracts'
 import type { JetStream } from '@kez-chat/eventlog'
 import { removeThrough } from '@kez-chat/eventlog/messages'
 import { z } from 'zod'
 import { ownerOf } from '../auth/owner.ts'
 import { sendOnce } from '../auth/send-once.ts'
 import type { UsedSignatures } from '../auth/used-signatures.ts'
-import { inboxOwner } from '../directory/directory.ts'
 import type { HttpApp } from '../http/server.ts'
 import { createPlaces } from '../limits/places.ts'
 import type { Usage } from '../mailbox/usage.ts'
@@ -43,6 +50,7 @@ export const inboxRoutes = (app: HttpApp, { jetstream, inboxStreams, usage, used
             'stale_auth',
             'unauthorized',
             'not_found',
+            'identity_ended',
             'cursor_reset',
             'rate_limited',
             'unavailable',
@@ -82,6 +90,7 @@ export const inboxRoutes = (app: HttpApp, { jetstream, inboxStreams, usage, used
             'stale_auth',
             'unauthorized',
             'not_found',
+            'identity_ended',
             'conflict',
             'cursor_reset',
             'unavailable',

@@ -10,8 +10,9 @@ export const createProfiles =
     sigchain_url: `${sigServerUrl()}/v1/sigchains/ed25519/${primaryHex(entry.primary)}`,
     registered_at: entry.registered_at,
     proofs: [],
-    ...(entry.nostr === undefined ? {} : { nostr: entry.nostr }),
+    ...(entry.nostr === undefined || entry.status !== 'active' ? {} : { nostr: entry.nostr }),
     status: entry.status,
+    ...(entry.rotated_to === undefined ? {} : { rotated_to: entry.rotated_to }),
   })
 
 export type ProfileOf = ReturnType<typeof createProfiles>

@@ -1,14 +1,11 @@
 import { DomainError, Handle, Primary, Profile, primaryHex } from '@kez-chat/contracts'
 import { z } from 'zod'
-import type { Directory } from '../directory/directory.ts'
+import type { People } from '../directory/people.ts'
 import type { HttpApp } from '../http/server.ts'
 import { problems } from '../openapi/problems.ts'
 import type { ProfileOf } from './profile.ts'
 
-export const lookupRoutes = (
-  app: HttpApp,
-  { directory, profileOf }: { directory: Directory; profileOf: ProfileOf },
-) => {
+export const lookupRoutes = (app: HttpApp, { people, profileOf }: { people: People; profileOf: ProfileOf }) => {
   app.get(
     '/v1/u/:handle',
     {
@@ -21,7 +18,7 @@ export const lookupRoutes = (
     },
     async (request) => {
       const handle = Handle.safeParse(request.params.handle)
-      const entry = handle.success ? await directory.byHandle(handle.data) : undefined
+      const entry = handle.success ? await people.byHandle(handle.data) : undefined
       if (!entry) throw new DomainError('not_found', 'nobody has this handle here')
       return profileOf(entry)
     },
@@ -32,13 +29,14 @@ export const lookupRoutes = (
     {
       schema: {
         summary: 'Find a person by key',
+        description: 'A key that was rotated has the status `rotated` and names the new one in `rotated_to`.',
         tags: ['people'],
         params: z.object({ primary: Primary }),
         response: { 200: Profile, ...problems('malformed', 'not_found', 'unavailable') },
       },
     },
     async (request) => {
-      const entry = await directory.byPrimary(primaryHex(request.params.primary))
+      const entry = await people.byPrimary(primaryHex(request.params.primary))
       if (!entry) throw new DomainError('not_found', 'nobody has this key here')
       return profileOf(entry)
     },

@@ -3,6 +3,7 @@ import {
   DomainError,
   Handle,
   inboxMessageId,
+  inboxOwner,
   inboxStreamOf,
   inboxSubject,
   type PostMessageBody,
@@ -11,7 +12,8 @@ import {
 import { type JetStream, LogUnavailable } from '@kez-chat/eventlog'
 import { findStored, noRoom, readFromLeader, StoreRefused, storeMessage } from '@kez-chat/eventlog/messages'
 import type { Log } from '@kez-chat/runtime'
-import { type Directory, inboxOwner } from '../directory/directory.ts'
+import { identityEnded } from '../auth/owner.ts'
+import type { Directory } from '../directory/directory.ts'
 import type { Admission } from '../mailbox/admission.ts'
 import type { Metrics } from '../metrics.ts'
 import { messageOf, recordOf, type Sealed } from './record.ts'
@@ -45,6 +47,7 @@ export const createAccept = ({
     const handle = Handle.safeParse(name)
     const entry = handle.success ? await directory.byHandle(handle.data) : undefined
     if (!entry) throw new DomainError('not_found', 'nobody has this handle here')
+    if (entry.status !== 'active') throw identityEnded()
     return inboxOwner(entry)
   }
 

@@ -22,6 +22,7 @@ export const messageRoutes = (app: HttpApp, { accept, limit }: MessageOptions) =
           ...problems(
             'malformed',
             'not_found',
+            'identity_ended',
             'too_large',
             'unsupported_media_type',
             'wrong_server',

@@ -30,6 +30,7 @@ export const registerRoutes = (app: HttpApp, { nc, profileOf, limit }: RegisterO
             'invalid_signature',
             'handle_taken',
             'primary_taken',
+            'identity_ended',
             'too_large',
             'unsupported_media_type',
             'handle_invalid',

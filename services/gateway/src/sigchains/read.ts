@@ -1,6 +1,7 @@
-import { ChainEventAppended, type ChainId, chainSubject, streamName } from '@kez-chat/contracts'
+import { ChainEventAppended, type ChainId, chainSubject, DomainError, streamName } from '@kez-chat/contracts'
 import { type JetStream, PoisonEvent } from '@kez-chat/eventlog'
 import { readFromLeader, readSubject, type StoredMessage } from '@kez-chat/eventlog/messages'
+import { createCoalescedReads } from '../coalesced-reads.ts'
 
 const decode = ({ seq, data }: StoredMessage): ChainEventAppended => {
   const parsed = ChainEventAppended.safeParse(JSON.parse(new TextDecoder().decode(data)))
@@ -10,17 +11,29 @@ const decode = ({ seq, data }: StoredMessage): ChainEventAppended => {
 
 /** Sigchains as they are in the log. The gateway only reads them; the registry appends. */
 export type Chains = {
-  /** The last event of a chain, from the leader: it includes every append that was answered. @throws {LogUnavailable} */
+  /** The last event of a chain, from the leader: it includes every append that was answered. @throws {DomainError} `unavailable` */
   end(id: ChainId): Promise<ChainEventAppended | undefined>
-  /** Every event of a chain in order; its length and size are limited. @throws {LogUnavailable} */
+  /** Every event of a chain in order; its length and size are limited. @throws {DomainError} `unavailable` */
   all(id: ChainId): Promise<ChainEventAppended[]>
 }
 
-export const openChains = (jetstream: JetStream): Chains => ({
-  end: async (id) => {
-    const stored = await readFromLeader(jetstream, streamName.chains, { last_by_subj: chainSubject(id) })
+/** More chains being read at once than the log should have to bear. */
+const maxReads = 512
+
+const unavailable = (cause: unknown): never => {
+  throw new DomainError('unavailable', 'sigchains cannot be read right now; try again soon', { cause, retryAfter: 2 })
+}
+
+export const openChains = (jetstream: JetStream): Chains => {
+  const readEnd = createCoalescedReads(maxReads, async (subject: string) => {
+    const stored = await readFromLeader(jetstream, streamName.chains, { last_by_subj: subject })
     return stored && decode(stored)
-  },
-  all: async (id) =>
-    (await readSubject(jetstream, streamName.chains, { subject: chainSubject(id), from: 1 })).map(decode),
-})
+  })
+  return {
+    end: (id) => readEnd(chainSubject(id)).catch(unavailable),
+    all: async (id) => {
+      const range = { subject: chainSubject(id), from: 1 }
+      return (await readSubject(jetstream, streamName.chains, range).catch(unavailable)).map(decode)
+    },
+  }
+}

@@ -1,8 +1,8 @@
 import type { ServerResponse } from 'node:http'
-import { type DirectoryEntry, DomainError, inboxStreamOf, type PrimaryHex } from '@kez-chat/contracts'
+import { type DirectoryEntry, DomainError, inboxOwner, inboxStreamOf, type PrimaryHex } from '@kez-chat/contracts'
 import type { JetStream } from '@kez-chat/eventlog'
 import type { Log } from '@kez-chat/runtime'
-import { type Directory, inboxOwner } from '../directory/directory.ts'
+import type { Directory } from '../directory/directory.ts'
 import { cursorReset } from '../inbox/cursor-reset.ts'
 import { createPlaces } from '../limits/places.ts'
 import type { Usage } from '../mailbox/usage.ts'
@@ -73,7 +73,7 @@ export const createStreams = (options: StreamsOptions) => {
       feed.ping()
       feed.check()
       const entry = await directory.byHandle(owner.handle)
-      if (entry?.primary !== owner.primary) feed.end(1_000)
+      if (entry?.primary !== owner.primary || entry.status !== 'active') feed.end(1_000)
       else feed.tell(await usage.state(primary))
     }
     const beats = setInterval(() => {

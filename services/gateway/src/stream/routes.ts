@@ -40,6 +40,7 @@ export const streamRoutes = (app: HttpApp, streams: Streams) => {
             'stale_auth',
             'unauthorized',
             'not_found',
+            'identity_ended',
             'cursor_reset',
             'rate_limited',
             'unavailable',

@@ -35,6 +35,7 @@ export const transportRoutes = (app: HttpApp, { nc, server, profileOf, usedSigna
             'stale_auth',
             'unauthorized',
             'not_found',
+            'identity_ended',
             'conflict',
             'unsupported_media_type',
             'invalid',

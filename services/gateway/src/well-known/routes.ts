@@ -1,17 +1,17 @@
 import { DomainError, Handle, NostrJson, WebFinger } from '@kez-chat/contracts'
 import { z } from 'zod'
-import type { Directory } from '../directory/directory.ts'
+import type { People } from '../directory/people.ts'
 import type { HttpApp } from '../http/server.ts'
 import type { ProfileOf } from '../lookup/profile.ts'
 import { problems } from '../openapi/problems.ts'
 import { accountIn, describe } from './webfinger.ts'
 
-export type WellKnownOptions = { directory: Directory; profileOf: ProfileOf; server: string; publicUrl: () => string }
+export type WellKnownOptions = { people: People; profileOf: ProfileOf; server: string; publicUrl: () => string }
 
-export const wellKnownRoutes = (app: HttpApp, { directory, profileOf, server, publicUrl }: WellKnownOptions) => {
+export const wellKnownRoutes = (app: HttpApp, { people, profileOf, server, publicUrl }: WellKnownOptions) => {
   const find = async (name: string) => {
     const handle = Handle.safeParse(name)
-    return handle.success ? directory.byHandle(handle.data) : undefined
+    return handle.success ? people.byHandle(handle.data) : undefined
   }
 
   app.get(
@@ -53,7 +53,8 @@ export const wellKnownRoutes = (app: HttpApp, { directory, profileOf, server, pu
     async (request) => {
       const { name } = request.query
       const entry = name === undefined ? undefined : await find(name.toLowerCase())
-      return { names: entry?.nostr === undefined ? {} : { [entry.handle]: entry.nostr } }
+      const key = entry?.status === 'active' ? entry.nostr : undefined
+      return { names: entry === undefined || key === undefined ? {} : { [entry.handle]: key } }
     },
   )
 }

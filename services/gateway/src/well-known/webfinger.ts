@@ -19,7 +19,10 @@ export const describe = (person: Profile, publicUrl: string, rels: readonly stri
   return {
     subject: `acct:${person.fqhn}`,
     aliases: [self],
-    properties: { 'urn:kez-chat:primary': person.primary },
+    properties: {
+      'urn:kez-chat:primary': person.primary,
+      ...(person.status === 'active' ? {} : { 'urn:kez-chat:status': person.status }),
+    },
     links: rels ? links.filter(({ rel }) => rels.includes(rel)) : links,
   }
 }

@@ -1,21 +1,17 @@
 import { setTimeout as sleep } from 'node:timers/promises'
-import { DirectoryEntry, DomainError, directoryKey, primaryHex } from '@kez-chat/contracts'
+import { DirectoryEntry, DomainError } from '@kez-chat/contracts'
 import { type Bucket, isRevisionConflict } from '@kez-chat/eventlog'
+import type { Listing } from './entry.ts'
 
 /** The KV bucket `directory`: a copy of what the log says, for lookups. */
 export type Directory = {
-  /** Puts an entry under both its keys; newer is never replaced by older. Returns whether anything changed. */
-  write(entry: DirectoryEntry): Promise<boolean>
-  /** Whether both keys of `entry` hold it, or something newer. */
-  holds(entry: Pick<DirectoryEntry, 'handle' | 'primary' | 'seq'>): Promise<boolean>
+  /** Puts each entry under its key; newer is never replaced by older. Returns whether anything changed. */
+  write(listings: readonly Listing[]): Promise<boolean>
+  /** Whether each of the keys holds an entry of `seq`, or a newer one. */
+  holds(keys: readonly string[], seq: number): Promise<boolean>
 }
 
 const maxAttempts = 8
-
-const keysOf = ({ handle, primary }: Pick<DirectoryEntry, 'handle' | 'primary'>): string[] => [
-  directoryKey.handle(handle),
-  directoryKey.primary(primaryHex(primary)),
-]
 
 /** An entry that cannot be read is older than any: it is only a copy. */
 const seqIn = (text: string): number => {
@@ -52,13 +48,13 @@ export const openDirectory = (bucket: Bucket): Directory => {
   }
 
   return {
-    write: async (entry) => {
-      const changed = await Promise.all(keysOf(entry).map((key) => put(key, entry)))
+    write: async (listings) => {
+      const changed = await Promise.all(listings.map(({ key, entry }) => put(key, entry)))
       return changed.includes(true)
     },
-    holds: async (entry) => {
-      const seqs = await Promise.all(keysOf(entry).map(async (key) => (await find(key)).seq))
-      return seqs.every((seq) => seq >= entry.seq)
+    holds: async (keys, seq) => {
+      const found = await Promise.all(keys.map(find))
+      return found.every((one) => one.seq >= seq)
     },
   }
 }

@@ -1,16 +1,23 @@
 import { createHash } from 'node:crypto'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { streamName } from '@kez-chat/contracts'
+import { directoryKey, type IdentityEvent, primaryHex, streamName } from '@kez-chat/contracts'
 import { type EnsuredStream, type JetStream, PoisonEvent, type Reaction, startReaction } from '@kez-chat/eventlog'
 import type { Log } from '@kez-chat/runtime'
 import type { Counter } from 'prom-client'
 import { loadHandle } from '../log/load.ts'
 import { readIdentityEvent } from '../log/read-event.ts'
 import type { Directory } from './directory.ts'
-import { currentEntry } from './entry.ts'
+import { listingsOf } from './entry.ts'
 
 /** The command that appended an event writes the directory itself; this long it is left to do so. */
 const grace = 1_000
+
+/** The keys that an event changes. */
+const keysOf = (event: IdentityEvent): string[] => [
+  directoryKey.handle(event.handle),
+  directoryKey.primary(primaryHex(event.primary)),
+  ...(event.type === 'HandleRebound' ? [directoryKey.primary(primaryHex(event.previous))] : []),
+]
 
 /**
  * Follows the log and puts right what a command did not finish: a registry may die between the log and the directory.
@@ -32,10 +39,10 @@ export const repairDirectory = (
       const event = readIdentityEvent(stored)
       const age = Date.now() - Number(stored.timeNs / 1_000_000n)
       if (age < grace) await sleep(Math.min(grace, grace - age))
-      if (await directory.holds({ ...event, seq: stored.seq })) return
+      if (await directory.holds(keysOf(event), stored.seq)) return
       const state = await loadHandle(jetstream, event.handle)
       if (state.kind !== 'registered') throw new PoisonEvent(`event ${stored.seq} is about a handle that nobody took`)
-      if (await directory.write(currentEntry(state))) {
+      if (await directory.write(listingsOf(state))) {
         repairs.inc()
         log.info({ seq: stored.seq }, 'the directory was behind the log and was put right')
       }

@@ -64,7 +64,11 @@ type Step = { kind: 'register'; command: RegisterHandle } | { kind: 'bind'; comm
 const run = (model: Model, step: Step) =>
   step.kind === 'register'
     ? attempt(() =>
-        decideRegistration(step.command, model.handle(step.command.handle), model.primary(step.command.primary)),
+        decideRegistration(step.command, {
+          handleState: model.handle(step.command.handle),
+          primaryState: model.primary(step.command.primary),
+          chainEnded: false,
+        }),
       )
     : attempt((): HandleEvent[] => decideTransport(step.command, model.handle(step.command.handle)))
 
@@ -132,8 +136,7 @@ test('evolving the same events twice gives the same state, and the last sequence
       model.append(
         decideRegistration(
           { handle: name, primary: owner, server: 's', at, registration: {} },
-          freeHandle,
-          freePrimary,
+          { handleState: freeHandle, primaryState: freePrimary, chainEnded: false },
         ),
       )
       for (const step of steps) {
@@ -141,7 +144,10 @@ test('evolving the same events twice gives the same state, and the last sequence
         if (typeof result !== 'string') model.append(result)
       }
       const replay = model.log.flatMap((event, i) => (event.type === 'PrimaryBound' ? [] : [{ event, seq: i + 1 }]))
-      const state = replay.reduce((current, { event, seq }) => evolveHandle(current, event, seq), freeHandle)
+      const state = replay.reduce<HandleState>(
+        (current, { event, seq }) => evolveHandle(current, event, seq),
+        freeHandle,
+      )
       expect(state).toEqual(model.handle(name))
       expect(state.seq).toBe(replay.at(-1)?.seq)
     }),
@@ -186,6 +192,9 @@ test(`after ${maxBindings} bindings no more are decided`, () => {
       registration: {},
     },
     registeredSeq: 1,
+    primary: one,
+    former: [],
+    ended: undefined,
     nostr: nostrs[0],
     bindings: maxBindings,
     seq: 9,

@@ -15,12 +15,15 @@ export type RegisterHandle = {
 export const isSameRegistration = (state: HandleState, registration: Record<string, unknown>): boolean =>
   state.kind === 'registered' && jcs(state.registered.registration) === jcs(registration)
 
-/** @throws {DomainError} `handle_taken`, `primary_taken` */
+/** What is there before a registration; `chainEnded` says that the key was rotated or revoked by its own sigchain. */
+export type Registering = { handleState: HandleState; primaryState: PrimaryState; chainEnded: boolean }
+
+/** @throws {DomainError} `identity_ended`, `handle_taken`, `primary_taken` */
 export const decideRegistration = (
   command: RegisterHandle,
-  handleState: HandleState,
-  primaryState: PrimaryState,
+  { handleState, primaryState, chainEnded }: Registering,
 ): IdentityEvent[] => {
+  if (chainEnded) throw new DomainError('identity_ended', 'this identity was rotated or revoked by its own sigchain')
   if (isSameRegistration(handleState, command.registration)) return []
   if (handleState.kind === 'registered') throw new DomainError('handle_taken', 'this handle is taken')
   if (primaryState.kind === 'bound') throw new DomainError('primary_taken', 'this identity already has a handle here')

@@ -1,4 +1,4 @@
-import type { Handle, HandleEvent, HandleRegistered, Primary, PrimaryBound } from '@kez-chat/contracts'
+import type { Handle, HandleEnded, HandleEvent, HandleRegistered, Primary, PrimaryBound } from '@kez-chat/contracts'
 import { PoisonEvent } from '@kez-chat/eventlog'
 
 /** What the events on a handle's subject come to. `seq` is that of the last one. */
@@ -8,11 +8,18 @@ export type HandleState =
       kind: 'registered'
       registered: HandleRegistered
       registeredSeq: number
+      /** The key that has the handle now. */
+      primary: Primary
+      /** Keys that had it before, each with the one it was rotated to and the sequence of that event. */
+      former: readonly { primary: Primary; to: Primary; seq: number }[]
+      ended: Pick<HandleEnded, 'status' | 'rotated_to'> | undefined
       nostr: string | undefined
       /** How often a transport key was bound. */
       bindings: number
       seq: number
     }
+
+export type RegisteredHandle = Extract<HandleState, { kind: 'registered' }>
 
 export type PrimaryState = { kind: 'free'; seq: 0 } | { kind: 'bound'; primary: Primary; handle: Handle; seq: number }
 
@@ -20,16 +27,46 @@ export const freeHandle: HandleState = { kind: 'free', seq: 0 }
 export const freePrimary: PrimaryState = { kind: 'free', seq: 0 }
 
 /** @throws {PoisonEvent} when the event cannot follow: the log says something that no decision could have said */
-export const evolveHandle = (state: HandleState, event: HandleEvent, seq: number): HandleState => {
+export const evolveHandle = (state: HandleState, event: HandleEvent, seq: number): RegisteredHandle => {
+  if (event.type === 'HandleRegistered') {
+    if (state.kind !== 'free') throw new PoisonEvent(`event ${seq} registers a handle a second time`)
+    return {
+      kind: 'registered',
+      registered: event,
+      registeredSeq: seq,
+      primary: event.primary,
+      former: [],
+      ended: undefined,
+      nostr: undefined,
+      bindings: 0,
+      seq,
+    }
+  }
+  if (state.kind === 'free') throw new PoisonEvent(`event ${seq} is about a handle that nobody took`)
+  if (state.ended) throw new PoisonEvent(`event ${seq} is about a handle that has ended`)
+  return evolveRegistered(state, event, seq)
+}
+
+const evolveRegistered = (
+  state: RegisteredHandle,
+  event: Exclude<HandleEvent, HandleRegistered>,
+  seq: number,
+): RegisteredHandle => {
+  const before = event.type === 'HandleRebound' ? event.previous : event.primary
+  if (before !== state.primary)
+    throw new PoisonEvent(`event ${seq} comes from an identity that does not have the handle`)
   switch (event.type) {
-    case 'HandleRegistered':
-      if (state.kind !== 'free') throw new PoisonEvent(`event ${seq} registers a handle a second time`)
-      return { kind: 'registered', registered: event, registeredSeq: seq, nostr: undefined, bindings: 0, seq }
     case 'TransportBound':
-      if (state.kind === 'free') throw new PoisonEvent(`event ${seq} binds a transport key to nobody`)
-      if (state.registered.primary !== event.primary)
-        throw new PoisonEvent(`event ${seq} binds a transport key of another identity`)
       return { ...state, nostr: event.nostr, bindings: state.bindings + 1, seq }
+    case 'HandleRebound': {
+      // What the old key said of itself, the new one has not said.
+      const former = [...state.former, { primary: event.previous, to: event.primary, seq }]
+      return { ...state, primary: event.primary, former, nostr: undefined, seq }
+    }
+    case 'HandleEnded': {
+      const { status, rotated_to } = event
+      return { ...state, ended: { status, rotated_to }, seq }
+    }
     default:
       return event satisfies never
   }

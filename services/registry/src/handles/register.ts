@@ -1,13 +1,22 @@
-import { type DirectoryEntry, DomainError, Handle, primaryHex, type RegisterCommand } from '@kez-chat/contracts'
+import {
+  type DirectoryEntry,
+  DomainError,
+  Handle,
+  type Primary,
+  primaryHex,
+  type RegisterCommand,
+} from '@kez-chat/contracts'
 import { type JetStream, PoisonEvent } from '@kez-chat/eventlog'
 import type { CommandContext } from '@kez-chat/runtime'
 import { z } from 'zod'
+import { loadChainEnd } from '../chains/load.ts'
 import type { Directory } from '../directory/directory.ts'
-import { currentEntry, registrationEntry } from '../directory/entry.ts'
+import { listingsOf, registrationEntry } from '../directory/entry.ts'
 import { appendDecided } from '../log/append-decided.ts'
 import { loadHandle, loadPrimary } from '../log/load.ts'
 import { subjectOf } from '../log/read-event.ts'
 import type { Metrics } from '../metrics.ts'
+import type { Settlement } from '../rotations/settle.ts'
 import { decideRegistration, isSameRegistration } from './decide.ts'
 import { evolveHandle, type HandleState } from './evolve.ts'
 import { verify } from './verify.ts'
@@ -15,6 +24,7 @@ import { verify } from './verify.ts'
 export type Registrar = {
   jetstream: JetStream
   directory: Directory
+  settlement: Settlement
   metrics: Metrics
   server: string
   alsoReserved: readonly string[]
@@ -32,47 +42,65 @@ const passedOnce = new Set(['stale_timestamp', 'handle_reserved'])
 export const createRegister =
   (registrar: Registrar) =>
   async ({ registration }: RegisterCommand, { traceparent }: CommandContext): Promise<DirectoryEntry> => {
-    const { jetstream, directory, metrics, server, alsoReserved } = registrar
+    const { jetstream, metrics, server, alsoReserved } = registrar
     try {
       const { handle, primary } = verify(registration, { now: Date.now(), server, alsoReserved })
       const command = { handle, primary, server, at: new Date().toISOString(), registration }
       const { state, appended } = await appendDecided(jetstream, metrics.appendSeconds, {
         load: async () => {
-          const [handleState, primaryState] = await Promise.all([
+          const [handleState, primaryState, chainEnded] = await Promise.all([
             loadHandle(jetstream, handle),
             loadPrimary(jetstream, primaryHex(primary)),
+            hasEnded(jetstream, primary),
           ])
-          return { handleState, primaryState }
+          return { handleState, primaryState, chainEnded }
         },
-        decide: ({ handleState, primaryState }) => decideRegistration(command, handleState, primaryState),
+        decide: (current) => decideRegistration(command, current),
         place: (event) => ({ subject: subjectOf(event), expectedSeq: 0 }),
         traceparent,
       })
-      const after = appended.reduce(
+      const after = appended.reduce<HandleState>(
         (current, { event, seq }) => (event.type === 'PrimaryBound' ? current : evolveHandle(current, event, seq)),
         state.handleState,
       )
-      return await finish(directory, after)
+      return await finish(registrar, after, traceparent)
     } catch (error) {
       if (!(error instanceof DomainError && passedOnce.has(error.code))) throw error
-      const first = await firstAnswer(registrar, registration)
+      const first = await firstAnswer(registrar, registration, traceparent)
       if (!first) throw error
       return first
     }
   }
 
-const finish = async (directory: Directory, state: HandleState): Promise<DirectoryEntry> => {
+/** Whether the sigchain of a key says that it is no longer anybody's. */
+const hasEnded = async (jetstream: JetStream, primary: Primary): Promise<boolean> => {
+  const { last } = await loadChainEnd(jetstream, { alg: 'ed25519', key: primaryHex(primary) })
+  return last !== undefined && last.status !== 'active'
+}
+
+/** The chain may have ended while the handle was being bound, when nobody could see that it has one: so it is settled here. */
+const finish = async (
+  { jetstream, directory, settlement }: Registrar,
+  state: HandleState,
+  traceparent: string,
+): Promise<DirectoryEntry> => {
   if (state.kind === 'free') throw new PoisonEvent('a registration left its handle free')
-  await directory.write(currentEntry(state))
+  await directory.write(listingsOf(state))
+  const { handle, primary } = state.registered
+  if (await hasEnded(jetstream, primary)) {
+    await settlement.handle(handle, traceparent)
+    throw new DomainError('identity_ended', 'this identity was rotated or revoked by its own sigchain')
+  }
   return registrationEntry(state)
 }
 
 const firstAnswer = async (
-  { jetstream, directory }: Registrar,
+  registrar: Registrar,
   registration: Record<string, unknown>,
+  traceparent: string,
 ): Promise<DirectoryEntry | undefined> => {
   const found = HandleInside.safeParse(registration)
   if (!found.success) return undefined
-  const state = await loadHandle(jetstream, found.data.payload.handle)
-  return isSameRegistration(state, registration) ? finish(directory, state) : undefined
+  const state = await loadHandle(registrar.jetstream, found.data.payload.handle)
+  return isSameRegistration(state, registration) ? finish(registrar, state, traceparent) : undefined
 }

@@ -14,7 +14,9 @@ export const peopleProjection: Projection<IdentityEvent, Tables> = {
   apply: async (events, trx) => {
     const registered: Of<'HandleRegistered'>[] = []
     const bound: Of<'PrimaryBound'>[] = []
-    const transports = new Map<string, Of<'TransportBound'>>()
+    const followed: (Of<'HandleRebound'> | Of<'HandleEnded'>)[] = []
+    /** The transport key of now; `undefined` where a new primary has not bound one yet. */
+    const transports = new Map<string, Of<'TransportBound'> | undefined>()
     for (const { event, ...where } of events) {
       switch (event.type) {
         case 'HandleRegistered':
@@ -26,13 +28,24 @@ export const peopleProjection: Projection<IdentityEvent, Tables> = {
         case 'TransportBound':
           transports.set(event.handle, { event, ...where })
           break
+        case 'HandleRebound':
+          followed.push({ event, ...where })
+          transports.set(event.handle, undefined)
+          break
+        case 'HandleEnded':
+          followed.push({ event, ...where })
+          break
         default:
           event satisfies never
       }
     }
     if (registered.length > 0) await insertHandles(trx, registered)
     if (bound.length > 0) await insertPrimaries(trx, bound)
-    if (transports.size > 0) await putTransports(trx, [...transports.values()])
+    for (const { event } of followed) await follow(trx, event)
+    const present = [...transports.values()].filter((one) => one !== undefined)
+    const gone = [...transports].flatMap(([handle, one]) => (one === undefined ? [handle] : []))
+    if (gone.length > 0) await trx.deleteFrom('transports').where('handle', 'in', gone).execute()
+    if (present.length > 0) await putTransports(trx, present)
   },
 }
 
@@ -56,6 +69,14 @@ const insertPrimaries = async (trx: Transaction<Tables>, events: Of<'PrimaryBoun
     seq,
   }))
   await trx.insertInto('primaries').values(values).execute()
+}
+
+const follow = async (
+  trx: Transaction<Tables>,
+  event: Extract<IdentityEvent, { type: 'HandleRebound' | 'HandleEnded' }>,
+): Promise<void> => {
+  const change = event.type === 'HandleRebound' ? { primary_id: event.primary } : { status: event.status }
+  await trx.updateTable('handles').set(change).where('handle', '=', event.handle).execute()
 }
 
 const putTransports = async (trx: Transaction<Tables>, events: Of<'TransportBound'>[]): Promise<void> => {

@@ -12,6 +12,8 @@ export type Tables = {
     registered_at: Instant
     /** The signed registration. */
     registration: ColumnType<unknown, string, string>
+    /** `active`, or how the identity behind it ended. */
+    status: ColumnType<string, string | undefined, string>
     seq: Bigint
   }
   primaries: { primary_id: string; handle: string; bound_at: Instant; seq: Bigint }

@@ -1,5 +1,6 @@
 import { DomainError, type Handle, type HandleEvent, type Primary } from '@kez-chat/contracts'
 import type { HandleState } from '../handles/evolve.ts'
+import { ownedBy } from '../handles/owned-by.ts'
 
 /** The proof has been verified: whoever holds `primary` also holds `nostr`. */
 export type BindTransport = { handle: Handle; primary: Primary; nostr: string; proof: string; at: string }
@@ -7,13 +8,11 @@ export type BindTransport = { handle: Handle; primary: Primary; nostr: string; p
 /** A handle's history stays short enough to load with every command. */
 export const maxBindings = 64
 
-/** @throws {DomainError} `not_found`, `unauthorized`, `invalid` */
+/** @throws {DomainError} `not_found`, `identity_ended`, `unauthorized`, `invalid` */
 export const decideTransport = (command: BindTransport, state: HandleState): HandleEvent[] => {
-  if (state.kind === 'free') throw new DomainError('not_found', 'nobody has this handle')
-  if (state.registered.primary !== command.primary)
-    throw new DomainError('unauthorized', 'this handle belongs to another identity')
-  if (state.nostr === command.nostr) return []
-  if (state.bindings >= maxBindings)
+  const current = ownedBy(state, command.primary)
+  if (current.nostr === command.nostr) return []
+  if (current.bindings >= maxBindings)
     throw new DomainError('invalid', `the transport key was changed ${maxBindings} times, which is the most there is`)
   return [{ type: 'TransportBound', version: 1, ...command }]
 }

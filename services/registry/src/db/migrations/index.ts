@@ -1,12 +1,14 @@
 import { cursorMigration, type Migrations } from '@kez-chat/eventlog/postgres'
 import { people } from './2026-01-01-people.ts'
 import { chains } from './2026-02-01-chains.ts'
+import { rotations } from './2026-02-01-rotations.ts'
 
 /** By schema. Forward only; what was released is never edited. */
 export const migrations = {
   registry: {
     '2026-01-01T00:00:00Z-cursor': cursorMigration,
     '2026-01-01T00:00:01Z-people': people,
+    '2026-02-01T00:00:00Z-rotations': rotations,
   },
   sigchains: {
     '2026-02-01T00:00:00Z-cursor': cursorMigration,

@@ -1,0 +1,30 @@
+import { createHash } from 'node:crypto'
+import { Primary, primaryHex, streamName } from '@kez-chat/contracts'
+import { type EnsuredStream, type JetStream, type Reaction, startReaction } from '@kez-chat/eventlog'
+import { continueTrace, type Log } from '@kez-chat/runtime'
+import { readChainEvent } from '../chains/read-chain-event.ts'
+import type { Settlement } from './settle.ts'
+
+/**
+ * Follows the sigchains and settles the handle of every key whose chain has ended, should the command that ended it not
+ * have come to that. The position is named after the creation of `IDENTITY`: one that was restored, perhaps without the
+ * last rebindings, gets them again.
+ */
+export const settleEndedChains = (
+  jetstream: JetStream,
+  { settlement, identity, log }: { settlement: Settlement; identity: EnsuredStream; log: Log },
+): Reaction => {
+  const life = createHash('sha256').update(identity.created).digest('hex').slice(0, 12)
+  return startReaction(jetstream, {
+    stream: streamName.chains,
+    durable: `settlement_${life}`,
+    filter: 'chain.*.*',
+    log,
+    handle: async (stored) => {
+      const { status, primary } = readChainEvent(stored)
+      const chatKey = Primary.safeParse(primary)
+      if (status === 'active' || !chatKey.success) return
+      await settlement.primary(primaryHex(chatKey.data), continueTrace(stored.headers.traceparent?.[0]))
+    },
+  })
+}
