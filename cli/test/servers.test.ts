@@ -71,6 +71,21 @@ describe('kez register and lookup', () => {
     }
   })
 
+  it('find the new key behind a handle after a rotation, and nothing to register with the old one', async () => {
+    const alice = newPerson()
+    const next = newPerson()
+    await alice.must(alice.sign('register', alice.name))
+    await alice.must(alice.sign('sigchain', 'rotate', '--new-mnemonic-file', privateFile(next.phrase)))
+    await alice.must(alice.run('sigchain', 'publish'))
+    const byHandle = JSON.parse((await next.must(next.run('lookup', alice.name, '--json'))).out)
+    expect(byHandle).toMatchObject({ handle: alice.name, primary: next.primary, status: 'active' })
+    expect((await next.must(next.run('lookup', alice.primary))).out).toMatch(
+      new RegExp(`status +rotated\nrotated to +${next.primary}\n`),
+    )
+    const again = await alice.sign('register', `${alice.name}x`, '--json')
+    expect({ code: again.code, error: JSON.parse(again.err).error.code }).toEqual({ code: 1, error: 'identity_ended' })
+  })
+
   it('pass on what the server says, and end with 1', async () => {
     const alice = newPerson()
     await alice.must(alice.sign('register', alice.name))

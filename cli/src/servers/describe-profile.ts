@@ -13,6 +13,7 @@ export const describeProfile = (profile: Profile): Report => ({
       ['handle', paint.bold(printable(profile.fqhn))],
       ['identity', profile.primary],
       ['status', profile.status === 'active' ? paint.good(profile.status) : paint.careful(profile.status)],
+      ...(profile.rotated_to === undefined ? [] : [['rotated to', printable(profile.rotated_to)] as const]),
       ['since', profile.registered_at],
       ['sigchain', printable(profile.sigchain_url)],
       ...profile.proofs.map(({ subject }) => ['says', printable(subject)] as const),
