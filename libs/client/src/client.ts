@@ -128,6 +128,19 @@ export const createClient = (options: ClientOptions) => {
         Profile,
       ),
 
+    /** Says by which subjects the person wants to be known; the server looks for the claims in the background. */
+    setProofs: async (owner: Owner, proofs: readonly string[], cancel: Cancel = {}): Promise<Profile> =>
+      change(
+        owner,
+        {
+          method: 'PUT',
+          target: `/v1/profile/${parseHandle(owner.handle)}/proofs`,
+          body: JSON.stringify({ proofs }),
+          ...cancel,
+        },
+        Profile,
+      ),
+
     /** Puts a sealed envelope into somebody's inbox; when this resolves it is on the server's disk. */
     postMessage: (post: Post, cancel: Cancel = {}): Promise<AcceptedMessage> =>
       call(

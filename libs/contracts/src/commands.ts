@@ -2,7 +2,7 @@ import { z } from 'zod'
 import { ChainHead, ChainId } from './chains.ts'
 import { DirectoryEntry } from './directory.ts'
 import { ErrorCode } from './errors.ts'
-import { BindTransportBody, RegisterBody } from './http.ts'
+import { BindTransportBody, RegisterBody, SetProofsBody } from './http.ts'
 import { Handle, Primary } from './primitives.ts'
 
 /** `kez.registry.v1.register`: the signed envelope as it was posted. Answers with the directory entry of the registration. */
@@ -12,6 +12,14 @@ export type RegisterCommand = z.infer<typeof RegisterCommand>
 /** `kez.registry.v1.bind_transport`: the gateway has checked that the request is signed by `primary`, owner of `handle`. */
 export const BindTransportCommand = z.object({ handle: Handle, primary: Primary, ...BindTransportBody.shape })
 export type BindTransportCommand = z.infer<typeof BindTransportCommand>
+
+/** `kez.registry.v1.set_proofs`: the gateway has checked that the request is signed by `primary`, owner of `handle`. */
+export const SetProofsCommand = z.object({ handle: Handle, primary: Primary, ...SetProofsBody.shape })
+export type SetProofsCommand = z.infer<typeof SetProofsCommand>
+
+/** `kez.registry.v1.check_proofs`: somebody looked a person up whose proofs nobody has looked at lately. No answer is awaited. */
+export const CheckProofsCommand = z.object({ handle: Handle })
+export type CheckProofsCommand = z.infer<typeof CheckProofsCommand>
 
 /** `kez.registry.v1.append_chain`: the signed event as it was posted. Answers with the head that it made. */
 export const AppendChainCommand = ChainId.extend({ event: z.record(z.string(), z.unknown()) })
@@ -29,5 +37,6 @@ export const reply = <T extends z.ZodType>(result: T) =>
 
 export const RegisterReply = reply(DirectoryEntry)
 export const BindTransportReply = reply(DirectoryEntry)
+export const SetProofsReply = reply(DirectoryEntry)
 export const AppendChainReply = reply(ChainHead)
 export const VapidKeyReply = reply(z.object({ key: z.string() }))

@@ -19,6 +19,8 @@ export const DirectoryEntry = z.object({
   status: IdentityStatus,
   /** The new primary, when the status is `rotated`. */
   rotated_to: AnyPrimaryText.optional(),
+  /** Subjects that the person claims, in their normal form. */
+  proofs: z.array(z.string()).optional(),
   /** Whose inbox it is, when that is not the primary: an inbox keeps the key of the handle's first one. */
   inbox: PrimaryHex.optional(),
 })

@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { AnyPrimaryText, Handle, Hex32, Primary, Timestamp } from './primitives.ts'
+import { maxProofs } from './proofs.ts'
 
 /**
  * Events of the stream `IDENTITY` (architecture §2). `type` and `version` are in the event; a reader that meets
@@ -39,6 +40,17 @@ export const TransportBound = z.object({
 })
 export type TransportBound = z.infer<typeof TransportBound>
 
+/** The subjects by which a person wants to be known; the list replaces the one before. Whether they hold is not in the log. */
+export const ProofsSet = z.object({
+  type: z.literal('ProofsSet'),
+  version: z.literal(1),
+  handle: Handle,
+  primary: Primary,
+  proofs: z.array(z.string().max(512)).max(maxProofs),
+  at: Timestamp,
+})
+export type ProofsSet = z.infer<typeof ProofsSet>
+
 /** The sigchain of `previous` was rotated: the handle belongs to `primary` from here on. In one batch with its `PrimaryBound`. */
 export const HandleRebound = z.object({
   type: z.literal('HandleRebound'),
@@ -62,7 +74,13 @@ export const HandleEnded = z.object({
 })
 export type HandleEnded = z.infer<typeof HandleEnded>
 
-export const HandleEvent = z.discriminatedUnion('type', [HandleRegistered, TransportBound, HandleRebound, HandleEnded])
+export const HandleEvent = z.discriminatedUnion('type', [
+  HandleRegistered,
+  TransportBound,
+  ProofsSet,
+  HandleRebound,
+  HandleEnded,
+])
 export type HandleEvent = z.infer<typeof HandleEvent>
 
 export const IdentityEvent = z.discriminatedUnion('type', [...HandleEvent.options, PrimaryBound])

@@ -3,6 +3,7 @@ import { ChainHead, maxChainEvents } from './chains.ts'
 import { IdentityStatus } from './directory.ts'
 import { InboxVia, OpaqueEnvelope } from './inbox.ts'
 import { AnyPrimaryText, Handle, Hex32, Primary, Seq, SeqParam, Timestamp } from './primitives.ts'
+import { maxProofs, Proof } from './proofs.ts'
 
 /** `GET /v1/healthz` */
 export const Health = z.object({ status: z.enum(['ok', 'unavailable']), server: z.string(), version: z.string() })
@@ -18,7 +19,8 @@ export const Profile = z.object({
   primary: Primary,
   sigchain_url: z.string(),
   registered_at: Timestamp,
-  proofs: z.array(z.object({ subject: z.string() }).loose()),
+  proofs: z.array(Proof.loose()),
+  verified: z.boolean().optional().describe('Two or more independent proofs were verified within 24 h'),
   nostr: Hex32.optional().describe('The bound nostr transport key'),
   status: IdentityStatus,
   rotated_to: AnyPrimaryText.optional().describe('The new primary, when the status is `rotated`'),
@@ -31,6 +33,15 @@ export const BindTransportBody = z.object({
   proof: z.string().regex(/^[0-9a-f]{128}$/, 'must be 128 lower-case hex digits'),
 })
 export type BindTransportBody = z.infer<typeof BindTransportBody>
+
+/** `PUT /v1/profile/:handle/proofs` */
+export const SetProofsBody = z.object({
+  proofs: z
+    .array(z.string().min(1).max(512))
+    .max(maxProofs)
+    .describe('Identifiers like `github:alice`; replaces the list before'),
+})
+export type SetProofsBody = z.infer<typeof SetProofsBody>
 
 /** `POST /v1/messages` */
 export const PostMessageBody = z.object({

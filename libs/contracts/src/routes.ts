@@ -17,6 +17,7 @@ export const routeRules = {
   'POST /v1/register': 'anyone',
   'GET /v1/u/:handle': 'anyone',
   'GET /v1/by-primary/:primary': 'anyone',
+  'PUT /v1/profile/:handle/proofs': 'owner-changes',
   'PUT /v1/profile/:handle/transport': 'owner-changes',
   'GET /.well-known/webfinger': 'anyone',
   'GET /.well-known/nostr.json': 'anyone',

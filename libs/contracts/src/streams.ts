@@ -1,4 +1,5 @@
 import { maxChainEvents } from './chains.ts'
+import { proofChecksKeptFor } from './proofs.ts'
 import { bucketName, inboxStreamBuckets, inboxStreamName, streamName } from './subjects.ts'
 
 const second = 1_000_000_000
@@ -102,6 +103,15 @@ export const directoryBucket = (scale: StreamScale): BucketSpec => ({
   history: 1,
   ttl: 0,
   maxValueSize: 64 * 1024,
+})
+
+/** What came of looking for people's proofs, by primary; looked for again after 24 h. */
+export const proofChecksBucket = (scale: StreamScale): BucketSpec => ({
+  name: bucketName.proofChecks,
+  replicas: scale.replicas,
+  history: 1,
+  ttl: proofChecksKeptFor,
+  maxValueSize: 192 * 1024,
 })
 
 /** Signatures of mutating requests that were seen, kept for twice the skew of 60 s (protocol §2). */

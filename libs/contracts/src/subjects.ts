@@ -52,13 +52,19 @@ export const inboxStreamOf = (primary: PrimaryHex, count: number): string =>
 export const commandSubject = {
   register: 'kez.registry.v1.register',
   bindTransport: 'kez.registry.v1.bind_transport',
+  setProofs: 'kez.registry.v1.set_proofs',
+  checkProofs: 'kez.registry.v1.check_proofs',
   appendChain: 'kez.registry.v1.append_chain',
   pushVapidKey: 'kez.push.v1.vapid_key',
 } as const
 
 /** JetStream names that are not per-stream computed. */
 export const streamName = { identity: 'IDENTITY', chains: 'CHAINS' } as const
-export const bucketName = { directory: 'directory', usedSignatures: 'used-signatures' } as const
+export const bucketName = {
+  directory: 'directory',
+  usedSignatures: 'used-signatures',
+  proofChecks: 'proof-checks',
+} as const
 
 /** Keys of the KV bucket `directory`: the same entry under both. */
 export const directoryKey = {

@@ -38,6 +38,7 @@ export const appPermissions = (inboxStreams: number): Record<AppUser, Permission
   const inboxes = Array.from({ length: inboxStreams }, (_, index) => inboxStreamName(index))
   const inboxSubjects = Array.from({ length: inboxBuckets }, (_, bucket) => `kez.inbox.*.p${bucket}`)
   const directory = bucketStream(bucketName.directory)
+  const proofChecks = bucketStream(bucketName.proofChecks)
   const usedSignatures = bucketStream(bucketName.usedSignatures)
   return {
     registry: {
@@ -46,7 +47,8 @@ export const appPermissions = (inboxStreams: number): Record<AppUser, Permission
         'identity.primary.*',
         'chain.*.*',
         `$KV.${bucketName.directory}.>`,
-        ...[streamName.identity, streamName.chains, directory].flatMap((stream) => [
+        `$KV.${bucketName.proofChecks}.>`,
+        ...[streamName.identity, streamName.chains, directory, proofChecks].flatMap((stream) => [
           ...createStream(stream),
           ...readStream(stream),
         ]),
@@ -64,6 +66,7 @@ export const appPermissions = (inboxStreams: number): Record<AppUser, Permission
         ...readStream(directory),
         ...consumeStream(directory),
         ...readStream(streamName.chains),
+        ...readStream(proofChecks),
         ...createStream(usedSignatures),
         ...readStream(usedSignatures),
         ...inboxes.flatMap((stream) => [

@@ -20,6 +20,8 @@ import { createAccept } from './messages/accept.ts'
 import { messageRoutes } from './messages/routes.ts'
 import type { Metrics } from './metrics.ts'
 import { describeRoutes, openapiRoutes } from './openapi/routes.ts'
+import { createProofResults } from './proofs/checks.ts'
+import { proofRoutes } from './proofs/routes.ts'
 import { publicUrl } from './public-url.ts'
 import { pushRoutes } from './push/routes.ts'
 import { registerRoutes } from './register/routes.ts'
@@ -82,7 +84,7 @@ export const createGateway = async (options: GatewayOptions): Promise<Gateway> =
   const chains = openChains(jetstream)
   const people = createPeople(directory, chains)
   const usedSignatures = createUsedSignatures(jetstream)
-  const profileOf = createProfiles(() => config.sigServerUrl ?? ownUrl())
+  const profileOf = createProfiles(() => config.sigServerUrl ?? ownUrl(), createProofResults(jetstream, log))
   const usage = createUsage({ jetstream, inboxStreams, maxBytes: config.mailboxBytes })
   const streams = createStreams({
     jetstream,
@@ -115,6 +117,7 @@ export const createGateway = async (options: GatewayOptions): Promise<Gateway> =
     registerRoutes(app, { nc, profileOf, limit: limitPerAddress(registrations, 'register', metrics) })
     lookupRoutes(app, { people, profileOf })
     wellKnownRoutes(app, { people, profileOf, server, publicUrl: ownUrl })
+    proofRoutes(app, { nc, profileOf, usedSignatures })
     transportRoutes(app, { nc, server, profileOf, usedSignatures })
     messageRoutes(app, { accept, limit: limitPerAddress(posts, 'post', metrics) })
     inboxRoutes(app, { jetstream, inboxStreams, usage, usedSignatures })

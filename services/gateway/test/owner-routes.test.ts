@@ -53,6 +53,8 @@ const requests: Record<string, (person: Person) => Request> = {
     text: streamAuthText(parseHandle(handle)),
   }),
   'DELETE /v1/inbox/:handle': ({ handle }) => change('DELETE', `/v1/inbox/${handle}?through=0`),
+  'PUT /v1/profile/:handle/proofs': ({ handle }) =>
+    change('PUT', `/v1/profile/${handle}/proofs`, JSON.stringify({ proofs: ['dns:example.test'] })),
   'PUT /v1/profile/:handle/transport': ({ handle, signer }) =>
     change(
       'PUT',

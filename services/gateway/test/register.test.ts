@@ -34,6 +34,7 @@ test('a registration is answered with the profile that lookups by handle and by 
     sigchain_url: `http://sigchains.test/v1/sigchains/ed25519/${key.primary.slice('ed25519:'.length)}`,
     registered_at: expect.stringMatching(/Z$/),
     proofs: [],
+    verified: false,
     status: 'active',
   })
   expect(await other.client.lookup(handle)).toEqual(profile)

@@ -30,7 +30,13 @@ export const unlimited = {
 }
 
 /** A real server in this process: nats-server, Postgres, registry, and as many gateways as are started. */
-export const startRig = async ({ nats: natsOptions = {} }: { nats?: TestNatsOptions } = {}) => {
+export const startRig = async ({
+  nats: natsOptions = {},
+  registry: registryEnv = {},
+}: {
+  nats?: TestNatsOptions
+  registry?: Record<string, string>
+} = {}) => {
   const nats: TestNats = await startTestNats(natsOptions)
   const postgres = await startTestPostgres()
   const shared = { NATS_URL: nats.url, KEZ_INBOX_STREAMS: String(natsOptions.inboxStreams ?? 1) }
@@ -40,6 +46,7 @@ export const startRig = async ({ nats: natsOptions = {} }: { nats?: TestNatsOpti
     ...shared,
     KEZ_REGISTRY_NATS_SEED_FILE: nats.seedFiles.registry,
     DATABASE_URL: await postgres.createDatabase(),
+    ...registryEnv,
   })
   const registry: App = createRegistry(config, secrets, { log })
   await registry.start()

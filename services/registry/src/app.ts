@@ -2,8 +2,10 @@ import {
   AppendChainCommand,
   BindTransportCommand,
   bucketName,
+  CheckProofsCommand,
   commandSubject,
   RegisterCommand,
+  SetProofsCommand,
 } from '@kez-chat/contracts'
 import { type JetStream, openBucket, openJetStream, type Reaction } from '@kez-chat/eventlog'
 import type { Database, RunningProjection } from '@kez-chat/eventlog/postgres'
@@ -20,7 +22,7 @@ import {
 import { createAppendChain } from './chains/append.ts'
 import { chainsProjection } from './chains/projection.ts'
 import type { ChainTables } from './chains/tables.ts'
-import { type RegistryConfig, type RegistrySecrets, scaleOf } from './config.ts'
+import { proofSettingsOf, type RegistryConfig, type RegistrySecrets, scaleOf } from './config.ts'
 import { migrateChains, migrateRegistry, openChainsDatabase, openRegistryDatabase } from './db/database.ts'
 import { openDirectory } from './directory/directory.ts'
 import { repairDirectory } from './directory/repair.ts'
@@ -31,6 +33,8 @@ import { observe } from './observe.ts'
 import { keepTables } from './projection/keep-tables.ts'
 import { peopleProjection } from './projection/projection.ts'
 import type { Tables } from './projection/tables.ts'
+import { createProofChecker, type ProofChecker } from './proofs/checker.ts'
+import { createSetProofs } from './proofs/set.ts'
 import { settleEndedChains } from './rotations/reaction.ts'
 import { createSettlement } from './rotations/settle.ts'
 import { createBindTransport } from './transports/bind.ts'
@@ -46,6 +50,7 @@ export const createApp = (config: RegistryConfig, secrets: RegistrySecrets, over
   let chainTables: RunningProjection | undefined
   let repair: Reaction | undefined
   let rotations: Reaction | undefined
+  let checker: ProofChecker | undefined
   let commands: CommandServer[] = []
   const metrics = createMetrics({
     projections: () => ({ people: tables?.status(), chains: chainTables?.status() }),
@@ -61,6 +66,14 @@ export const createApp = (config: RegistryConfig, secrets: RegistrySecrets, over
     const { server, reservedHandles: alsoReserved } = config
     const settlement = createSettlement({ jetstream, directory, metrics })
     const registrar: Registrar = { jetstream, directory, settlement, metrics, server, alsoReserved }
+    checker = createProofChecker({
+      jetstream,
+      bucket: await openBucket(jetstream, bucketName.proofChecks),
+      settings: proofSettingsOf(config),
+      checks: metrics.proofChecks,
+      log,
+    })
+    const { ask } = checker
     const shared = { queue: name, log }
     commands = [
       serveCommand(
@@ -72,6 +85,16 @@ export const createApp = (config: RegistryConfig, secrets: RegistrySecrets, over
         nc,
         { ...shared, subject: commandSubject.bindTransport, schema: BindTransportCommand },
         observe('bind_transport', metrics, createBindTransport(registrar)),
+      ),
+      serveCommand(
+        nc,
+        { ...shared, subject: commandSubject.setProofs, schema: SetProofsCommand },
+        observe('set_proofs', metrics, createSetProofs(registrar, checker)),
+      ),
+      serveCommand(
+        nc,
+        { ...shared, subject: commandSubject.checkProofs, schema: CheckProofsCommand },
+        observe('check_proofs', metrics, async ({ handle }) => ask(handle)),
       ),
       serveCommand(
         nc,
@@ -97,11 +120,12 @@ export const createApp = (config: RegistryConfig, secrets: RegistrySecrets, over
 
   const stop = async (): Promise<void> => {
     await Promise.all(commands.splice(0).map((command) => command.stop()))
-    await Promise.all([repair?.stop(), rotations?.stop(), tables?.stop(), chainTables?.stop()])
+    await Promise.all([checker?.stop(), repair?.stop(), rotations?.stop(), tables?.stop(), chainTables?.stop()])
     await Promise.all([database?.close(), chainsDatabase?.close()])
     if (jetstream && !jetstream.nc.isClosed()) await jetstream.nc.close()
     repair = undefined
     rotations = undefined
+    checker = undefined
     tables = undefined
     chainTables = undefined
     database = undefined

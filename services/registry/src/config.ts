@@ -1,4 +1,5 @@
 import { Handle, type StreamScale } from '@kez-chat/contracts'
+import { defaultProofSettings, type ProofSettings, proofSetting } from '@kez-chat/proofs'
 import {
   databaseSetting,
   kind,
@@ -20,6 +21,42 @@ export const settings = {
     description: 'Bytes that all sigchains together may take on disk. Fixed when the stream is made.',
     schema: kind.whole(mebibyte, 1_000_000_000 * mebibyte),
     default: String(1024 * mebibyte),
+  }),
+  proofGithubApi: setting({
+    env: 'KEZ_PROOF_GITHUB_API',
+    flag: '--proof-github-api',
+    description: 'GitHub REST API that is asked for proofs.',
+    schema: proofSetting.baseUrl,
+    default: defaultProofSettings.githubApi,
+  }),
+  proofBlueskyApi: setting({
+    env: 'KEZ_PROOF_BLUESKY_API',
+    flag: '--proof-bluesky-api',
+    description: 'Bluesky AppView that is asked for proofs.',
+    schema: proofSetting.baseUrl,
+    default: defaultProofSettings.blueskyApi,
+  }),
+  proofRelays: setting({
+    env: 'KEZ_PROOF_RELAYS',
+    flag: '--proof-relays',
+    description: 'Nostr relays that are asked for proofs, comma-separated.',
+    schema: proofSetting.relays,
+    default: defaultProofSettings.relays.join(','),
+  }),
+  proofDns: setting({
+    env: 'KEZ_PROOF_DNS',
+    flag: '--proof-dns',
+    description: "DNS servers that are asked for proofs, comma-separated. Default: the system's.",
+    schema: proofSetting.dnsServers,
+    default: '',
+  }),
+  proofCounterparts: setting({
+    env: 'KEZ_PROOF_COUNTERPARTS',
+    flag: '--proof-counterparts',
+    description:
+      'Hosts that others stand in for when proofs are looked for: host=http://address:port, comma-separated.',
+    schema: proofSetting.counterparts,
+    default: '',
   }),
   reservedHandles: setting({
     env: 'KEZ_RESERVED_HANDLES',
@@ -53,4 +90,13 @@ export const loadConfig = (
 export const scaleOf = ({ streamReplicas, inboxStreams }: RegistryConfig): StreamScale => ({
   replicas: streamReplicas === 3 ? 3 : 1,
   inboxStreams,
+})
+
+export const proofSettingsOf = (config: RegistryConfig): ProofSettings => ({
+  ...defaultProofSettings,
+  githubApi: config.proofGithubApi,
+  blueskyApi: config.proofBlueskyApi,
+  relays: config.proofRelays,
+  dnsServers: config.proofDns,
+  counterparts: config.proofCounterparts,
 })

@@ -7,6 +7,8 @@ export type Metrics = {
   commands: Counter<'command' | 'outcome'>
   appendSeconds: Histogram
   directoryRepairs: Counter
+  /** By outcome: `verified`, or the reason of the failure. */
+  proofChecks: Counter<'outcome'>
 }
 
 type Projected = { state: string; behind: number; eventTime: number }
@@ -67,6 +69,12 @@ export const createMetrics = (observed: Observed): Metrics => {
       name: 'kez_registry_append_seconds',
       help: 'Time until an append was acknowledged or refused',
       buckets: [0.001, 0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5],
+      registers,
+    }),
+    proofChecks: new Counter({
+      name: 'kez_registry_proof_checks_total',
+      help: 'Proofs that were looked for, by what came of it',
+      labelNames: ['outcome'],
       registers,
     }),
     directoryRepairs: new Counter({

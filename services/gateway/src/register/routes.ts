@@ -48,10 +48,10 @@ export const registerRoutes = (app: HttpApp, { nc, profileOf, limit }: RegisterO
     },
     async (request, reply) => {
       const entry = await requestCommand(nc, commandSubject.register, { registration: request.body }, DirectoryEntry)
-      return reply.code(201).send(profileOf(withoutLaterChanges(entry)))
+      return reply.code(201).send(await profileOf(withoutLaterChanges(entry)))
     },
   )
 }
 
 /** A retry gets the body of the first answer, also when something was bound to the person in between. */
-const withoutLaterChanges = ({ nostr: _, ...entry }: DirectoryEntry): DirectoryEntry => entry
+const withoutLaterChanges = ({ nostr: _, proofs: __, ...entry }: DirectoryEntry): DirectoryEntry => entry

@@ -50,7 +50,7 @@ export const transportRoutes = (app: HttpApp, { nc, server, profileOf, usedSigna
         verifyTransportBinding(request.body, signerOf(owner), server)
         const command = { handle: owner.handle, primary: owner.primary, ...request.body }
         const entry = await requestCommand(nc, commandSubject.bindTransport, command, DirectoryEntry)
-        return { status: 200, body: profileOf(entry) }
+        return { status: 200, body: await profileOf(entry) }
       })
     },
   )

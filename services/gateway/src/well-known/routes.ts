@@ -35,7 +35,7 @@ export const wellKnownRoutes = (app: HttpApp, { people, profileOf, server, publi
       const account = accountIn(resource)
       const entry = account?.server === server ? await find(account.handle) : undefined
       if (!entry) throw new DomainError('not_found', 'this server has no such account')
-      const document = describe(profileOf(entry), publicUrl(), rel === undefined ? undefined : [rel].flat())
+      const document = describe(await profileOf(entry), publicUrl(), rel === undefined ? undefined : [rel].flat())
       return reply.type('application/jrd+json').send(document)
     },
   )

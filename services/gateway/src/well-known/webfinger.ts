@@ -15,10 +15,15 @@ export const describe = (person: Profile, publicUrl: string, rels: readonly stri
     { rel: 'self', type: 'application/json', href: self },
     { rel: 'http://webfinger.net/rel/profile-page', type: 'text/html', href: `${publicUrl}/` },
     { rel: 'urn:kez-chat:sigchain', type: 'application/json', href: person.sigchain_url },
+    ...person.proofs.map(({ subject, status, checked_at: at }) => ({
+      rel: 'urn:kez-chat:proof',
+      href: subject,
+      properties: { 'urn:kez-chat:status': status, 'urn:kez-chat:checked-at': at ?? null },
+    })),
   ]
   return {
     subject: `acct:${person.fqhn}`,
-    aliases: [self],
+    aliases: [self, ...person.proofs.flatMap(({ subject, status }) => (status === 'verified' ? [subject] : []))],
     properties: {
       'urn:kez-chat:primary': person.primary,
       ...(person.status === 'active' ? {} : { 'urn:kez-chat:status': person.status }),

@@ -26,6 +26,7 @@ export const currentEntry = (state: RegisteredHandle): DirectoryEntry =>
     primary: state.primary,
     seq: state.seq,
     ...(state.nostr === undefined ? {} : { nostr: state.nostr }),
+    ...(state.proofs.length === 0 ? {} : { proofs: state.proofs }),
     ...state.ended,
   })
 

@@ -197,6 +197,8 @@ test(`after ${maxBindings} bindings no more are decided`, () => {
     ended: undefined,
     nostr: nostrs[0],
     bindings: maxBindings,
+    proofs: [],
+    proofLists: 0,
     seq: 9,
   }
   const wish = { handle: alice, primary: one, proof: '', at }

@@ -16,6 +16,9 @@ export type HandleState =
       nostr: string | undefined
       /** How often a transport key was bound. */
       bindings: number
+      proofs: readonly string[]
+      /** How often the list of proofs was set. */
+      proofLists: number
       seq: number
     }
 
@@ -39,6 +42,8 @@ export const evolveHandle = (state: HandleState, event: HandleEvent, seq: number
       ended: undefined,
       nostr: undefined,
       bindings: 0,
+      proofs: [],
+      proofLists: 0,
       seq,
     }
   }
@@ -58,10 +63,12 @@ const evolveRegistered = (
   switch (event.type) {
     case 'TransportBound':
       return { ...state, nostr: event.nostr, bindings: state.bindings + 1, seq }
+    case 'ProofsSet':
+      return { ...state, proofs: event.proofs, proofLists: state.proofLists + 1, seq }
     case 'HandleRebound': {
       // What the old key said of itself, the new one has not said.
       const former = [...state.former, { primary: event.previous, to: event.primary, seq }]
-      return { ...state, primary: event.primary, former, nostr: undefined, seq }
+      return { ...state, primary: event.primary, former, nostr: undefined, proofs: [], seq }
     }
     case 'HandleEnded': {
       const { status, rotated_to } = event

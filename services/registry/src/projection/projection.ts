@@ -17,6 +17,7 @@ export const peopleProjection: Projection<IdentityEvent, Tables> = {
     const followed: (Of<'HandleRebound'> | Of<'HandleEnded'>)[] = []
     /** The transport key of now; `undefined` where a new primary has not bound one yet. */
     const transports = new Map<string, Of<'TransportBound'> | undefined>()
+    const proofs = new Map<string, Of<'ProofsSet'> | undefined>()
     for (const { event, ...where } of events) {
       switch (event.type) {
         case 'HandleRegistered':
@@ -28,9 +29,13 @@ export const peopleProjection: Projection<IdentityEvent, Tables> = {
         case 'TransportBound':
           transports.set(event.handle, { event, ...where })
           break
+        case 'ProofsSet':
+          proofs.set(event.handle, { event, ...where })
+          break
         case 'HandleRebound':
           followed.push({ event, ...where })
           transports.set(event.handle, undefined)
+          proofs.set(event.handle, undefined)
           break
         case 'HandleEnded':
           followed.push({ event, ...where })
@@ -46,6 +51,7 @@ export const peopleProjection: Projection<IdentityEvent, Tables> = {
     const gone = [...transports].flatMap(([handle, one]) => (one === undefined ? [handle] : []))
     if (gone.length > 0) await trx.deleteFrom('transports').where('handle', 'in', gone).execute()
     if (present.length > 0) await putTransports(trx, present)
+    if (proofs.size > 0) await replaceProofs(trx, proofs)
   },
 }
 
@@ -101,4 +107,24 @@ const putTransports = async (trx: Transaction<Tables>, events: Of<'TransportBoun
       })),
     )
     .execute()
+}
+
+const replaceProofs = async (
+  trx: Transaction<Tables>,
+  lists: ReadonlyMap<string, Of<'ProofsSet'> | undefined>,
+): Promise<void> => {
+  await trx
+    .deleteFrom('proofs')
+    .where('handle', 'in', [...lists.keys()])
+    .execute()
+  const values = [...lists].flatMap(([handle, set]) =>
+    (set?.event.proofs ?? []).map((subject, position) => ({
+      handle,
+      position,
+      subject,
+      set_at: set?.event.at ?? '',
+      seq: set?.seq ?? 0,
+    })),
+  )
+  if (values.length > 0) await trx.insertInto('proofs').values(values).execute()
 }

@@ -16,6 +16,8 @@ export type Tables = {
     status: ColumnType<string, string | undefined, string>
     seq: Bigint
   }
+  /** The subjects each person claims now, in their order. */
+  proofs: { handle: string; position: number; subject: string; set_at: Instant; seq: Bigint }
   primaries: { primary_id: string; handle: string; bound_at: Instant; seq: Bigint }
   /** The transport key of each person as of now. */
   transports: { handle: string; primary_id: string; nostr: string; proof: string; bound_at: Instant; seq: Bigint }

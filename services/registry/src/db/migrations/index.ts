@@ -2,6 +2,7 @@ import { cursorMigration, type Migrations } from '@kez-chat/eventlog/postgres'
 import { people } from './2026-01-01-people.ts'
 import { chains } from './2026-02-01-chains.ts'
 import { rotations } from './2026-02-01-rotations.ts'
+import { proofs } from './2026-02-02-proofs.ts'
 
 /** By schema. Forward only; what was released is never edited. */
 export const migrations = {
@@ -9,6 +10,7 @@ export const migrations = {
     '2026-01-01T00:00:00Z-cursor': cursorMigration,
     '2026-01-01T00:00:01Z-people': people,
     '2026-02-01T00:00:00Z-rotations': rotations,
+    '2026-02-02T00:00:00Z-proofs': proofs,
   },
   sigchains: {
     '2026-02-01T00:00:00Z-cursor': cursorMigration,
