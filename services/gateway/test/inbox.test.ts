@@ -117,7 +117,9 @@ test('one inbox is read eight times at once, the ninth reader is asked to wait',
   const reads = Array.from({ length: 16 }, () => gateway.client.readInbox(alice))
   const settled = Promise.allSettled(reads)
   await expect
-    .poll(async () => /^kez_gateway_requests_under_way (\d+)$/m.exec(await gateway.app.metrics.metrics())?.[1])
+    .poll(async () => /^kez_gateway_requests_under_way (\d+)$/m.exec(await gateway.app.metrics.metrics())?.[1], {
+      timeout: 20_000,
+    })
     .toBe('16')
   process.kill(rig.nats.pid(), 'SIGCONT')
   const refused = (await settled).flatMap((result) => (result.status === 'rejected' ? [result.reason] : []))

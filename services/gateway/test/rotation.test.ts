@@ -130,7 +130,7 @@ test('after a self-revocation the identity has ended: lookups say so, and nothin
     expect(await code(client.bindTransport(alice, binding))).toBe('identity_ended')
     expect(await code(client.register(registrationOf(newHandle(), alice.signer)))).toBe('identity_ended')
   }
-  await expect.poll(() => code(write(alice))).toBe('identity_ended')
+  await expect.poll(() => code(write(alice)), { timeout: 20_000 }).toBe('identity_ended')
   const names = await (await fetch(`${gateway.baseUrl}/.well-known/nostr.json?name=${alice.handle}`)).json()
   expect(names).toEqual({ names: {} })
   const finger = await gateway.client.webFinger(`${alice.handle}@localhost`)

@@ -207,9 +207,21 @@ test('one address may append and read only so much; keys that nobody registered 
     expect(Number(response.headers.get('retry-after'))).toBeGreaterThan(0)
     await expectProblem(response, 'rate_limited')
   }
-  const [first, second, third] = eventsOf(alice.signer, 3)
-  for (const event of [first, second])
-    expect((await post(pathOf(alice.signer), JSON.stringify(event), strict)).status).toBe(201)
-  await expectProblem(await post(pathOf(alice.signer), JSON.stringify(third), strict), 'rate_limited')
-  for (const status of [200, 200, 429]) expect((await get(pathOf(alice.signer), {}, strict)).status).toBe(status)
+  const [event] = eventsOf(alice.signer, 1)
+  const refusedBy = async (ask: () => Promise<Response>): Promise<Response | undefined> => {
+    for (let tries = 0; tries < 60; tries++) {
+      const response = await ask()
+      if (![200, 201].includes(response.status)) return response
+    }
+    return undefined
+  }
+  expect((await post(pathOf(alice.signer), JSON.stringify(event), strict)).status).toBe(201)
+  for (const ask of [
+    () => post(pathOf(alice.signer), JSON.stringify(event), strict),
+    () => get(pathOf(alice.signer), {}, strict),
+  ]) {
+    const response = await refusedBy(ask)
+    if (!response) throw new TypeError('nothing was refused')
+    await expectProblem(response, 'rate_limited')
+  }
 })

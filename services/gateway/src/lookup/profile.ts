@@ -1,6 +1,6 @@
 import { type DirectoryEntry, type Profile, type Proof, primaryHex } from '@kez-chat/contracts'
+import { areIndependent } from '@kez-chat/identity'
 import type { ProofResults } from '../proofs/checks.ts'
-import { areIndependent } from '../proofs/independent.ts'
 
 /** What a lookup tells about a person. Built from the directory and the checks of proofs, so that every replica says the same. */
 export const createProfiles =
