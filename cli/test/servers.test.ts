@@ -249,7 +249,7 @@ describe('kez verify id', () => {
     await alice.say(`dns:${alice.name}.test`, `github:${alice.name}`)
     const { code, out } = await newPerson().run('verify', 'id', alice.primary)
     expect(code).toBe(1)
-    expect(out).toContain('verified  no: 1 of 2 proofs, and it takes 2\n')
+    expect(out).toContain('verified  no: 1 of 2 proofs, and it takes 2 independent ones\n')
     expect(out).toMatch(new RegExp(`github:${alice.name} +not_found +there is no GitHub account ${alice.name}\n`))
   })
 

@@ -16,6 +16,13 @@ export const describeProfile = (profile: Profile): Report => ({
       ...(profile.rotated_to === undefined ? [] : [['rotated to', printable(profile.rotated_to)] as const]),
       ['since', profile.registered_at],
       ['sigchain', printable(profile.sigchain_url)],
-      ...profile.proofs.map(({ subject }) => ['says', printable(subject)] as const),
+      ...(profile.proofs.length === 0 ? [] : [['verified', profile.verified ? paint.good('yes') : 'no'] as const]),
+      ...profile.proofs.map((proof) => ['says', describeProof(proof)] as const),
     ]),
 })
+
+/** What the server found when it looked, and when that was. */
+const describeProof = ({ subject, status, reason, checked_at: at }: Profile['proofs'][number]): string => {
+  const found = reason === undefined ? status : `${status}: ${printable(reason).replaceAll('_', ' ')}`
+  return `${printable(subject)} (${at === undefined ? found : `${found}, looked at ${at}`})`
+}

@@ -42,6 +42,7 @@ export {
 } from './handle.ts'
 export { fromHex, isHex, toHex } from './hex.ts'
 export { formatIdentifier, type Identifier, normaliseIdentifier, parseIdentifier } from './identifier.ts'
+export { areIndependent, INDEPENDENT_PROOFS } from './independent-proofs.ts'
 export { JCS_MAX_DEPTH, type JcsLimits, jcs, jcsBytes } from './jcs.ts'
 export { parseJson } from './json.ts'
 export { createNatsToken, type NatsLogin, verifyNatsToken } from './nats-login.ts'

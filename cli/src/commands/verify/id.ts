@@ -1,3 +1,4 @@
+import { areIndependent, INDEPENDENT_PROOFS } from '@kez-chat/identity'
 import type { ProofResult } from '@kez-chat/proofs'
 import { chainData, statusText } from '../../chains/describe.ts'
 import { fetchChain } from '../../chains/fetch.ts'
@@ -9,9 +10,6 @@ import { proofExit, proofTable } from '../../proofs/describe.ts'
 import { verifySubjects } from '../../proofs/verify-subjects.ts'
 import { serverOption } from '../../servers/connect.ts'
 import { findWhom, type Whom } from './whom.ts'
-
-/** From so many proofs on somebody counts as verified. */
-const ENOUGH = 2
 
 const unproven = (result: ProofResult): Report => ({
   data: { verified: false, proofs: [result] },
@@ -30,12 +28,12 @@ const verifyIdentity = async (
     })
   const ended = chain.status.kind !== 'active'
   const proofs = ended ? [] : await verifySubjects(chain, session)
-  const good = proofs.filter(({ status }) => status === 'verified').length
+  const good = proofs.filter(({ status }) => status === 'verified').map(({ subject }) => subject)
   const data = {
     ...chainData(chain),
     ...(handle === undefined ? {} : { handle }),
     server: client.baseUrl,
-    verified: good >= ENOUGH,
+    verified: areIndependent(good),
     proofs,
   }
   return {
@@ -54,10 +52,10 @@ const verifyIdentity = async (
   }
 }
 
-const verdict = (good: number, all: number): string => {
+const verdict = (good: readonly string[], all: number): string => {
   if (all === 0) return 'no: the sigchain names no account, domain or site'
-  const count = `${good} of ${all} proofs`
-  return good >= ENOUGH ? `yes, by ${count}` : `no: ${count}, and it takes ${ENOUGH}`
+  const count = `${good.length} of ${all} proofs`
+  return areIndependent(good) ? `yes, by ${count}` : `no: ${count}, and it takes ${INDEPENDENT_PROOFS} independent ones`
 }
 
 export const verifyId: Command = {
