@@ -3,10 +3,11 @@ import { join } from 'node:path'
 import { freezeDataFolder } from './fixtures/data-folder.ts'
 import { freezeEnvelopes } from './fixtures/envelopes.ts'
 
-// Run once per released version: what is frozen is what people have on their disks, and is never written again.
+// Run once per released version, or with a name of its own when a version learns to write something new: what is frozen is what people have on their disks, and is never written again.
 const root = join(import.meta.dirname, '..')
 const { version }: { version: string } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'))
-const folder = join(root, 'fixtures', `v${version.split('.').slice(0, 2).join('.')}`)
+const [name = `v${version.split('.').slice(0, 2).join('.')}`] = process.argv.slice(2)
+const folder = join(root, 'fixtures', name)
 
 const freeze = async (name: string, make: () => Promise<string | Uint8Array>): Promise<void> => {
   if (existsSync(join(folder, name))) return console.log(`  ${name} is frozen already`)

@@ -2,8 +2,8 @@ import { spawnSync } from 'node:child_process'
 import { mkdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { createClient } from '@kez-chat/client'
-import { AcceptedMessage, HandleEvent, IdentityEvent, InboxRecord } from '@kez-chat/contracts'
-import { fromHex } from '@kez-chat/identity'
+import { AcceptedMessage, ChainEventAppended, HandleEvent, IdentityEvent, InboxRecord } from '@kez-chat/contracts'
+import { fromHex, parseAnyPrimary } from '@kez-chat/identity'
 import { createInner, messagingKeyFromSeed, open, outerId, parseEnvelope, seal } from '@kez-chat/messaging'
 import { describe, expect, it } from 'vitest'
 import { z } from 'zod'
@@ -12,7 +12,9 @@ import { frozenVersions } from './versions.ts'
 
 const Contents = z.object({
   server: z.string(),
-  people: z.array(z.object({ handle: z.string(), seed: z.string() })),
+  people: z.array(
+    z.object({ handle: z.string(), seed: z.string(), new_seed: z.string().optional(), ended: z.boolean().optional() }),
+  ),
   recipient: z.string(),
   texts: z.array(z.string()),
   inbox: z.array(AcceptedMessage),
@@ -30,7 +32,7 @@ describe.each(frozenVersions)('the data folder of $version', ({ folder }) => {
 
   it('holds events that are still understood to the last member', () => {
     expect(events.length).toBeGreaterThan(0)
-    for (const { event } of events) expect(IdentityEvent.parse(event)).toEqual(event)
+    for (const { event } of events) expect(z.union([IdentityEvent, ChainEventAppended]).parse(event)).toEqual(event)
   })
 
   it('holds inbox records whose messages still open', async () => {
@@ -51,12 +53,22 @@ describe.each(frozenVersions)('the data folder of $version', ({ folder }) => {
       await launcher.running()
       const client = createClient({ baseUrl: `http://127.0.0.1:${place.port}` })
       expect((await client.health()).server).toBe(contents.server)
+      const known = events.flatMap(({ event }) => HandleEvent.safeParse(event).data ?? [])
+      for (const { handle, seed, new_seed: newSeed, ended } of contents.people) {
+        const profile = await client.lookup(handle)
+        const registered = known.find((event) => event.type === 'HandleRegistered' && event.handle === handle)
+        const { primary } = messagingKeyFromSeed(fromHex(newSeed ?? seed, 32))
+        const expected = { primary, status: ended ? 'revoked' : 'active', registered_at: registered?.at }
+        expect(profile).toMatchObject(expected)
+        for (const event of known.filter((each) => each.handle === handle)) {
+          if (event.type === 'TransportBound') expect(profile.nostr).toBe(event.nostr)
+          if (event.type === 'ProofsSet') expect(profile.proofs.map(({ subject }) => subject)).toEqual(event.proofs)
+        }
+      }
       for (const { event } of events) {
-        const registered = HandleEvent.safeParse(event)
-        if (!registered.success) continue
-        const profile = await client.lookup(registered.data.handle)
-        if (registered.data.type === 'TransportBound') expect(profile.nostr).toBe(registered.data.nostr)
-        else expect(profile).toMatchObject({ primary: registered.data.primary, registered_at: registered.data.at })
+        const appended = ChainEventAppended.safeParse(event).data
+        if (appended)
+          expect(await client.sigchainHead(parseAnyPrimary(appended.primary))).toMatchObject({ hash: appended.hash })
       }
 
       const [sender, recipient] = [keyOf('alice'), keyOf(contents.recipient)]
