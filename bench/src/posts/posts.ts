@@ -15,7 +15,7 @@ export const posts: Bench = {
   unit: '1/s',
   better: 'higher',
   bar: 0.7,
-  pairs: 5,
+  pairs: 7,
   prepare: async () => {
     const server = await startBenchServer()
     const load = startLoadProcess<PostsJob, PostsResult>(join(import.meta.dirname, 'load.ts'))
