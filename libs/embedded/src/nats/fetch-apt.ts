@@ -7,16 +7,17 @@ import { runCommand } from '../process/run-command.ts'
 import { installBinary } from './install-binary.ts'
 
 const keyring = '/usr/share/keyrings/debian-archive-keyring.gpg'
-const defaultMirror = 'http://deb.debian.org/debian'
 
-/** The source entry for Debian's suite `sid`, by the machine's own mirror; undefined where apt or its keys are missing. */
+/** The source entry for Debian's suite `sid`, by the machine's own mirror; undefined where apt, its keys or a Debian source are missing. */
 export const aptSuite = (): string | undefined => {
   const tools = ['/usr/bin/apt-get', '/usr/bin/dpkg', keyring]
   if (!tools.every((tool) => existsSync(tool))) return undefined
-  return `Types: deb\nURIs: ${mirror()}\nSuites: sid\nComponents: main\nSigned-By: ${keyring}\n`
+  const uri = mirror()
+  if (uri === undefined) return undefined
+  return `Types: deb\nURIs: ${uri}\nSuites: sid\nComponents: main\nSigned-By: ${keyring}\n`
 }
 
-const mirror = (): string => {
+const mirror = (): string | undefined => {
   for (const file of ['/etc/apt/sources.list.d/debian.sources', '/etc/apt/sources.list']) {
     if (!existsSync(file)) continue
     const found = /^(?:URIs:|deb(?: \[[^\]]*\])?)\s+(https?:\/\/\S+\/debian\/?)(?:\s|$)/m.exec(
@@ -24,7 +25,7 @@ const mirror = (): string => {
     )
     if (found?.[1]) return found[1]
   }
-  return defaultMirror
+  return undefined
 }
 
 /**
@@ -35,7 +36,7 @@ const mirror = (): string => {
 export const fetchByApt = async (target: string): Promise<void> => {
   const source = aptSuite()
   if (source === undefined)
-    throw new EmbeddedError('download_failed', 'apt and the keys of Debian are not on this machine.')
+    throw new EmbeddedError('download_failed', 'apt with a source and the keys of Debian is not on this machine.')
   const work = await mkdtemp(join(tmpdir(), 'kez-nats-'))
   try {
     const [sources, lists, cache, unpacked] = ['nats.sources', 'lists', 'cache', 'unpacked'].map((name) =>
