@@ -29,7 +29,8 @@ export const benchKey = (n: number): SigningKey => {
   return signingKeyFromSeed(seed)
 }
 
-const cpuMs = (): number => {
+/** CPU time of this process so far, in milliseconds. */
+export const cpuMs = (): number => {
   const { user, system } = process.cpuUsage()
   return (user + system) / 1_000
 }
