@@ -10,6 +10,8 @@ export default defineConfig({
     globalSetup: ['libs/testkit/src/vitest-setup.ts'],
     testTimeout: 60_000,
     hookTimeout: 120_000,
+    // A poll ends as soon as it holds; the default of one second is less than a retry's back-off on a busy machine.
+    expect: { poll: { timeout: 15_000 } },
     maxWorkers: 2,
   },
 })
