@@ -67,8 +67,8 @@ export const runProjection = <Event, Tables>(options: ProjectionOptions<Event, T
       enter('following')
       while (!stopping.signal.aborted) {
         const events = await tail.next(batchSize, idleWait)
-        // The statement also notices that the connection, and with it the lock, is gone.
-        if (events.length === 0) await sql`select 1`.execute(connection)
+        // A rebuild may have put tables here that are behind. Asking also notices that the connection, and the lock, is gone.
+        if (events.length === 0 && (await readCursor(connection, projection.name, life)).seq !== cursor.seq) return
         cursor = await projectBatch(connection, projection, cursor, events)
         const last = events.at(-1)
         if (last)
