@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import { type RouteRule, routeRules } from '@kez-chat/contracts'
 import {
   appPermissions,
+  authKickPermissions,
   authPermissions,
   type NatsUser,
   natsUsers,
@@ -30,7 +31,9 @@ export const natsPermissions = (): Record<NatsUser, Permissions & { account: str
     gateway: inApp('gateway'),
     'relay-bridge': inApp('relay-bridge'),
     push: inApp('push'),
+    'auth-reader': inApp('auth-reader'),
     auth: { account: 'AUTH', ...authPermissions },
+    'auth-kick': { account: 'SYS', ...authKickPermissions },
     sys: { account: 'SYS', ...sysPermissions },
   }
 }

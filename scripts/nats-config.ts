@@ -18,8 +18,11 @@ export const shippedNatsConfig = (): string =>
       'relay-bridge': '$KEZ_RELAY_BRIDGE_NKEY',
       push: '$KEZ_PUSH_NKEY',
       auth: '$KEZ_AUTH_NKEY',
+      'auth-reader': '$KEZ_AUTH_READER_NKEY',
+      'auth-kick': '$KEZ_AUTH_KICK_NKEY',
       sys: '$KEZ_SYS_NKEY',
     },
+    callout: { issuer: '$KEZ_AUTH_ISSUER', xkey: '$KEZ_AUTH_XKEY' },
     inboxStreams: 1,
   })
 

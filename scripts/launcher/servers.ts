@@ -46,11 +46,20 @@ export const provideNats = async ({ env, folder, progress, cleanup, report }: Se
     }),
   )
   cleanup.add('NATS', nats.stop)
-  const seeds = Object.entries(nats.keys).map(([user, { seedFile }]) => [
+  const seeds = Object.entries(nats.keys.users).map(([user, { seedFile }]) => [
     `KEZ_${user.toUpperCase().replaceAll('-', '_')}_NATS_SEED_FILE`,
     seedFile,
   ])
-  return { env: { NATS_URL: nats.url, ...Object.fromEntries(seeds) }, ports: nats.ports }
+  const { issuer, xkey } = nats.keys.callout
+  return {
+    env: {
+      NATS_URL: nats.url,
+      KEZ_AUTH_ISSUER_SEED_FILE: issuer.seedFile,
+      KEZ_AUTH_XKEY_SEED_FILE: xkey.seedFile,
+      ...Object.fromEntries(seeds),
+    },
+    ports: nats.ports,
+  }
 }
 
 /** Starts Postgres unless there is one already; returns the setting by which the services reach it. */

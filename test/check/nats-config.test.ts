@@ -1,7 +1,7 @@
 import { spawnSync } from 'node:child_process'
 import { join } from 'node:path'
 import { findNatsServer } from '@kez-chat/embedded'
-import { createUserNkey, natsUsers } from '@kez-chat/nats-config'
+import { createCalloutXkey, createIssuerNkey, createUserNkey, natsUsers } from '@kez-chat/nats-config'
 import { expect, it } from 'vitest'
 import { savedNatsConfig, shippedNatsConfig } from '../../scripts/nats-config.ts'
 
@@ -11,9 +11,13 @@ it('ships the configuration that the renderer makes (node scripts/nats-config.ts
 
 it('ships a configuration that nats-server accepts, with keys from its environment only', async () => {
   const { path } = await findNatsServer()
-  const keys = natsUsers.map(
-    (user) => [`KEZ_${user.toUpperCase().replaceAll('-', '_')}_NKEY`, createUserNkey().publicKey] as const,
-  )
+  const keys: (readonly [string, string])[] = [
+    ...natsUsers.map(
+      (user) => [`KEZ_${user.toUpperCase().replaceAll('-', '_')}_NKEY`, createUserNkey().publicKey] as const,
+    ),
+    ['KEZ_AUTH_ISSUER', createIssuerNkey().publicKey],
+    ['KEZ_AUTH_XKEY', createCalloutXkey().publicKey],
+  ]
   const check = (env: Record<string, string>) =>
     spawnSync(path, ['-t', '-c', join(import.meta.dirname, '..', '..', 'deploy', 'nats', 'nats.conf')], {
       env,

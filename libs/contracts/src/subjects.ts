@@ -1,7 +1,7 @@
 import { sha256 } from '@noble/hashes/sha2.js'
-import { hexToBytes } from '@noble/hashes/utils.js'
+import { bytesToHex, hexToBytes, utf8ToBytes } from '@noble/hashes/utils.js'
 import type { ChainId } from './chains.ts'
-import type { Handle, PrimaryHex } from './primitives.ts'
+import { type Handle, PrimaryHex } from './primitives.ts'
 
 /** How many buckets all inboxes are spread over; inbox streams own ranges of them (architecture §3). */
 export const inboxBuckets = 64
@@ -57,6 +57,34 @@ export const commandSubject = {
   appendChain: 'kez.registry.v1.append_chain',
   pushVapidKey: 'kez.push.v1.vapid_key',
 } as const
+
+/**
+ * What a person's own connection to NATS uses, besides the feed of the inbox (architecture §5). `primary` is the key that
+ * has logged in; `inbox` is the key of their inbox, which is another once the identity has been rotated.
+ */
+export const personSubject = {
+  send: (primary: PrimaryHex): string => `kez.send.${primary}`,
+  consumer: (primary: PrimaryHex): string => `kez.consumer.${primary}`,
+} as const
+
+/** The key at the end of `kez.send.<key>` or `kez.consumer.<key>`. Only its holder may publish there. */
+export const senderIn = (subject: string): PrimaryHex => PrimaryHex.parse(subject.slice(subject.lastIndexOf('.') + 1))
+
+/** Most pull consumers that one person may have, whatever an operator sets. */
+export const maxConsumersPerPerson = 32
+
+/** Durable consumer number `slot` (from 0) of a person's inbox. */
+export const consumerName = (inbox: PrimaryHex, slot: number): string => `p_${inbox}_${slot}`
+
+/** `_INBOX_<primary>_<random>`: under which one connection of a person gets answers; `random` is 32 hex digits. */
+export const replyPrefix = (primary: PrimaryHex, random: string): string => `_INBOX_${primary}_${random}`
+
+/**
+ * The 128 random bits of a connection's reply subjects: the first half of SHA-256(`"kez-chat-reply-v1\n" ‖ nkey`). The
+ * nkey is a throw-away one that nobody else sees, so neither can they tell where its holder gets answers.
+ */
+export const replyRandomOf = (nkey: string): string =>
+  bytesToHex(sha256(utf8ToBytes(`kez-chat-reply-v1\n${nkey}`))).slice(0, 32)
 
 /** JetStream names that are not per-stream computed. */
 export const streamName = { identity: 'IDENTITY', chains: 'CHAINS' } as const

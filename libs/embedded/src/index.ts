@@ -4,7 +4,7 @@ export { type DataFolder, type OpenOptions, openDataFolder } from './data-folder
 export { EmbeddedError, type EmbeddedErrorCode } from './errors.ts'
 export { type EmbeddedNats, type EmbeddedNatsOptions, startEmbeddedNats } from './nats/embedded.ts'
 export { type FindOptions, findNatsServer, type NatsServerBinary } from './nats/find.ts'
-export type { NatsUserKeys } from './nats/keys.ts'
+export { type NatsKeys, ofEachUser } from './nats/keys.ts'
 export { freePort, isPortFree, withPorts } from './ports.ts'
 export { createScratchDatabase, dropDatabase, ensureDatabase } from './postgres/databases.ts'
 export { type EmbeddedPostgres, type EmbeddedPostgresOptions, startEmbeddedPostgres } from './postgres/embedded.ts'

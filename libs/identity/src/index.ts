@@ -18,7 +18,7 @@ export {
   verifyClaim,
 } from './claim.ts'
 export { MAX_PROOF_BYTES } from './compact.ts'
-export { checkPublicKey, isSoundPublicKey } from './ed25519-key.ts'
+export { checkPublicKey, isCanonicalAndLarge, isSoundPublicKey } from './ed25519-key.ts'
 export {
   encodeCompact,
   encodeCompactChain,
@@ -45,6 +45,7 @@ export { formatIdentifier, type Identifier, normaliseIdentifier, parseIdentifier
 export { areIndependent, INDEPENDENT_PROOFS } from './independent-proofs.ts'
 export { JCS_MAX_DEPTH, type JcsLimits, jcs, jcsBytes } from './jcs.ts'
 export { parseJson } from './json.ts'
+export { LruCache } from './lru-cache.ts'
 export { createNatsToken, type NatsLogin, verifyNatsToken } from './nats-login.ts'
 export {
   formatNsec,

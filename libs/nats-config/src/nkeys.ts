@@ -1,7 +1,13 @@
-import { createNkey } from '@kez-chat/nats-jwt'
+import { createNkey, createXkey } from '@kez-chat/nats-jwt'
 
-/** An nkey of a NATS user: seed `SU…` (58 characters, secret) and public key `U…` (56 characters). */
-export type UserNkey = { seed: string; publicKey: string }
+/** An nkey: seed `S…` (58 characters, secret) and public key (56 characters). */
+export type Nkey = { seed: string; publicKey: string }
 
-/** Makes a new user nkey from the system's randomness. */
-export const createUserNkey = (): UserNkey => createNkey('user')
+/** Makes a new nkey of a NATS user (`SU…`, `U…`) from the system's randomness. */
+export const createUserNkey = (): Nkey => createNkey('user')
+
+/** Makes the account key by which the auth responder signs people in (`SA…`, `A…`). */
+export const createIssuerNkey = (): Nkey => createNkey('account')
+
+/** Makes the curve key for which servers seal login requests (`SX…`, `X…`). */
+export const createCalloutXkey = (): Nkey => createXkey()

@@ -3,12 +3,24 @@ import { bucketName, inboxBuckets, inboxStreamName, streamName } from '@kez-chat
 /** What one NATS user may publish and subscribe to; everything else is refused. */
 export type Permissions = { publish: readonly string[]; subscribe: readonly string[] }
 
-/** The static users of the server: four services, the auth responder, and the operator's view of the system account. */
-export const natsUsers = ['registry', 'gateway', 'relay-bridge', 'push', 'auth', 'sys'] as const
+/**
+ * The static users of the server: four services; the auth responder three times, since it answers in `AUTH`, reads who is
+ * who in `APP` and ends connections by way of `SYS`; and the operator's view of the system account.
+ */
+export const natsUsers = [
+  'registry',
+  'gateway',
+  'relay-bridge',
+  'push',
+  'auth',
+  'auth-reader',
+  'auth-kick',
+  'sys',
+] as const
 export type NatsUser = (typeof natsUsers)[number]
 
 /** Users that live in the account `APP`. */
-export type AppUser = Exclude<NatsUser, 'auth' | 'sys'>
+export type AppUser = Exclude<NatsUser, 'auth' | 'auth-kick' | 'sys'>
 
 const createStream = (stream: string): string[] => [`$JS.API.STREAM.CREATE.${stream}`]
 
@@ -76,22 +88,48 @@ export const appPermissions = (inboxStreams: number): Record<AppUser, Permission
           `$JS.API.STREAM.PURGE.${stream}`,
         ]),
       ],
-      subscribe: ['kez.inbox.*.live', ownInbox('gateway')],
+      subscribe: ['kez.inbox.*.live', 'kez.send.*', 'kez.consumer.*', ownInbox('gateway')],
     },
     'relay-bridge': {
       publish: [...readStream(directory), ...consumeStream(directory)],
       subscribe: [ownInbox('relay-bridge')],
     },
     push: { publish: [], subscribe: ['kez.push.v1.*', ownInbox('push')] },
+    'auth-reader': {
+      publish: [directory, streamName.chains].flatMap((stream) => [...readStream(stream), ...consumeStream(stream)]),
+      subscribe: [ownInbox('auth-reader')],
+    },
   }
 }
 
-/** The auth responder sees login requests and nothing else; the system user watches and asks, and touches no data. */
+/** The auth responder sees login requests and nothing else; answering one is what every user may do. */
 export const authPermissions: Permissions = { publish: [], subscribe: ['$SYS.REQ.USER.AUTH'] }
+
+/** Looks for the connections of somebody whose identity has ended, and ends them. */
+export const authKickPermissions: Permissions = {
+  publish: ['$SYS.REQ.SERVER.PING.CONNZ', '$SYS.REQ.SERVER.*.KICK'],
+  subscribe: ['_INBOX_auth-kick.>'],
+}
+
+/** The system user watches and asks, and touches no data. */
 export const sysPermissions: Permissions = {
   publish: ['$SYS.REQ.>', '_INBOX_sys.>'],
   subscribe: ['$SYS.>', '_INBOX_sys.>'],
 }
+
+/** Where the next messages of a pull consumer are asked for. */
+export const nextSubject = (stream: string, consumer: string): string =>
+  `$JS.API.CONSUMER.MSG.NEXT.${stream}.${consumer}`
+
+/**
+ * Where messages of a consumer are acknowledged, in both forms that servers use: with domain and account in front from
+ * 2.14 on if so configured, without else. Every token is counted, because a server tells the forms apart by nothing else: with `>` at
+ * the end, or one token less, the second would also reach `$JS.ACK.<any stream>.<any consumer>` of the first.
+ */
+export const ackSubjects = (stream: string, consumer: string): string[] => [
+  `$JS.ACK.${stream}.${consumer}.*.*.*.*.*`,
+  `$JS.ACK.*.*.${stream}.${consumer}.*.*.*.*.*`,
+]
 
 /** What `APP` offers to people's connections in `PEOPLE` (architecture §5), and nothing more. */
 export const peopleExports = (
@@ -101,9 +139,8 @@ export const peopleExports = (
     { subject: 'kez.send.*', stream: false },
     { subject: 'kez.consumer.*', stream: false },
     ...Array.from({ length: inboxStreams }, (_, index) => inboxStreamName(index)).flatMap((stream) => [
-      { subject: `$JS.API.CONSUMER.MSG.NEXT.${stream}.*`, stream: true },
-      { subject: `$JS.ACK.${stream}.>`, stream: false },
-      { subject: `$JS.ACK.*.*.${stream}.>`, stream: false },
+      { subject: nextSubject(stream, '*'), stream: true },
+      ...ackSubjects(stream, '*').map((subject) => ({ subject, stream: false })),
     ]),
   ],
   streams: ['kez.inbox.*.live'],

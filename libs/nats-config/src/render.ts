@@ -1,8 +1,10 @@
 import {
   type AppUser,
   appPermissions,
+  authKickPermissions,
   authPermissions,
   type NatsUser,
+  natsUsers,
   type Permissions,
   peopleExports,
   sysPermissions,
@@ -17,7 +19,18 @@ export type NatsConfigOptions = {
   /** Public nkey of each user, or a `$VARIABLE` of the server's environment. */
   users: Record<NatsUser, string>
   inboxStreams: number
+  callout: {
+    /** Public nkey of the account key that signs people in, and the curve key that requests are sealed for; or `$VARIABLE`s. */
+    issuer: string
+    xkey: string
+  }
 }
+
+/**
+ * How long a server waits for the first word of a connection, and with it for the answer of the auth callout, in seconds:
+ * long enough for everybody to come back at once after a restart.
+ */
+export const authTimeoutSeconds = 8
 
 const quote = (text: string): string => JSON.stringify(text)
 
@@ -73,6 +86,19 @@ jetstream {
 
 system_account: SYS
 
+# Whoever is not one of these users is a person: the auth responder decides about them. This block is read at start only.
+authorization {
+  timeout: ${authTimeoutSeconds}
+  auth_callout {
+    issuer: ${options.callout.issuer}
+    xkey: ${options.callout.xkey}
+    account: AUTH
+    auth_users: [
+${natsUsers.map((name) => `      ${options.users[name]}`).join('\n')}
+    ]
+  }
+}
+
 accounts {
   AUTH {
     users: [
@@ -98,6 +124,8 @@ ${streams.map((subject) => `      { stream: { account: APP, subject: ${quote(sub
   }
   SYS {
     users: [
+      # auth-kick
+${user(options.users['auth-kick'], authKickPermissions)}
       # sys
 ${user(options.users.sys, sysPermissions)}
     ]

@@ -1,7 +1,6 @@
 import { createPublicKey, type KeyObject, verify } from 'node:crypto'
-import { isSoundPublicKey } from './ed25519-key.ts'
+import { isCanonicalAndLarge, LruCache } from '@kez-chat/identity'
 import { NatsJwtError } from './errors.ts'
-import { LruCache } from './lru-cache.ts'
 import { decodePublicNkey, type NkeyKind } from './nkey-text.ts'
 
 const SPKI_PREFIX = Buffer.from('302a300506032b6570032100', 'hex')
@@ -11,12 +10,13 @@ export type SigningKind = Exclude<NkeyKind, 'curve'>
 
 const importKey = (nkey: string, kind: SigningKind): KeyObject => {
   const { key } = decodePublicNkey(nkey, kind)
-  if (!isSoundPublicKey(key)) throw new NatsJwtError('weak_key', 'the public key is not canonical or of small order')
+  // Whether it is on the curve is left to OpenSSL.
+  if (!isCanonicalAndLarge(key)) throw new NatsJwtError('weak_key', 'the public key is not canonical or of small order')
   return createPublicKey({ key: Buffer.concat([SPKI_PREFIX, key]), format: 'der', type: 'spki' })
 }
 
 // Servers and accounts are few and come back with each login; a connection's user nkey comes once and is not kept.
-const knownIssuers = new LruCache<KeyObject>(256)
+const knownIssuers = new LruCache<string, KeyObject>(256)
 
 /**
  * Whether `signature` is the nkey's Ed25519 signature (64 bytes) over `message`.

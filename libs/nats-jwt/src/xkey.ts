@@ -1,8 +1,8 @@
 import { createPrivateKey, createPublicKey, randomBytes } from 'node:crypto'
+import { LruCache } from '@kez-chat/identity'
 import { xsalsa20poly1305 } from '@noble/ciphers/salsa.js'
 import { deriveBoxKey } from './box-key.ts'
 import { NatsJwtError } from './errors.ts'
-import { LruCache } from './lru-cache.ts'
 import { decodePublicNkey, decodeSeed, encodePublicNkey, encodeSeed } from './nkey-text.ts'
 
 const PKCS8_PREFIX = Buffer.from('302e020100300506032b656e04220420', 'hex')
@@ -49,7 +49,7 @@ export const xkeyFromSeed = (text: string): Xkey => {
   const { seed } = decodeSeed(text, 'curve')
   const key = createPrivateKey({ key: Buffer.concat([PKCS8_PREFIX, seed]), format: 'der', type: 'pkcs8' })
   const open = createPublicKey(key).export({ format: 'der', type: 'spki' }).subarray(-32)
-  const boxKeys = new LruCache<Uint8Array>(256)
+  const boxKeys = new LruCache<string, Uint8Array>(256)
   const boxKey = (peer: string): Uint8Array =>
     boxKeys.get(peer) ?? deriveBoxKey(key, decodePublicNkey(peer, 'curve').key)
 

@@ -3,34 +3,22 @@ import { connect, type Msg, type NatsConnection, nkeyAuthenticator } from '@nats
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import {
   createNkey,
-  createXkey,
   decodeAuthRequest,
   encodeAuthResponse,
   encodeUserJwt,
+  type NkeySigner,
   signerFromSeed,
   verifyNonceSignature,
+  type Xkey,
   xkeyFromSeed,
 } from '../src/index.ts'
 
-const account = signerFromSeed(createNkey('account').seed)
-const xkey = xkeyFromSeed(createXkey().seed)
+let account: NkeySigner
+let xkey: Xkey
 const admitted = createNkey('user')
 const permissions = { publish: ['own.>'], subscribe: ['own.>'] }
 let nats: TestNats
 let responder: NatsConnection
-
-// The server waits longer for an answer than the client for the server: who is kept out in time was answered.
-const callout = (users: readonly string[]): string => `
-authorization {
-  timeout: 60
-  auth_callout {
-    issuer: "${account.publicKey}"
-    auth_users: [${users.map((user) => `"${user}"`).join(', ')}]
-    account: AUTH
-    xkey: "${xkey.publicKey}"
-  }
-}
-`
 
 /** A responder of this library's parts only: lets one nkey in and tells everybody else why not. */
 const answer = (message: Msg): void => {
@@ -54,12 +42,9 @@ const login = (seed: string): Promise<NatsConnection> =>
   connect({ servers: nats.url, authenticator: nkeyAuthenticator(Buffer.from(seed)), reconnect: false, timeout: 20_000 })
 
 beforeAll(async () => {
-  nats = await startTestNats({
-    config: (shipped) => {
-      const users = [...shipped.matchAll(/nkey: "?(U[A-Z2-7]{55})/g)].map(([, nkey]) => nkey ?? '')
-      return `${shipped}${callout(users)}`
-    },
-  })
+  nats = await startTestNats()
+  account = signerFromSeed(nats.callout.issuer.seed)
+  xkey = xkeyFromSeed(nats.callout.xkey.seed)
   responder = await login(nats.seeds.auth)
   responder.subscribe('$SYS.REQ.USER.AUTH', { callback: (_error, message) => answer(message) })
   await responder.flush()

@@ -1,7 +1,7 @@
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { findNatsServer, noRestart, startEmbeddedNats } from '@kez-chat/embedded'
+import { findNatsServer, type NatsKeys, noRestart, ofEachUser, startEmbeddedNats } from '@kez-chat/embedded'
 
 export type TestNatsOptions = {
   /** How many `INBOX_<n>` streams the permissions name; default 1. */
@@ -15,9 +15,11 @@ export type TestNats = {
   readonly websocketUrl: string
   readonly monitorUrl: string
   /** The nkey seed of each static user. */
-  readonly seeds: Readonly<Record<'registry' | 'gateway' | 'relay-bridge' | 'push' | 'auth' | 'sys', string>>
+  readonly seeds: Readonly<Record<keyof NatsKeys['users'], string>>
   /** File with the nkey seed of each static user. */
   readonly seedFiles: TestNats['seeds']
+  /** Keys of the auth callout. */
+  readonly callout: NatsKeys['callout']
   readonly dir: string
   readonly pid: () => number
   /** Sends a signal and, when it is one that ends, waits for the end. It is not started again by itself. */
@@ -40,28 +42,14 @@ export const startTestNats = async (options: TestNatsOptions = {}): Promise<Test
     report: () => {},
     ...(config ? { adjustConfig: config } : {}),
   })
-  const { registry, gateway, push, auth, sys, 'relay-bridge': bridge } = nats.keys
   return {
     url: nats.url,
     websocketUrl: nats.websocketUrl,
     monitorUrl: nats.monitorUrl,
     dir,
-    seeds: {
-      registry: registry.seed,
-      gateway: gateway.seed,
-      push: push.seed,
-      auth: auth.seed,
-      sys: sys.seed,
-      'relay-bridge': bridge.seed,
-    },
-    seedFiles: {
-      registry: registry.seedFile,
-      gateway: gateway.seedFile,
-      push: push.seedFile,
-      auth: auth.seedFile,
-      sys: sys.seedFile,
-      'relay-bridge': bridge.seedFile,
-    },
+    seeds: ofEachUser(nats.keys.users, ({ seed }) => seed),
+    seedFiles: ofEachUser(nats.keys.users, ({ seedFile }) => seedFile),
+    callout: nats.keys.callout,
     pid: () => nats.child().ref.pid,
     kill: async (signal) => {
       nats.child().kill(signal)

@@ -3,7 +3,7 @@ import { renderNatsConfig } from '@kez-chat/nats-config'
 import { privateFolder, writePrivateFile } from '../files.ts'
 import { withPorts } from '../ports.ts'
 import type { RestartPolicy, Supervised, SupervisionEvent } from '../process/supervise.ts'
-import { type NatsUserKeys, natsUserKeys } from './keys.ts'
+import { type NatsKeys, natsKeys, ofEachUser } from './keys.ts'
 import { startNatsServer } from './server.ts'
 
 export type EmbeddedNatsOptions = {
@@ -23,7 +23,7 @@ export type EmbeddedNats = Supervised & {
   readonly url: string
   readonly websocketUrl: string
   readonly monitorUrl: string
-  readonly keys: NatsUserKeys
+  readonly keys: NatsKeys
   readonly ports: { readonly client: number; readonly websocket: number; readonly monitor: number }
 }
 
@@ -33,7 +33,7 @@ export type EmbeddedNats = Supervised & {
  */
 export const startEmbeddedNats = async (options: EmbeddedNatsOptions): Promise<EmbeddedNats> => {
   const { folder, binary, inboxStreams, restart, report, adjustConfig = (config) => config } = options
-  const keys = natsUserKeys(join(folder, 'keys'))
+  const keys = natsKeys(join(folder, 'keys'))
   const store = privateFolder(join(folder, 'nats'))
   const logs = privateFolder(join(folder, 'logs'))
   const configFile = join(store, 'nats.conf')
@@ -47,14 +47,8 @@ export const startEmbeddedNats = async (options: EmbeddedNatsOptions): Promise<E
       websocket: at(ports.websocket),
       monitor: at(ports.monitor),
       storeDir: store,
-      users: {
-        registry: keys.registry.publicKey,
-        gateway: keys.gateway.publicKey,
-        'relay-bridge': keys['relay-bridge'].publicKey,
-        push: keys.push.publicKey,
-        auth: keys.auth.publicKey,
-        sys: keys.sys.publicKey,
-      },
+      users: ofEachUser(keys.users, ({ publicKey }) => publicKey),
+      callout: { issuer: keys.callout.issuer.publicKey, xkey: keys.callout.xkey.publicKey },
       inboxStreams,
     })
     writePrivateFile(configFile, adjustConfig(config))
