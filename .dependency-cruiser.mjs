@@ -17,6 +17,7 @@ export default {
     only('client-to-browser-libs', '^libs/client/src/', '^libs/(client|contracts|identity|messaging)/'),
     only('runtime-to-contracts', '^libs/runtime/src/', '^libs/(runtime|contracts)/'),
     only('eventlog-to-runtime', '^libs/eventlog/src/', '^libs/(eventlog|runtime|contracts)/'),
+    only('directory-to-eventlog', '^libs/directory/src/', '^libs/(directory|eventlog|contracts)/'),
     only('nats-jwt-to-identity', '^libs/nats-jwt/src/', '^libs/(nats-jwt|identity)/'),
     only('nats-config-to-contracts-and-nkeys', '^libs/nats-config/src/', '^libs/(nats-config|nats-jwt|contracts)/'),
     only('embedded-to-config', '^libs/embedded/src/', '^libs/(embedded|nats-config|contracts|runtime)/'),

@@ -1,7 +1,7 @@
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { openDataFolder, type SupervisionEvent } from '@kez-chat/embedded'
-import { type App, type Bind, createLog, kind, startInternalServer } from '@kez-chat/runtime'
+import { type App, type Bind, createLog, kind, readInternalTls, startInternalServer } from '@kez-chat/runtime'
 import type { Running } from './banner.ts'
 import type { Cleanup } from './cleanup.ts'
 import { checkPort } from './ports.ts'
@@ -92,7 +92,12 @@ const startServices = async (env: Environment, internalBind: Bind, context: Serv
     }
     await untilReady(apps)
   })
-  const internal = await startInternalServer(apps, internalBind)
+  const tls = await readInternalTls({
+    internalTlsCertFile: env.KEZ_INTERNAL_TLS_CERT_FILE,
+    internalTlsKeyFile: env.KEZ_INTERNAL_TLS_KEY_FILE,
+    internalTlsClientCaFile: env.KEZ_INTERNAL_TLS_CLIENT_CA_FILE,
+  })
+  const internal = await startInternalServer(apps, internalBind, tls)
   cleanup.add('The internal listener', internal.stop)
 }
 

@@ -1,4 +1,5 @@
 import type { Registry } from 'prom-client'
+import type { InternalRoute } from './internal-route.ts'
 
 /** Why a service cannot do its work right now, e.g. `{ nats: 'not connected' }`; empty when ready. */
 export type NotReady = Record<string, string>
@@ -12,4 +13,6 @@ export type App = {
   stop(): Promise<void>
   notReady(): NotReady
   metrics: Registry
+  /** What it offers on the internal listener besides metrics and probes. */
+  internalRoutes?: readonly InternalRoute[]
 }

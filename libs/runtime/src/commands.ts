@@ -40,8 +40,11 @@ export const requestCommand = async <T extends z.ZodType>(
   return result.parse(reply.result)
 }
 
-/** What is known of a command besides its content; `traceparent` is W3C trace context, the caller's trace if it sent one. */
-export type CommandContext = { traceparent: string }
+/**
+ * What is known of a command besides its content: the subject it came on, and W3C trace context, the caller's trace if it
+ * sent one.
+ */
+export type CommandContext = { subject: string; traceparent: string }
 
 export type CommandHandler<T> = (command: T, context: CommandContext) => Promise<unknown>
 
@@ -66,7 +69,9 @@ export const serveCommand = <T extends z.ZodType>(
       const parsed = options.schema.safeParse(parseJson(message.data))
       if (!parsed.success) throw new DomainError('malformed', z.prettifyError(parsed.error))
       const traceparent = continueTrace(message.headers?.get('traceparent'))
-      message.respond(JSON.stringify({ ok: true, result: await handler(parsed.data, { traceparent }) }))
+      message.respond(
+        JSON.stringify({ ok: true, result: await handler(parsed.data, { subject: message.subject, traceparent }) }),
+      )
     } catch (error) {
       message.respond(JSON.stringify({ ok: false, error: replyError(error, options.log) }))
     }

@@ -1,41 +1,69 @@
-import { createServer } from 'node:http'
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
+import { createServer as createTlsServer } from 'node:https'
 import type { AddressInfo } from 'node:net'
 import { Registry } from 'prom-client'
 import type { App } from './app.ts'
+import { answerInternal, type InternalAnswer } from './internal-route.ts'
+import type { InternalTls } from './internal-tls.ts'
 import type { Bind } from './settings.ts'
 
 export type InternalServer = { port: number; stop(): Promise<void> }
 
+const json = (status: number, value: unknown): InternalAnswer => ({
+  status,
+  type: 'application/json',
+  body: `${JSON.stringify(value)}\n`,
+})
+const text = (status: number, body: string): InternalAnswer => ({ status, type: 'text/plain', body: `${body}\n` })
+
+const readiness = (apps: readonly App[]): InternalAnswer => {
+  const reasons = Object.fromEntries(
+    apps.map((app) => [app.name, app.notReady()] as const).filter(([, why]) => Object.keys(why).length > 0),
+  )
+  const ready = Object.keys(reasons).length === 0
+  return json(ready ? 200 : 503, { status: ready ? 'ok' : 'unavailable', reasons })
+}
+
+const metrics = async (apps: readonly App[]): Promise<InternalAnswer> => {
+  const merged = Registry.merge(apps.map((app) => app.metrics))
+  try {
+    return { status: 200, type: merged.contentType, body: await merged.metrics() }
+  } catch {
+    return text(500, 'metrics could not be read')
+  }
+}
+
+const answer = async (apps: readonly App[], request: IncomingMessage): Promise<InternalAnswer> => {
+  const path = (request.url ?? '').split('?', 1)[0]
+  const route = apps.flatMap((app) => app.internalRoutes ?? []).find((candidate) => candidate.path === path)
+  if (route) return answerInternal(route, request)
+  if (request.method !== 'GET') return text(405, 'only GET')
+  if (path === '/livez') return json(200, { status: 'ok' })
+  if (path === '/readyz') return readiness(apps)
+  return path === '/metrics' ? metrics(apps) : text(404, 'not found')
+}
+
 /**
- * The internal listener: `GET /metrics`, `/livez` (this process turns) and `/readyz` (its services can work).
- * One process may hold several services.
+ * The internal listener: `GET /metrics`, `/livez` (this process turns) and `/readyz` (its services can work), and what the services offer
+ * there themselves. One process may hold several services.
+ * @param tls serves https, and takes client certificates where somebody shows one
  */
-export const startInternalServer = async (apps: readonly App[], bind: Bind): Promise<InternalServer> => {
-  const server = createServer({ requestTimeout: 5_000, headersTimeout: 5_000 }, (request, response) => {
-    const path = (request.url ?? '').split('?', 1)[0]
-    const send = (status: number, type: string, body: string): void => {
-      response.writeHead(status, { 'content-type': type, 'cache-control': 'no-store' }).end(body)
-    }
-    if (request.method !== 'GET') send(405, 'text/plain', 'only GET\n')
-    else if (path === '/livez') send(200, 'application/json', '{"status":"ok"}\n')
-    else if (path === '/readyz') {
-      const reasons = Object.fromEntries(
-        apps.map((app) => [app.name, app.notReady()] as const).filter(([, why]) => Object.keys(why).length > 0),
-      )
-      const ready = Object.keys(reasons).length === 0
-      send(
-        ready ? 200 : 503,
-        'application/json',
-        `${JSON.stringify({ status: ready ? 'ok' : 'unavailable', reasons })}\n`,
-      )
-    } else if (path === '/metrics') {
-      const merged = Registry.merge(apps.map((app) => app.metrics))
-      merged.metrics().then(
-        (text) => send(200, merged.contentType, text),
-        () => send(500, 'text/plain', 'metrics could not be read\n'),
-      )
-    } else send(404, 'text/plain', 'not found\n')
-  })
+export const startInternalServer = async (
+  apps: readonly App[],
+  bind: Bind,
+  tls?: InternalTls,
+): Promise<InternalServer> => {
+  const timeouts = { requestTimeout: 5_000, headersTimeout: 5_000 }
+  const listener = (request: IncomingMessage, response: ServerResponse): void => {
+    void answer(apps, request).then(({ status, type, body }) => {
+      // What is left of a body that was too long is not read.
+      const close = request.complete ? {} : { connection: 'close' }
+      response.writeHead(status, { 'content-type': type, 'cache-control': 'no-store', ...close }).end(body)
+    })
+  }
+  const server = tls
+    ? createTlsServer({ ...timeouts, ...tls, requestCert: true, rejectUnauthorized: false }, listener)
+    : createServer(timeouts, listener)
   await new Promise<void>((resolve, reject) => {
     server.once('error', reject)
     server.listen(bind.port, bind.host, resolve)

@@ -1,6 +1,7 @@
 import { collectDefaultMetrics } from 'prom-client'
 import type { App } from './app.ts'
 import { startInternalServer } from './internal-server.ts'
+import { type InternalTlsFiles, readInternalTls } from './internal-tls.ts'
 import type { Bind } from './settings.ts'
 import { ConfigError } from './settings.ts'
 
@@ -10,11 +11,13 @@ const stopWithin = 25_000
  * Runs one service as a process: start, internal listener, stop on SIGINT or SIGTERM within 25 s.
  * A failed start is explained in one message and exits with 1 (2 for settings).
  */
-export const runService = async (create: () => Promise<{ app: App; internalBind: Bind }>): Promise<void> => {
+export const runService = async (
+  create: () => Promise<{ app: App; config: InternalTlsFiles & { readonly internalBind: Bind } }>,
+): Promise<void> => {
   try {
-    const { app, internalBind } = await create()
+    const { app, config } = await create()
     collectDefaultMetrics({ register: app.metrics })
-    const internal = await startInternalServer([app], internalBind)
+    const internal = await startInternalServer([app], config.internalBind, await readInternalTls(config))
     const stop = async (): Promise<void> => {
       setTimeout(() => process.exit(1), stopWithin).unref()
       await app.stop()

@@ -19,6 +19,24 @@ export const serviceSettings = (service: string) => {
       schema: kind.bind,
       default: '127.0.0.1:6970',
     }),
+    internalTlsCertFile: setting({
+      env: 'KEZ_INTERNAL_TLS_CERT_FILE',
+      flag: '--internal-tls-cert-file',
+      description: 'Certificate (PEM) with which the internal listener speaks https. Default: it speaks http.',
+      schema: kind.optionalText,
+    }),
+    internalTlsKeyFile: setting({
+      env: 'KEZ_INTERNAL_TLS_KEY_FILE',
+      flag: '--internal-tls-key-file',
+      description: 'Private key (PEM) of that certificate.',
+      schema: kind.optionalText,
+    }),
+    internalTlsClientCaFile: setting({
+      env: 'KEZ_INTERNAL_TLS_CLIENT_CA_FILE',
+      flag: '--internal-tls-client-ca-file',
+      description: 'Authority (PEM) whose client certificates open the internal routes that are not for everybody.',
+      schema: kind.optionalText,
+    }),
     logLevel: setting({
       env: 'KEZ_LOG_LEVEL',
       flag: '--log-level',

@@ -1,9 +1,9 @@
 import { bucketName, inboxStream, streamName, usedSignaturesBucket } from '@kez-chat/contracts'
+import { waitForStreams } from '@kez-chat/directory'
 import { ensureBucket, ensureStream, type JetStream, openJetStream } from '@kez-chat/eventlog'
 import { type App, connectNats, createLog, type Log, type NotReady, readSeedFile } from '@kez-chat/runtime'
 import packageJson from '../package.json' with { type: 'json' }
 import type { GatewayConfig, GatewaySecrets } from './config.ts'
-import { waitForStreams } from './directory/wait-for-streams.ts'
 import { createGateway, type Gateway } from './gateway.ts'
 import { createMetrics } from './metrics.ts'
 

@@ -1,10 +1,10 @@
+import { openDirectory } from '@kez-chat/directory'
 import type { JetStream } from '@kez-chat/eventlog'
 import type { Log, NotReady } from '@kez-chat/runtime'
 import { createOwnerChangesGuard } from './auth/owner-changes.ts'
 import { createOwnerReadsGuard } from './auth/owner-reads.ts'
 import { createUsedSignatures } from './auth/used-signatures.ts'
 import type { GatewayConfig } from './config.ts'
-import { openDirectory } from './directory/directory.ts'
 import { createPeople } from './directory/people.ts'
 import { healthRoutes } from './health/routes.ts'
 import { listen } from './http/listen.ts'
@@ -80,7 +80,14 @@ export const createGateway = async (options: GatewayOptions): Promise<Gateway> =
     for (const buckets of allBuckets) buckets.sweep()
   }, sweepEvery).unref()
 
-  const directory = openDirectory(jetstream, metrics, log)
+  const directory = openDirectory(jetstream, {
+    log,
+    observer: {
+      size: (people) => metrics.directoryEntries.set(people),
+      synced: () => metrics.directorySynced.set(Date.now() / 1000),
+      missed: (found) => metrics.directoryMisses.inc({ found: found ? 'yes' : 'no' }),
+    },
+  })
   const chains = openChains(jetstream)
   const people = createPeople(directory, chains)
   const usedSignatures = createUsedSignatures(jetstream)

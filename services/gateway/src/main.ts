@@ -4,5 +4,5 @@ import { loadConfig } from './config.ts'
 
 await runService(async () => {
   const { config, secrets } = loadConfig(process.env)
-  return { app: createApp(config, secrets), internalBind: config.internalBind }
+  return { app: createApp(config, secrets), config }
 })

@@ -1,6 +1,6 @@
 import { type DirectoryEntry, type Handle, inboxOwner, Primary, type PrimaryHex, primaryHex } from '@kez-chat/contracts'
+import type { Directory } from '@kez-chat/directory'
 import type { Chains } from '../sigchains/read.ts'
-import type { Directory } from './directory.ts'
 
 /** Who is who by the sigchains, which are written before the directory follows. Entries say how an identity stands. */
 export type People = {

@@ -8,8 +8,7 @@ import {
   type PrimaryHex,
 } from '@kez-chat/contracts'
 import type { JetStream } from '@kez-chat/eventlog'
-import { subjectBytes, subjectState } from '@kez-chat/eventlog/messages'
-import { createCoalescedReads, TooManyReads } from '../coalesced-reads.ts'
+import { createCoalescedReads, subjectBytes, subjectState, TooManyReads } from '@kez-chat/eventlog/messages'
 
 /** Largest record: an envelope and what the server writes beside it. */
 const maxRecordBytes = maxEnvelopeBytes + 1024

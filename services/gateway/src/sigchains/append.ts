@@ -1,6 +1,6 @@
 import { ChainHead, type ChainId, chainHeadOf, commandSubject, DomainError, PrimaryHex } from '@kez-chat/contracts'
+import type { Directory } from '@kez-chat/directory'
 import { type NatsConnection, requestCommand } from '@kez-chat/runtime'
-import type { Directory } from '../directory/directory.ts'
 import { addressKey } from '../limits/address-key.ts'
 import type { TokenBuckets } from '../limits/token-buckets.ts'
 import type { Metrics } from '../metrics.ts'

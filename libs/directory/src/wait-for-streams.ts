@@ -1,8 +1,8 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { type JetStream, streamInfo } from '@kez-chat/eventlog'
-import type { Log } from '@kez-chat/runtime'
+import type { DirectoryLog } from './directory.ts'
 
-/** The registry, which makes what the gateway reads, has not come. */
+/** The registry, which makes what others read, has not come. */
 export class RegistryMissing extends Error {
   override readonly name = 'RegistryMissing'
 }
@@ -10,11 +10,18 @@ export class RegistryMissing extends Error {
 const patience = 120_000
 const sayEvery = 10_000
 
-/** On a first start the registry has yet to make its streams; later they are there, whether the registry runs or not. */
-export const waitForStreams = async ({ jsm }: JetStream, streams: readonly string[], log: Log): Promise<void> => {
+/**
+ * On a first start the registry has yet to make its streams; later they are there, whether the registry runs or not.
+ * @throws RegistryMissing after two minutes
+ */
+export const waitForStreams = async (
+  { jsm }: JetStream,
+  streams: readonly string[],
+  log: DirectoryLog,
+): Promise<void> => {
   const started = Date.now()
   for (let said = 0; ; await sleep(200)) {
-    const found = await Promise.all(streams.map((stream) => streamInfo(jsm, stream)))
+    const found = await Promise.all(streams.map((stream) => streamInfo(jsm, stream).catch(() => undefined)))
     const missing = streams.filter((_, i) => found[i] === undefined)
     if (missing.length === 0) return
     const waited = Date.now() - started

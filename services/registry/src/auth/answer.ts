@@ -1,0 +1,41 @@
+import { DomainError } from '@kez-chat/contracts'
+import { type AuthRequest, decodeAuthRequest, encodeAuthResponse, type NkeySigner } from '@kez-chat/nats-jwt'
+import type { Admit } from './admit.ts'
+import { LoginRefused, type RefusalReason } from './refusal.ts'
+
+/** What came of a request: the answer as a JWT, and what to say about it in logs and metrics. */
+export type Answered = { readonly response: string } & (
+  | { readonly outcome: 'admitted'; readonly audit: string }
+  | { readonly outcome: 'refused'; readonly reason: RefusalReason }
+)
+
+export type AnswerOptions = { readonly admit: Admit; readonly issuer: NkeySigner }
+
+/**
+ * Answers an authorization request, given as the JWT that the server signed.
+ * @param sealedBy the key it came sealed with; undefined where it did not come sealed, on the internal listener
+ * @throws NatsJwtError when it is no request of a server for this callout: such is not answered
+ * @throws DomainError `unavailable` when it cannot be decided now: the server may ask somebody else
+ */
+export const createAnswer = ({ admit, issuer }: AnswerOptions) => {
+  const respond = (request: AuthRequest, now: number, outcome: { jwt: string } | { error: string }): string =>
+    encodeAuthResponse({ user: request.user_nkey, server: request.server_id.id, now, outcome }, issuer)
+
+  return async (jwt: string, now: number, checkRequest: (request: AuthRequest) => void): Promise<Answered> => {
+    const request = decodeAuthRequest(jwt, { now, account: issuer.publicKey })
+    checkRequest(request)
+    try {
+      const { jwt: user, audit } = await admit(request, now)
+      return { outcome: 'admitted', audit, response: respond(request, now, { jwt: user }) }
+    } catch (error) {
+      if (!(error instanceof LoginRefused)) throw error
+      const { reason, message } = error
+      return { outcome: 'refused', reason, response: respond(request, now, { error: message }) }
+    }
+  }
+}
+
+export type Answer = ReturnType<typeof createAnswer>
+
+/** Whether a failure means that nothing can be decided now, which is nobody's fault who asks. */
+export const isUnavailable = (error: unknown): boolean => error instanceof DomainError && error.code === 'unavailable'
