@@ -4,6 +4,8 @@ import * as gateway from '../../services/gateway/src/config.ts'
 import { createApp as createPush } from '../../services/push/src/app.ts'
 import * as push from '../../services/push/src/config.ts'
 import { createApp as createRegistry } from '../../services/registry/src/app.ts'
+import { createApp as createAuth } from '../../services/registry/src/auth/app.ts'
+import * as auth from '../../services/registry/src/auth/config.ts'
 import * as registry from '../../services/registry/src/config.ts'
 import { createApp as createRelayBridge } from '../../services/relay-bridge/src/app.ts'
 import * as relayBridge from '../../services/relay-bridge/src/config.ts'
@@ -39,6 +41,7 @@ const service = <Config, Secrets>(
 /** In the order they start; they stop the other way round, so that the gateway goes first. */
 export const services: readonly Service[] = [
   service('registry', registry, createRegistry),
+  service('auth', auth, createAuth),
   service('relay-bridge', relayBridge, createRelayBridge),
   service('push', push, createPush),
   service('gateway', gateway, createGateway),

@@ -7,6 +7,9 @@ export const maxEnvelopeBytes = 256 * 1024
 /** Largest request body read from the wire before anything is parsed; leaves room for white space and escapes. */
 export const maxBodyBytes = 512 * 1024
 
+/** Largest message published by a person's own NATS connection: the largest body, and room for headers. */
+export const maxPersonPayloadBytes = maxBodyBytes + 16 * 1024
+
 /** Deepest nesting of JSON that is accepted anywhere. */
 export const maxJsonDepth = 64
 

@@ -53,19 +53,20 @@ export type CommandServer = { stop(): Promise<void> }
 
 /**
  * Serves a command: parses within bounds, calls `handler`, answers its result or its {@link DomainError}.
- * Replicas share the work through the queue group. Over `limit` commands at once are refused with `unavailable`.
+ * Replicas share the work through the queue group. Over `limit` commands at once are refused with `unavailable`, one of more than
+ * `maxBytes` with `too_large`.
  */
 export const serveCommand = <T extends z.ZodType>(
   nc: NatsConnection,
-  options: { subject: string; queue: string; schema: T; log: Log; limit?: number },
+  options: { subject: string; queue: string; schema: T; log: Log; limit?: number; maxBytes?: number },
   handler: CommandHandler<z.output<T>>,
 ): CommandServer => {
   const running = new Set<Promise<void>>()
-  const limit = options.limit ?? 256
+  const { limit = 256, maxBytes = maxCommandBytes } = options
 
   const answer = async (message: Msg): Promise<void> => {
     try {
-      if (message.data.length > maxCommandBytes) throw new DomainError('too_large', 'the command is too large')
+      if (message.data.length > maxBytes) throw new DomainError('too_large', 'the command is too large')
       const parsed = options.schema.safeParse(parseJson(message.data))
       if (!parsed.success) throw new DomainError('malformed', z.prettifyError(parsed.error))
       const traceparent = continueTrace(message.headers?.get('traceparent'))

@@ -14,8 +14,14 @@ const readyWithin = 60_000
 const stopsWithin = 30_000
 const keptLog = 200_000
 
+/** The auth responder is in the registry's image, with an entry point of its own. */
 const mainOf = (name: string): string =>
-  fileURLToPath(new URL(`../../../services/${name}/src/main.ts`, import.meta.url))
+  fileURLToPath(
+    new URL(
+      name === 'auth' ? '../../../services/registry/src/auth-main.ts' : `../../../services/${name}/src/main.ts`,
+      import.meta.url,
+    ),
+  )
 
 const isReady = async (url: string): Promise<boolean> => {
   try {

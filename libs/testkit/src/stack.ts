@@ -11,7 +11,7 @@ export type StackOptions = {
   readonly env?: Readonly<Record<string, string>>
 }
 
-const names = ['registry', 'push', 'relay-bridge', 'gateway'] as const
+const names = ['registry', 'auth', 'push', 'relay-bridge', 'gateway'] as const
 type Name = (typeof names)[number]
 
 export type Stack = {
@@ -36,6 +36,7 @@ const takePorts = async (): Promise<Record<Name | 'public', number>> => {
     public: await next(),
     gateway: await next(),
     registry: await next(),
+    auth: await next(),
     push: await next(),
     'relay-bridge': await next(),
   }
@@ -52,6 +53,10 @@ export const startStack = async (options: StackOptions = {}): Promise<Stack> => 
     KEZ_CHAT_BIND: `127.0.0.1:${ports.public}`,
     KEZ_LOG_LEVEL: 'info',
     KEZ_VAPID_KEYS_FILE: join(nats.dir, 'vapid.json'),
+    KEZ_AUTH_READER_NATS_SEED_FILE: nats.seedFiles['auth-reader'],
+    KEZ_AUTH_KICK_NATS_SEED_FILE: nats.seedFiles['auth-kick'],
+    KEZ_AUTH_ISSUER_SEED_FILE: nats.callout.issuer.seedFile,
+    KEZ_AUTH_XKEY_SEED_FILE: nats.callout.xkey.seedFile,
     NATS_URL: nats.url,
     DATABASE_URL: databaseUrl,
     ...(options.webDir === undefined ? {} : { KEZ_CHAT_WEB_DIR: options.webDir }),
@@ -67,6 +72,7 @@ export const startStack = async (options: StackOptions = {}): Promise<Stack> => 
   }
   const services = {
     registry: service('registry'),
+    auth: service('auth'),
     push: service('push'),
     'relay-bridge': service('relay-bridge'),
     gateway: service('gateway'),
@@ -79,7 +85,12 @@ export const startStack = async (options: StackOptions = {}): Promise<Stack> => 
   try {
     // The registry makes the directory that the others wait for.
     await services.registry.start()
-    await Promise.all([services.push.start(), services['relay-bridge'].start(), services.gateway.start()])
+    await Promise.all([
+      services.auth.start(),
+      services.push.start(),
+      services['relay-bridge'].start(),
+      services.gateway.start(),
+    ])
   } catch (error) {
     await stop()
     throw error

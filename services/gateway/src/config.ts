@@ -1,5 +1,6 @@
 import { BlockList, isIP } from 'node:net'
 import { fileURLToPath } from 'node:url'
+import { maxConsumersPerPerson } from '@kez-chat/contracts'
 import { kind, type Loaded, loadSettings, type Settings, serviceSettings, setting } from '@kez-chat/runtime'
 
 const mebibyte = 1024 * 1024
@@ -137,6 +138,13 @@ export const settings = {
     description: 'How long a message that comes again is recognised. Fixed when the stream is made.',
     schema: kind.whole(1, 720),
     default: '50',
+  }),
+  consumersPerPerson: setting({
+    env: 'KEZ_CONSUMERS_PER_PERSON',
+    flag: '--consumers-per-person',
+    description: 'Durable consumers one person may have on their inbox: one per device that reads by NATS.',
+    schema: kind.whole(1, maxConsumersPerPerson),
+    default: '4',
   }),
   streamsPerPerson: setting({
     env: 'KEZ_STREAMS_PER_PERSON',

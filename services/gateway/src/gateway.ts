@@ -1,9 +1,12 @@
+import { ConsumerRequest, maxBodyBytes, PostMessageBody } from '@kez-chat/contracts'
 import { openDirectory } from '@kez-chat/directory'
 import type { JetStream } from '@kez-chat/eventlog'
 import type { Log, NotReady } from '@kez-chat/runtime'
 import { createOwnerChangesGuard } from './auth/owner-changes.ts'
 import { createOwnerReadsGuard } from './auth/owner-reads.ts'
 import { createUsedSignatures } from './auth/used-signatures.ts'
+import { createConsumers } from './bus/consumers.ts'
+import { servePeople } from './bus/serve-people.ts'
 import type { GatewayConfig } from './config.ts'
 import { createPeople } from './directory/people.ts'
 import { healthRoutes } from './health/routes.ts'
@@ -67,6 +70,8 @@ export const createGateway = async (options: GatewayOptions): Promise<Gateway> =
   const ownUrl = (): string => publicUrl(server, port())
 
   const perMinute = (capacity: number, rate: number) => createTokenBuckets({ capacity, perSecond: rate / 60 })
+  const personSends = perMinute(config.postBurst, config.postRatePerMinute)
+  const consumerRequests = perMinute(60, 60)
   const perHour = (capacity: number) => createTokenBuckets({ capacity, perSecond: capacity / 3600 })
   const posts = perMinute(config.postBurst, config.postRatePerMinute)
   const registrations = perMinute(config.registerRatePerMinute, config.registerRatePerMinute)
@@ -75,7 +80,17 @@ export const createGateway = async (options: GatewayOptions): Promise<Gateway> =
   const strangerBytes = perHour(config.strangerChainBytes)
   const hourlyMessages = perHour(config.mailboxHourlyMessages)
   const hourlyBytes = perHour(config.mailboxHourlyBytes)
-  const allBuckets = [posts, registrations, appends, chainReads, strangerBytes, hourlyMessages, hourlyBytes]
+  const allBuckets = [
+    posts,
+    personSends,
+    consumerRequests,
+    registrations,
+    appends,
+    chainReads,
+    strangerBytes,
+    hourlyMessages,
+    hourlyBytes,
+  ]
   const sweeper = setInterval(() => {
     for (const buckets of allBuckets) buckets.sweep()
   }, sweepEvery).unref()
@@ -109,6 +124,9 @@ export const createGateway = async (options: GatewayOptions): Promise<Gateway> =
   const admission = createAdmission({ usage, hourlyMessages, hourlyBytes, metrics, onFull })
   const accept = createAccept({ jetstream, directory, admission, server, inboxStreams, metrics, log })
 
+  const bus = { nc, people, metrics, log }
+  const consumers = createConsumers({ jetstream, inboxStreams, perPerson: config.consumersPerPerson, usage })
+
   const { app, registered } = createHttpServer({
     trustedProxies: config.trustedProxies,
     guards: {
@@ -140,6 +158,23 @@ export const createGateway = async (options: GatewayOptions): Promise<Gateway> =
     webRoutes(app, { webDir: config.webDir, cspConnect: config.cspConnect ?? [] })
   })
   await app.ready()
+  const busServers = [
+    servePeople(bus, {
+      name: 'send',
+      schema: PostMessageBody,
+      maxBytes: maxBodyBytes,
+      limit: personSends,
+      handle: accept,
+    }),
+    servePeople(bus, {
+      name: 'consumer',
+      schema: ConsumerRequest,
+      maxBytes: 4_096,
+      limit: consumerRequests,
+      handle: consumers,
+    }),
+  ]
+  await nc.flush()
 
   return {
     routes: registered,
@@ -153,6 +188,7 @@ export const createGateway = async (options: GatewayOptions): Promise<Gateway> =
     stop: async () => {
       clearInterval(sweeper)
       streams.stop()
+      await Promise.all(busServers.map((server) => server.stop()))
       // Requests under way finish; connections that still do nothing after that are cut.
       const cut = setTimeout(() => app.server.closeAllConnections(), finishWithin)
       await app.close()

@@ -29,6 +29,12 @@ export const createMetrics = () => {
       labelNames: ['outcome'],
       registers,
     }),
+    busRequests: new Counter({
+      name: 'kez_gateway_bus_requests_total',
+      help: "Requests over people's own NATS connections, by kind and outcome",
+      labelNames: ['request', 'outcome'],
+      registers,
+    }),
     mailboxFull: new Counter({
       name: 'kez_gateway_mailbox_full_total',
       help: 'Messages refused because there was no room, by what was full',

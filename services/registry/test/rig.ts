@@ -31,8 +31,10 @@ import {
   toHex,
 } from '@kez-chat/identity'
 import { type App, connectNats, createLog, type Log, requestCommand } from '@kez-chat/runtime'
-import { startTestNats, startTestPostgres, type TestNats } from '@kez-chat/testkit'
+import { startTestNats, startTestPostgres, type TestNats, type TestNatsOptions } from '@kez-chat/testkit'
 import { createApp } from '../src/app.ts'
+import { createApp as createAuth } from '../src/auth/app.ts'
+import { loadConfig as loadAuthConfig } from '../src/auth/config.ts'
 import { loadConfig } from '../src/config.ts'
 
 export const silent = createLog('test', 'silent')
@@ -47,13 +49,17 @@ export type World = {
   env(changes?: Record<string, string>): Record<string, string>
   /** Starts one more registry. It is stopped with the world. */
   startRegistry(changes?: Record<string, string>, log?: Log): Promise<App>
+  /** The environment of an auth responder. */
+  authEnv(changes?: Record<string, string>): Record<string, string>
+  /** Starts one more auth responder. It is stopped with the world. */
+  startAuth(changes?: Record<string, string>, log?: Log): Promise<App>
   /** A connection of the registry's own user. */
   asRegistry(): Promise<JetStream>
   stop(): Promise<void>
 }
 
-export const startWorld = async (options: { databaseUrl?: string } = {}): Promise<World> => {
-  const nats = await startTestNats()
+export const startWorld = async (options: { databaseUrl?: string; nats?: TestNatsOptions } = {}): Promise<World> => {
+  const nats = await startTestNats(options.nats)
   const postgres = options.databaseUrl === undefined ? await startTestPostgres() : undefined
   const databaseUrl = options.databaseUrl ?? (await postgres?.createDatabase()) ?? ''
   const apps: App[] = []
@@ -72,9 +78,28 @@ export const startWorld = async (options: { databaseUrl?: string } = {}): Promis
     KEZ_LOG_LEVEL: 'silent',
     ...changes,
   })
+  const authEnv = (changes: Record<string, string> = {}): Record<string, string> => ({
+    KEZ_CHAT_SERVER: server,
+    NATS_URL: nats.url,
+    KEZ_AUTH_NATS_SEED_FILE: nats.seedFiles.auth,
+    KEZ_AUTH_READER_NATS_SEED_FILE: nats.seedFiles['auth-reader'],
+    KEZ_AUTH_KICK_NATS_SEED_FILE: nats.seedFiles['auth-kick'],
+    KEZ_AUTH_ISSUER_SEED_FILE: nats.callout.issuer.seedFile,
+    KEZ_AUTH_XKEY_SEED_FILE: nats.callout.xkey.seedFile,
+    KEZ_LOG_LEVEL: 'silent',
+    ...changes,
+  })
   return {
     nats,
     databaseUrl,
+    authEnv,
+    startAuth: async (changes, log = silent) => {
+      const { config, secrets } = loadAuthConfig(authEnv(changes))
+      const app = createAuth(config, secrets, { log })
+      apps.push(app)
+      await app.start()
+      return app
+    },
     gateway,
     directory: await openBucket(gateway, bucketName.directory),
     env,

@@ -10,6 +10,7 @@ export {
   subjectState,
 } from './read.ts'
 export { readSubject } from './read-subject.ts'
+export { ensureReader, type ReaderSpec, type ReaderState, readerState, removeReader } from './reader.ts'
 export {
   findStored,
   noRoom,

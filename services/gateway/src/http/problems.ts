@@ -1,8 +1,8 @@
-import { DomainError, ErrorCode, errorStatus, problem } from '@kez-chat/contracts'
-import { LogUnavailable } from '@kez-chat/eventlog'
-import { IdentityError } from '@kez-chat/identity'
+import { DomainError, type ErrorCode, errorStatus, problem } from '@kez-chat/contracts'
 import type { Log } from '@kez-chat/runtime'
 import type { FastifyError, FastifyReply, FastifyRequest } from 'fastify'
+
+import { refusalOf as domainRefusal } from '../refusal.ts'
 
 declare module 'fastify' {
   interface FastifyContextConfig {
@@ -37,13 +37,8 @@ const explain = ({ validation, validationContext }: FastifyError): string => {
 
 /** What went wrong, as the refusal that the caller gets; undefined when it is our own fault. */
 const refusalOf = (error: FastifyError, request: FastifyRequest): DomainError | undefined => {
-  if (error instanceof DomainError) return error
-  if (error instanceof IdentityError) {
-    const code = ErrorCode.safeParse(error.code)
-    return new DomainError(code.success ? code.data : 'invalid', error.message)
-  }
-  if (error instanceof LogUnavailable)
-    return new DomainError('unavailable', 'messages cannot be reached right now; try again soon', { retryAfter: 2 })
+  const refusal = domainRefusal(error)
+  if (refusal) return refusal
   if (error.validation) {
     const inBody = error.validationContext === 'body' && request.body !== undefined
     return new DomainError((inBody ? request.routeOptions.config.wrongShape : undefined) ?? 'malformed', explain(error))

@@ -1,4 +1,4 @@
-import { type DirectoryEntry, inboxOwner, type PrimaryHex } from '@kez-chat/contracts'
+import { type DirectoryEntry, inboxOwner, maxPersonPayloadBytes, type PrimaryHex } from '@kez-chat/contracts'
 import { type PeopleScale, permissionsFor } from '@kez-chat/nats-config'
 import { type AuthRequest, encodeUserJwt, type NkeySigner } from '@kez-chat/nats-jwt'
 import type { AuditId } from './audit-id.ts'
@@ -26,8 +26,6 @@ export type Admitted = { readonly jwt: string; readonly audit: string }
 
 /** More than a person's clients need; bounds what one connection costs the broker. */
 const maxSubscriptions = 64
-/** The largest request there is, a message to be sent, and room for headers. */
-const maxPayloadBytes = 640 * 1024
 
 const refuseEnded = (entry: DirectoryEntry | undefined): DirectoryEntry => {
   if (!entry) throw new LoginRefused('unknown_identity', 'nobody here has this identity')
@@ -57,7 +55,7 @@ export const createAdmit =
         now,
         seconds,
         connectionTypes: ['STANDARD', 'WEBSOCKET'],
-        limits: { subscriptions: maxSubscriptions, payloadBytes: maxPayloadBytes },
+        limits: { subscriptions: maxSubscriptions, payloadBytes: maxPersonPayloadBytes },
       },
       issuer,
     )
