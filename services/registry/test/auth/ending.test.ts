@@ -1,0 +1,72 @@
+import { acceptRotation, createEvent, emptyChain, type SigningKey } from '@kez-chat/identity'
+import type { App } from '@kez-chat/runtime'
+import type { NatsConnection } from '@nats-io/transport-node'
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { appendChain, chainOfKey, metric, newKey, silent, startWorld, until, type World } from '../rig.ts'
+import { login, newPerson, outcomeOf } from './logins.ts'
+
+let world: World
+let auth: App
+beforeAll(async () => {
+  world = await startWorld()
+  await world.startRegistry()
+  auth = await world.startAuth()
+})
+afterAll(() => world?.stop())
+
+const closes = (nc: NatsConnection, within = 10_000): Promise<void> =>
+  until(() => nc.isClosed(), 'the connection is closed', within)
+
+const revoke = (key: SigningKey) => {
+  const chain = chainOfKey(key)
+  return appendChain(world, chain.next({ op: 'revoke', subject: key.primary }))
+}
+
+test('revoking an identity ends its connections within seconds, those of others stay, and it does not come in again', async () => {
+  const [key, other] = [await newPerson(world), await newPerson(world)]
+  const [first, second, untouched] = [await login(world, key), await login(world, key), await login(world, other)]
+  await revoke(key)
+  await Promise.all([closes(first), closes(second)])
+  await untouched.flush()
+  await untouched.close()
+  expect(await outcomeOf(login(world, key))).toMatch(/authorization violation/i)
+  expect(await metric(auth, 'kez_auth_connections_ended_total')).toBe(2)
+})
+
+test('rotating an identity ends the connections of the old key; the new one is let in', async () => {
+  const [old, next] = [await newPerson(world), newKey()]
+  const nc = await login(world, old)
+  const head = emptyChain(old.primary)
+  const rotate = { op: 'rotate', acceptance: acceptRotation(head, next) } as const
+  await appendChain(world, createEvent(head, rotate, Date.now(), old).envelope)
+  await closes(nc)
+  expect(await outcomeOf(login(world, old))).toMatch(/authorization violation/i)
+  expect(await outcomeOf(login(world, next))).toBe('in')
+})
+
+test('a login that was being decided while the identity ended does not outlive it', async () => {
+  const key = await newPerson(world)
+  const logins = Array.from({ length: 10 }, () => login(world, key))
+  const [settled] = await Promise.all([Promise.allSettled(logins), revoke(key)])
+  const inside = settled.flatMap((result) => (result.status === 'fulfilled' ? [result.value] : []))
+  await Promise.all(inside.map((nc) => closes(nc, 20_000)))
+})
+
+test('what ended while no responder ran is ended when one starts', async () => {
+  const key = await newPerson(world)
+  const nc = await login(world, key)
+  await auth.stop()
+  await revoke(key)
+  await nc.flush()
+  auth = await world.startAuth({}, silent)
+  await closes(nc)
+})
+
+test('a login ends with its JWT at the latest', async () => {
+  await auth.stop()
+  auth = await world.startAuth({ KEZ_AUTH_JWT_SECONDS: '10' })
+  const nc = await login(world, await newPerson(world))
+  await closes(nc, 20_000)
+  await auth.stop()
+  auth = await world.startAuth()
+})
