@@ -6,6 +6,9 @@ export type ServiceProcess = {
   /** Sends a signal and waits for the end; SIGTERM unless told otherwise. */
   readonly stop: (signal?: 'SIGTERM' | 'SIGKILL') => Promise<void>
   readonly restart: (signal?: 'SIGTERM' | 'SIGKILL') => Promise<void>
+  /** Stops it in its tracks, and lets it go on. */
+  readonly pause: () => void
+  readonly resume: () => void
   /** What it has written so far, both streams. */
   readonly log: () => string
 }
@@ -80,6 +83,8 @@ export const serviceProcess = (
       await stop(signal)
       await start()
     },
+    pause: () => void running()?.kill('SIGSTOP'),
+    resume: () => void running()?.kill('SIGCONT'),
     log: () => log,
   }
 }

@@ -1,0 +1,102 @@
+import type { SigningKey } from '@kez-chat/identity'
+import { freePort, type ServiceProcess, serviceProcess } from '@kez-chat/testkit'
+import type { NatsConnection } from '@nats-io/transport-node'
+import { afterEach, beforeEach, expect, test } from 'vitest'
+import { metric, startWorld, until, type World } from '../rig.ts'
+import { login, newPerson, outcomeOf } from './logins.ts'
+
+let world: World
+const processes: ServiceProcess[] = []
+beforeEach(async () => {
+  world = await startWorld()
+  await world.startRegistry()
+})
+afterEach(async () => {
+  await Promise.all(processes.splice(0).map((one) => one.stop('SIGKILL')))
+  await world?.stop()
+})
+
+/** An auth responder as operators run it. */
+const startProcess = async (): Promise<ServiceProcess> => {
+  const port = await freePort()
+  const env = world.authEnv({ KEZ_INTERNAL_BIND: `127.0.0.1:${port}` })
+  const one = serviceProcess('auth', env, `http://127.0.0.1:${port}/readyz`)
+  processes.push(one)
+  await one.start()
+  return one
+}
+
+test('without a responder nobody gets in and nobody is let in by mistake; services go on', async () => {
+  const key = await newPerson(world)
+  expect(await outcomeOf(login(world, key))).toMatch(/authorization|authentication/i)
+  // Registering is two services talking over NATS.
+  const other = await newPerson(world)
+  await world.startAuth()
+  expect(await outcomeOf(login(world, key))).toBe('in')
+  expect(await outcomeOf(login(world, other))).toBe('in')
+})
+
+test('a responder that answers too late lets nobody in, and the next login is not hurt by it', async () => {
+  const slow = await startProcess()
+  const key = await newPerson(world)
+  expect(await outcomeOf(login(world, key))).toBe('in')
+  slow.pause()
+  const late = outcomeOf(login(world, key))
+  expect(await late).toMatch(/authorization|authentication/i)
+  slow.resume()
+  await until(async () => (await outcomeOf(login(world, key))) === 'in', 'the responder answers again')
+})
+
+test('of two responders one is killed amid logins: whoever comes again gets in', async () => {
+  const [first] = [await startProcess(), await startProcess()]
+  const people = await Promise.all(Array.from({ length: 8 }, () => newPerson(world)))
+  const persist = async (key: SigningKey): Promise<number> => {
+    for (let tries = 1; ; tries++) if ((await outcomeOf(login(world, key))) === 'in') return tries
+  }
+  const logins = Array.from({ length: 120 }, (_, i) =>
+    persist(people[i % people.length] ?? Promise.reject(new Error())),
+  )
+  await new Promise((resolve) => setTimeout(resolve, 30))
+  await first?.stop('SIGKILL')
+  const tries = await Promise.all(logins)
+  expect(Math.max(...tries)).toBeLessThanOrEqual(3)
+})
+
+test('2,000 connections are all back after the broker restarts', async () => {
+  const auth = await world.startAuth()
+  await world.startAuth()
+  const people = await Promise.all(Array.from({ length: 50 }, () => newPerson(world)))
+  const connections: NatsConnection[] = []
+  for (let group = 0; group < 40; group++)
+    connections.push(
+      ...(await Promise.all(
+        people.map((key) =>
+          login(world, key, {
+            reconnect: true,
+            maxReconnectAttempts: -1,
+            reconnectTimeWait: 250,
+            reconnectJitter: 2_000,
+            ignoreAuthErrorAbort: true,
+          }),
+        ),
+      )),
+    )
+  expect(connections).toHaveLength(2_000)
+  const away = new Set<NatsConnection>(connections)
+  for (const nc of connections)
+    void (async () => {
+      for await (const { type } of nc.status()) {
+        if (type === 'reconnect') away.delete(nc)
+        if (type === 'disconnect') away.add(nc)
+      }
+    })()
+  await world.nats.kill('SIGKILL')
+  await world.nats.restart()
+  const started = performance.now()
+  await until(() => away.size === 0, 'everybody is back', 90_000)
+  const seconds = (performance.now() - started) / 1000
+  const shed = await metric(auth, 'kez_auth_logins_total', 'outcome="shed"')
+  console.log(`2,000 connections back after ${seconds.toFixed(1)} s; ${shed} logins shed`)
+  await Promise.all(connections.filter((_, i) => i % 50 === 0).map((nc) => nc.flush()))
+  await Promise.all(connections.map((nc) => nc.close()))
+}, 180_000)
