@@ -53,9 +53,7 @@ test('of two responders one is killed amid logins: whoever comes again gets in',
   const persist = async (key: SigningKey): Promise<number> => {
     for (let tries = 1; ; tries++) if ((await outcomeOf(login(world, key))) === 'in') return tries
   }
-  const logins = Array.from({ length: 120 }, (_, i) =>
-    persist(people[i % people.length] ?? Promise.reject(new Error())),
-  )
+  const logins = Array.from({ length: 15 }, () => people.map(persist)).flat()
   await new Promise((resolve) => setTimeout(resolve, 30))
   await first?.stop('SIGKILL')
   const tries = await Promise.all(logins)
