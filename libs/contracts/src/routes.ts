@@ -36,6 +36,7 @@ export const routeRules = {
   'INTERNAL GET /metrics': 'internal',
   'INTERNAL GET /livez': 'internal',
   'INTERNAL GET /readyz': 'internal',
+  'INTERNAL POST /internal/nats/auth': 'internal',
 } as const satisfies Record<string, RouteRule>
 
 export type RouteId = keyof typeof routeRules

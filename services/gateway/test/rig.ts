@@ -5,6 +5,8 @@ import { createRegistration, parseHandle, randomBytes, type SigningKey, signingK
 import { createApp as createPush } from '@kez-chat/push/app'
 import { loadConfig as loadPushConfig } from '@kez-chat/push/config'
 import { createApp as createRegistry } from '@kez-chat/registry/app'
+import { createApp as createAuth } from '@kez-chat/registry/auth/app'
+import { loadConfig as loadAuthConfig } from '@kez-chat/registry/auth/config'
 import { loadConfig as loadRegistryConfig } from '@kez-chat/registry/config'
 import { type App, createLog } from '@kez-chat/runtime'
 import { startTestNats, startTestPostgres, type TestNats, type TestNatsOptions } from '@kez-chat/testkit'
@@ -83,14 +85,32 @@ export const startRig = async ({
     return push
   }
 
+  const others = new Set<App>()
+  const startAuth = async (env: Record<string, string> = {}): Promise<App> => {
+    const loaded = loadAuthConfig({
+      ...shared,
+      KEZ_AUTH_NATS_SEED_FILE: nats.seedFiles.auth,
+      KEZ_AUTH_READER_NATS_SEED_FILE: nats.seedFiles['auth-reader'],
+      KEZ_AUTH_KICK_NATS_SEED_FILE: nats.seedFiles['auth-kick'],
+      KEZ_AUTH_ISSUER_SEED_FILE: nats.callout.issuer.seedFile,
+      KEZ_AUTH_XKEY_SEED_FILE: nats.callout.xkey.seedFile,
+      ...env,
+    })
+    const auth = createAuth(loaded.config, loaded.secrets, { log })
+    others.add(auth)
+    await auth.start()
+    return auth
+  }
+
   return {
     nats,
     registry,
+    startAuth,
     gatewayApp,
     startGateway,
     startPush,
     stop: async () => {
-      for (const app of gateways) await app.stop()
+      for (const app of [...gateways, ...others]) await app.stop()
       await registry.stop()
       await postgres.stop()
       await nats.stop()
