@@ -1,3 +1,4 @@
+import { maxPersonPayloadBytes } from '@kez-chat/contracts'
 import {
   type AppUser,
   appPermissions,
@@ -25,6 +26,9 @@ export type NatsConfigOptions = {
     xkey: string
   }
 }
+
+/** More than a person's program needs; bounds what one connection costs. */
+const maxPersonSubscriptions = 64
 
 /**
  * How long a server waits for the first word of a connection, and with it for the answer of the auth callout, in seconds:
@@ -117,6 +121,12 @@ ${streams.map((subject) => `      { stream: ${quote(subject)}, accounts: [PEOPLE
     ]
   }
   PEOPLE {
+    # Of each connection: a server heeds these, and not the limits in the JWT that a callout signs.
+    limits {
+      max_subscriptions: ${maxPersonSubscriptions}
+      max_payload: ${maxPersonPayloadBytes}
+      max_leafnodes: 0
+    }
     imports: [
 ${services.map(({ subject }) => `      { service: { account: APP, subject: ${quote(subject)} } }`).join('\n')}
 ${streams.map((subject) => `      { stream: { account: APP, subject: ${quote(subject)} } }`).join('\n')}

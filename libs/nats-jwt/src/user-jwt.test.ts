@@ -33,11 +33,10 @@ it('forbids everything where nothing is allowed, since a server reads an empty l
   expect(none.nats.sub).toEqual({ deny: ['>'] })
 })
 
-it('states limits and kinds of connection where they are given', () => {
-  const limits = { subscriptions: 10, payloadBytes: 1_024 }
-  const token = encodeUserJwt({ ...grant, limits, connectionTypes: ['STANDARD', 'WEBSOCKET'] }, signer)
+it('states kinds of connection where they are given, and no limits', () => {
+  const token = encodeUserJwt({ ...grant, connectionTypes: ['STANDARD', 'WEBSOCKET'] }, signer)
   const { subs, payload, data, allowed_connection_types } = decode<User>(token).nats
-  expect([subs, payload, data]).toEqual([10, 1_024, -1])
+  expect([subs, payload, data]).toEqual([-1, -1, -1])
   expect(allowed_connection_types).toEqual(['STANDARD', 'WEBSOCKET'])
 })
 

@@ -22,8 +22,6 @@ export type UserGrant = {
   readonly seconds: number
   /** Kinds of connection it holds for; default all. */
   readonly connectionTypes?: readonly ConnectionType[]
-  /** Most subscriptions, and most bytes a message; default without limit of its own. */
-  readonly limits?: { readonly subscriptions?: number; readonly payloadBytes?: number }
 }
 
 const NO_LIMIT = -1
@@ -45,7 +43,7 @@ const allowOnly = (subjects: readonly string[]): { allow: readonly string[] } | 
  * nkey; `malformed` for a permission that is no subject, an empty account, or a life that is not at least one second
  */
 export const encodeUserJwt = (grant: UserGrant, signer: NkeySigner): string => {
-  const { user, account, name, permissions, now, seconds, connectionTypes, limits = {} } = grant
+  const { user, account, name, permissions, now, seconds, connectionTypes } = grant
   if (signer.kind !== 'account') throw new NatsJwtError('wrong_kind', 'only an account signs users')
   decodePublicNkey(user, 'user')
   if (account === '') throw new NatsJwtError('malformed', 'a user belongs to an account')
@@ -56,10 +54,10 @@ export const encodeUserJwt = (grant: UserGrant, signer: NkeySigner): string => {
   const nats = {
     pub: allowOnly(permissions.publish),
     sub: allowOnly(permissions.subscribe),
-    // Left out, these are zero to the server and not "no limit".
-    subs: limits.subscriptions ?? NO_LIMIT,
+    // Left out, these are zero and not "no limit". A server heeds the account's limits here, not these.
+    subs: NO_LIMIT,
     data: NO_LIMIT,
-    payload: limits.payloadBytes ?? NO_LIMIT,
+    payload: NO_LIMIT,
     ...(connectionTypes ? { allowed_connection_types: connectionTypes } : {}),
     type: 'user',
     version: 2,

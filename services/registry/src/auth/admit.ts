@@ -1,4 +1,4 @@
-import { type DirectoryEntry, inboxOwner, maxPersonPayloadBytes, type PrimaryHex } from '@kez-chat/contracts'
+import { type DirectoryEntry, inboxOwner, type PrimaryHex } from '@kez-chat/contracts'
 import { type PeopleScale, permissionsFor } from '@kez-chat/nats-config'
 import { type AuthRequest, encodeUserJwt, type NkeySigner } from '@kez-chat/nats-jwt'
 import type { AuditId } from './audit-id.ts'
@@ -23,9 +23,6 @@ export type AdmitOptions = {
 
 /** The user JWT for a connection, and what its holder is called in logs. */
 export type Admitted = { readonly jwt: string; readonly audit: string }
-
-/** More than a person's clients need; bounds what one connection costs the broker. */
-const maxSubscriptions = 64
 
 const refuseEnded = (entry: DirectoryEntry | undefined): DirectoryEntry => {
   if (!entry) throw new LoginRefused('unknown_identity', 'nobody here has this identity')
@@ -55,7 +52,6 @@ export const createAdmit =
         now,
         seconds,
         connectionTypes: ['STANDARD', 'WEBSOCKET'],
-        limits: { subscriptions: maxSubscriptions, payloadBytes: maxPersonPayloadBytes },
       },
       issuer,
     )
