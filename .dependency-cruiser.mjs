@@ -2,7 +2,7 @@ const only = (name, from, allowed) => ({
   name,
   severity: 'error',
   from: { path: from },
-  to: { path: '^(libs|services|web|cli|bench|scripts)/', pathNot: allowed },
+  to: { path: '^(libs|services|web|cli|bench|scripts|examples)/', pathNot: allowed },
 })
 
 /** Which way imports may go: services → libs, web → a few libs, messaging → identity (docs/architecture.md, folders). */
@@ -22,6 +22,7 @@ export default {
     only('nats-config-to-contracts-and-nkeys', '^libs/nats-config/src/', '^libs/(nats-config|nats-jwt|contracts)/'),
     only('embedded-to-config', '^libs/embedded/src/', '^libs/(embedded|nats-config|contracts|runtime)/'),
     only('web-to-browser-libs', '^web/src/', '^(web/|libs/(identity|messaging|contracts|client|proofs)/)'),
+    only('examples-to-client-libs', '^examples/[^/]+/(src|page)/', '^(examples/|libs/(identity|messaging|client)/)'),
     only('cli-to-client-libs', '^cli/src/', '^(cli/|libs/(identity|client|proofs|contracts)/)'),
     ...['registry', 'gateway', 'relay-bridge', 'push'].map((service) =>
       only(

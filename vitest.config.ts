@@ -5,6 +5,7 @@ export default defineConfig({
     include: [
       '{libs,services}/*/{src,test}/**/*.test.ts',
       '{web,cli,bench}/{src,test}/**/*.test.ts',
+      'examples/*/test/**/*.test.ts',
       '{scripts,test}/**/*.test.ts',
     ],
     globalSetup: ['libs/testkit/src/vitest-setup.ts'],

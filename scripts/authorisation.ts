@@ -1,6 +1,6 @@
 import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { type RouteRule, routeRules } from '@kez-chat/contracts'
+import { PrimaryHex, type RouteRule, routeRules } from '@kez-chat/contracts'
 import {
   appPermissions,
   authKickPermissions,
@@ -9,6 +9,7 @@ import {
   natsUsers,
   type Permissions,
   peopleExports,
+  permissionsFor,
   sysPermissions,
 } from '@kez-chat/nats-config'
 
@@ -63,6 +64,19 @@ const userSection = (user: NatsUser): string => {
   return `### ${user} (account ${account})\n\nMay publish:\n\n${list(publish)}\nMay subscribe:\n\n${list(subscribe)}\n`
 }
 
+/** The grant of an example person, told with names in place of keys. */
+const personSection = (): string => {
+  const [primary, inbox] = ['a', 'b'].map((digit) => PrimaryHex.parse(digit.repeat(64)))
+  if (!primary || !inbox) return ''
+  const replyRandom = 'c'.repeat(32)
+  const grant = permissionsFor({ primary, inbox, replyRandom }, { inboxStreams: 1, consumersPerPerson: 1 })
+  const named = (subjects: readonly string[]): string[] =>
+    subjects.map((subject) =>
+      subject.replaceAll(primary, '<primary>').replaceAll(inbox, '<inbox>').replaceAll(replyRandom, '<random>'),
+    )
+  return `May publish:\n\n${list(named(grant.publish))}\nMay subscribe:\n\n${list(named(grant.subscribe))}`
+}
+
 /** Every route and every NATS user with what each may do. */
 export const authorisationDocument = (): string => {
   const { services, streams } = peopleExports(1)
@@ -79,7 +93,12 @@ ${routeTable()}
 
 Each may also answer a request once, within 30 s, on the reply subject it came with.
 
-${natsUsers.map(userSection).join('')}## What people's connections may reach
+${natsUsers.map(userSection).join('')}## A person's own connection
+
+Granted by the auth responder for at most 30 minutes; here for the key \`<primary>\`, the inbox \`<inbox>\` (the same key, unless the identity was rotated) and the first of the consumers:
+
+${personSection()}
+## What people's connections may reach
 
 The account \`PEOPLE\` has no streams and no services of its own. It may use these subjects of \`APP\`, as far as a person's own permissions allow:
 
