@@ -3,10 +3,21 @@ import { run, type Summary } from './frame/run.ts'
 import { chainGrowth, chains } from './identity/chains.ts'
 import { claims } from './identity/claims.ts'
 import { logins, loginsStock } from './logins/logins.ts'
+import { loginsThroughOne, loginsThroughTwo } from './logins/server.ts'
 import { posts } from './posts/posts.ts'
 import { streamLatency } from './stream-latency/stream-latency.ts'
 
-const benches = [posts, streamLatency, claims, chains, chainGrowth, logins, loginsStock]
+const benches = [
+  posts,
+  streamLatency,
+  claims,
+  chains,
+  chainGrowth,
+  logins,
+  loginsStock,
+  loginsThroughOne,
+  loginsThroughTwo,
+]
 
 const [wanted] = process.argv.slice(2).filter((argument) => !argument.startsWith('-'))
 const chosen = benches.filter((bench) => wanted === undefined || bench.name === wanted)

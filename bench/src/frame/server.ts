@@ -16,14 +16,14 @@ export type BenchServer = {
   stop(): Promise<void>
 }
 
-const startService = (service: string, env: Record<string, string>): ChildProcess =>
-  spawn(process.execPath, [join(root, 'services', service, 'src', 'main.ts')], {
+const startService = (service: string, env: Record<string, string>, entry = 'main.ts'): ChildProcess =>
+  spawn(process.execPath, [join(root, 'services', service, 'src', entry)], {
     env: { PATH: process.env.PATH ?? '', KEZ_LOG_LEVEL: 'warn', ...env },
     stdio: ['ignore', 'inherit', 'inherit'],
   })
 
 /** Starts the server with limits so high that they do not take part in what is measured. */
-export const startBenchServer = async (): Promise<BenchServer> => {
+export const startBenchServer = async ({ authResponders = 0 } = {}): Promise<BenchServer> => {
   const nats = await startTestNats()
   const postgres = await startTestPostgres()
   const [port, registryInternal, gatewayInternal] = [await freePort(), await freePort(), await freePort()]
@@ -47,6 +47,12 @@ export const startBenchServer = async (): Promise<BenchServer> => {
       KEZ_MAILBOX_HOURLY_BYTES: '100000000000',
     }),
   ]
+  for (let i = 0; i < authResponders; i++) {
+    const internal = await freePort()
+    const env = { ...authEnv(nats), KEZ_INTERNAL_BIND: `127.0.0.1:${internal}` }
+    children.push(startService('registry', env, 'auth-main.ts'))
+    await untilHealthy(`http://127.0.0.1:${internal}/readyz`)
+  }
   await untilHealthy(`${baseUrl}/v1/healthz`)
 
   return {
@@ -76,6 +82,15 @@ export const startBenchServer = async (): Promise<BenchServer> => {
     },
   }
 }
+
+const authEnv = (nats: TestNats): Record<string, string> => ({
+  NATS_URL: nats.url,
+  KEZ_AUTH_NATS_SEED_FILE: nats.seedFiles.auth,
+  KEZ_AUTH_READER_NATS_SEED_FILE: nats.seedFiles['auth-reader'],
+  KEZ_AUTH_KICK_NATS_SEED_FILE: nats.seedFiles['auth-kick'],
+  KEZ_AUTH_ISSUER_SEED_FILE: nats.callout.issuer.seedFile,
+  KEZ_AUTH_XKEY_SEED_FILE: nats.callout.xkey.seedFile,
+})
 
 const untilHealthy = async (url: string): Promise<void> => {
   for (const started = Date.now(); Date.now() - started < 60_000; ) {

@@ -16,6 +16,11 @@ const SMALL_ORDER = new Set([
   'c7176a703d4dd84fba3c0b760d10670f2a2053fa2c39ccc64ec7fd7792ac03fa',
 ])
 
+/** Hardly any key begins like one of them, so hardly any has to be spelled out to be compared. */
+const beginsLikeSmallOrder = new Set([...SMALL_ORDER].map((hex) => Number.parseInt(hex.slice(0, 2), 16)))
+
+const isSmallOrder = (key: Uint8Array): boolean => beginsLikeSmallOrder.has(key[0] ?? 0) && SMALL_ORDER.has(toHex(key))
+
 /** Whether y < p = 2^255 − 19, for a 32-byte little-endian encoding with the sign in its top bit. */
 const isCanonical = (key: Uint8Array): boolean => {
   if (((key[31] ?? 0) & 0x7f) !== 0x7f) return true
@@ -28,7 +33,7 @@ const isCanonical = (key: Uint8Array): boolean => {
  * the curve is left to whoever decodes it.
  */
 export const isCanonicalAndLarge = (key: Uint8Array): boolean =>
-  key.length === 32 && isCanonical(key) && !SMALL_ORDER.has(toHex(key))
+  key.length === 32 && isCanonical(key) && !isSmallOrder(key)
 
 /** Whether a public key is canonical, on the curve and not of small order (protocol §1). */
 export const isSoundPublicKey = (key: Uint8Array): boolean => {
