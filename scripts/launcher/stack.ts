@@ -84,7 +84,12 @@ const startServices = async (env: Environment, internalBind: Bind, context: Serv
   const destination = openServiceLog(folder, progress.say)
   cleanup.add('The log', destination.close)
   const level = kind.logLevel.parse(env.KEZ_LOG_LEVEL || 'info')
-  const apps: App[] = services.map(({ name, create }) => create(env, createLog(name, level, destination)))
+  const wanted = env.KEZ_AUTH_ISSUER_SEED_FILE ? services : services.filter(({ name }) => name !== 'auth')
+  if (wanted.length < services.length)
+    progress.say(
+      "  People's own programs cannot log in to your NATS: it has no auth responder (docs/native-clients.md).",
+    )
+  const apps: App[] = wanted.map(({ name, create }) => create(env, createLog(name, level, destination)))
   await progress.step('Starting the services', async () => {
     for (const app of apps) {
       cleanup.add(app.name, app.stop)

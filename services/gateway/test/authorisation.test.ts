@@ -161,6 +161,7 @@ describe.each(natsUsers)('the NATS user %s', (user) => {
 })
 
 test('nobody gets in without a key, or with one that is not known', async () => {
+  await rig.startAuth()
   const log = createLog('test', 'silent')
   const { createUserNkey } = await import('@kez-chat/nats-config')
   const stranger = connectNats({ name: 'gateway', url: rig.nats.url, seed: createUserNkey().seed, patience: 0 }, log)

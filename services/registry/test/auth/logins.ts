@@ -1,5 +1,4 @@
 import { type NatsClient, openNatsClient } from '@kez-chat/client/nats'
-import { Primary, primaryHex, replyPrefix, replyRandomOf } from '@kez-chat/contracts'
 import { createNatsToken, type SigningKey, toBase64url } from '@kez-chat/identity'
 import { createNkey, signerFromSeed } from '@kez-chat/nats-jwt'
 import { type ConnectionOptions, connect, type NatsConnection } from '@nats-io/transport-node'
@@ -69,7 +68,3 @@ export const outcomeOf = async (attempt: Promise<NatsConnection>): Promise<strin
     return error instanceof Error ? error.message : String(error)
   }
 }
-
-/** The reply prefix of a connection whose nkey is known. */
-export const prefixOf = (key: SigningKey, nkey: string): string =>
-  replyPrefix(primaryHex(Primary.parse(key.primary)), replyRandomOf(nkey))
