@@ -23,6 +23,8 @@ import { proofRoutes } from './proofs/routes.ts'
 import { publicUrl } from './public-url.ts'
 import { pushRoutes } from './push/routes.ts'
 import { registerRoutes } from './register/routes.ts'
+import { relayRoutes } from './relays/routes.ts'
+import { createRelayStates } from './relays/states.ts'
 import { createAppendToChain } from './sigchains/append.ts'
 import { openChains } from './sigchains/read.ts'
 import { sigchainRoutes } from './sigchains/routes.ts'
@@ -134,6 +136,7 @@ export const createGateway = async (options: GatewayOptions): Promise<Gateway> =
       limitAppends: limitPerAddress(appends, 'append_chain', metrics),
     })
     pushRoutes(app, nc)
+    relayRoutes(app, createRelayStates(jetstream, log))
     openapiRoutes(app)
     webRoutes(app, { webDir: config.webDir, cspConnect: config.cspConnect ?? [] })
   })

@@ -201,6 +201,28 @@ describe('a relay that', () => {
     await expect.poll(() => statusOf(relay)).toMatchObject({ state: 'penalised' })
   })
 
+  it('floods with what is of no use is penalised, too', async () => {
+    const alice = await rig.newPerson()
+    const { event } = await newMessage(alice)
+    const relay = await scripted({
+      onMessage: ([type, id], say, socket) => {
+        if (type !== 'REQ') return
+        const pump = setInterval(() => {
+          for (let i = 0; i < 50; i++) say(['EVENT', id, { ...event, tags: [['q', 'ab'.repeat(32)]] }])
+        }, 10)
+        socket.on('close', () => clearInterval(pump))
+      },
+    })
+    const bridge = rig.bridge(
+      [relay.url],
+      { KEZ_RELAY_FEED_FROM: '0' },
+      { flow: { messagesPerSecond: 100, messageBurst: 200, pause: 20 } },
+    )
+    await bridge.start()
+    await expect.poll(() => metricOf(bridge, penalties(relay, 'flood'))).toBeGreaterThanOrEqual(1)
+    await expect.poll(() => statusOf(relay)).toMatchObject({ state: 'penalised' })
+  })
+
   it('lies about signatures is penalised, stores nothing, and cannot keep the true message out', async () => {
     const alice = await rig.newPerson()
     const honest = await real()
