@@ -201,14 +201,18 @@ describe('a relay that', () => {
     await expect.poll(() => statusOf(relay)).toMatchObject({ state: 'penalised' })
   })
 
-  it('floods with what is of no use is penalised, too', async () => {
+  it.each([
+    ['what is for nobody here', { tags: [['q', 'ab'.repeat(32)]] }],
+    ['the same message again and again', {}],
+  ])('floods with %s is penalised, too', async (_, change) => {
     const alice = await rig.newPerson()
     const { event } = await newMessage(alice)
     const relay = await scripted({
       onMessage: ([type, id], say, socket) => {
         if (type !== 'REQ') return
+        say(['EOSE', id])
         const pump = setInterval(() => {
-          for (let i = 0; i < 50; i++) say(['EVENT', id, { ...event, tags: [['q', 'ab'.repeat(32)]] }])
+          for (let i = 0; i < 50; i++) say(['EVENT', id, { ...event, ...change }])
         }, 10)
         socket.on('close', () => clearInterval(pump))
       },

@@ -82,6 +82,11 @@ it('stores a message that came by the home route and by relays once', async () =
   await publish(relays, later.event)
   await expect.poll(() => rig.inboxOf(alice)).toHaveLength(2)
   expect((await rig.inboxOf(alice)).map(({ via }) => via === 'home')).toEqual([true, false])
+  const again = { ...record, id: outerId(later.envelope), envelope: later.envelope }
+  const options = { id: inboxMessageId(alice.hex, again.id) }
+  expect(
+    await storeMessage(rig.gateway.nc, inboxSubject.stored(alice.hex), JSON.stringify(again), options),
+  ).toMatchObject({ duplicate: true })
   await bridge.stop()
 })
 

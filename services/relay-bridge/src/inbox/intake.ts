@@ -17,12 +17,29 @@ export type IntakeOptions = {
 const refusalsKeptFor = 600_000
 const maxRefusals = 20_000
 
+/** ms for which nothing more is verified for a mailbox that has just refused an event. */
+const closedFor = 2_000
+const maxClosed = 10_000
+
 /** Takes events that passed every cheap check into inboxes. Never verifies an id twice once it has proved true. */
 export type Intake = (delivery: Delivery) => Promise<Taken>
 
 export const createIntake = ({ pool, deliver, seen, now = Date.now }: IntakeOptions): Intake => {
   let refused = { ids: createSeenIds(maxRefusals), since: now() }
   const underWay = new Map<string, Promise<Taken>>()
+  const closed = new Map<string, { until: number; why: Delivered }>()
+
+  const close = (inbox: string, why: Delivered): void => {
+    if (closed.size >= maxClosed) closed.clear()
+    closed.set(inbox, { until: now() + closedFor, why })
+  }
+
+  const whyClosed = (inbox: string): Delivered | undefined => {
+    const found = closed.get(inbox)
+    if (!found || now() < found.until) return found?.why
+    closed.delete(inbox)
+    return undefined
+  }
 
   const take = async (delivery: Delivery): Promise<Taken> => {
     const { event } = delivery
@@ -34,8 +51,10 @@ export const createIntake = ({ pool, deliver, seen, now = Date.now }: IntakeOpti
       throw error
     }
     const outcome = await deliver(delivery)
-    if (outcome === 'full' || outcome === 'over_budget') refused.ids.add(event.id)
-    else if (outcome !== 'unavailable') seen.add(event.id)
+    if (outcome === 'full' || outcome === 'over_budget') {
+      refused.ids.add(event.id)
+      close(delivery.inbox, outcome)
+    } else if (outcome !== 'unavailable') seen.add(event.id)
     return outcome
   }
 
@@ -54,6 +73,8 @@ export const createIntake = ({ pool, deliver, seen, now = Date.now }: IntakeOpti
       const outcome = await other.catch(() => 'unavailable' as const)
       if (outcome === 'unavailable') return 'unavailable'
     }
+    const refusal = whyClosed(delivery.inbox)
+    if (refusal !== undefined) return refusal
     const taking = take(delivery).finally(() => underWay.delete(id))
     underWay.set(id, taking)
     return taking

@@ -7,7 +7,7 @@ import type { Conduct, Offence } from './conduct.ts'
 import { connectRelay } from './connection.ts'
 import { createFlow, type FlowLimits } from './flow.ts'
 import { type Frame, parseFrame, shortReason } from './frame.ts'
-import { judgeEvent } from './judge-event.ts'
+import { type Judged, judgeEvent } from './judge-event.ts'
 import type { RelayLimits } from './limits.ts'
 import type { Progress } from './progress.ts'
 import { createSubscriptions } from './subscriptions.ts'
@@ -55,6 +55,8 @@ export type Session = {
   readonly complete: boolean
   stop(): void
 }
+
+type Ours = Extract<Judged, { verdict: 'ours' }>
 
 /** Room for what stands around an event. */
 const maxMessage = MAX_EVENT_BYTES + 4_096
@@ -173,21 +175,25 @@ export const openSession = (options: SessionOptions): Session => {
       offend('junk')
       return
     }
-    subscriptions.arrived(subscription, judged.verdict === 'ours' ? judged.event.created_at : judged.createdAt)
-    if (judged.verdict === 'ours') return void take(judged)
+    if (judged.verdict === 'ours') {
+      take(judged, subscriptions.arrived(subscription, judged.event.created_at))
+      return
+    }
+    subscriptions.arrived(subscription, judged.createdAt)
     counts.rejected(judged.verdict)
     if (judged.verdict === 'not_ours' && subscriptions.mode === 'filters') offend('unasked')
   }
 
-  const take = async ({ event, inbox }: Extract<ReturnType<typeof judgeEvent>, { verdict: 'ours' }>): Promise<void> => {
+  const take = async ({ event, inbox }: Ours, askedFor: boolean): Promise<void> => {
     const settle = progress.begin(event.created_at)
     flow.begin()
     const outcome = await intake({ event, inbox, via: url }).catch(() => 'unavailable' as const)
-    const good = outcome === 'stored' || outcome === 'duplicate' || outcome === 'known'
+    const isNew = outcome === 'stored' || outcome === 'duplicate'
     settle(outcome !== 'unavailable')
-    flow.end(good)
-    if (good) progress.accepted(event.created_at)
-    if (outcome === 'stored' || outcome === 'duplicate') counts.accepted(outcome === 'stored')
+    // What is known is of use only where everything stored was asked for.
+    flow.end(isNew || (outcome === 'known' && askedFor))
+    if (isNew || outcome === 'known') progress.accepted(event.created_at)
+    if (isNew) counts.accepted(outcome === 'stored')
     else if (outcome === 'known') counts.duplicate()
     else if (outcome === 'unavailable') end('unavailable', 'an event could not be stored')
     else {

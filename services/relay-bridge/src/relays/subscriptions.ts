@@ -26,8 +26,8 @@ export type Subscriptions = {
   /** Asks for everything anew, after the relay has closed what was open. */
   reopen(): void
   isOpen(id: string): boolean
-  /** An event came; `createdAt` in unix seconds. */
-  arrived(id: string, createdAt: number): void
+  /** An event came; `createdAt` in unix seconds. Returns whether it is one of those stored ones that were asked for. */
+  arrived(id: string, createdAt: number): boolean
   /** The relay has no more stored events of a subscription. */
   ended(id: string): void
   /** The relay has handed over all it had stored. */
@@ -141,9 +141,10 @@ export const createSubscriptions = ({
     isOpen: (id) => open.has(id),
     arrived: (id, createdAt) => {
       const subscription = open.get(id)
-      if (!subscription || subscription.complete) return
+      if (!subscription || subscription.complete) return false
       subscription.stored += 1
       subscription.oldest = Math.min(subscription.oldest, createdAt, Math.floor(now() / 1_000))
+      return subscription.stored <= subscription.filters.length * limits.events
     },
     ended: (id) => {
       const subscription = open.get(id)
