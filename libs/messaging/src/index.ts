@@ -1,4 +1,9 @@
-export { createHomeAck, signNostrAck, verifyHomeAck, verifyNostrAck } from './ack.ts'
+export {
+  createHomeAck,
+  signNostrAck,
+  verifyHomeAck,
+  verifyNostrAck,
+} from './ack.ts'
 export { addressOf } from './address.ts'
 export {
   type AckBody,
@@ -14,11 +19,17 @@ export {
 } from './body.ts'
 export { MAX_ENVELOPE_BYTES, outerId, parseEnvelope, parseEnvelopeJson, type SealedEnvelope } from './envelope.ts'
 export { MessageError, type MessageErrorCode } from './errors.ts'
-export { type Clocks, MAX_MAILBOX_AGE_MS, MAX_MESSAGE_AGE_MS, MAX_MESSAGE_LEAD_MS } from './freshness.ts'
+export {
+  type Clocks,
+  MAX_MAILBOX_AGE_MS,
+  MAX_MESSAGE_AGE_MS,
+  MAX_MESSAGE_LEAD_MS,
+} from './freshness.ts'
 export { type BodyJson, createInner, type Draft, type Inner, innerHash } from './inner.ts'
 export { type MessagingKey, messagingKeyFromSeed } from './messaging-key.ts'
 export { isMigrating } from './migration.ts'
 export { type Arrival, type OpenedMessage, open } from './open.ts'
+export { type OpenedV1, openV1, type V1Window } from './open-v1.ts'
 export { paddedSize } from './padding.ts'
 export {
   createMemoryReplayStore,
