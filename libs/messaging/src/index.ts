@@ -1,9 +1,13 @@
 export {
+  type AckStanding,
+  type AwaitedHomeAck,
+  checkHomeAck,
   createHomeAck,
   signNostrAck,
   verifyHomeAck,
   verifyNostrAck,
 } from './ack.ts'
+export { type AckLedger, type AckRoute, createAckLedger } from './ack-ledger.ts'
 export { addressOf } from './address.ts'
 export {
   type AckBody,
@@ -11,6 +15,7 @@ export {
   type ChunkedFileBody,
   type FileChunkBody,
   type InlineFileBody,
+  isContent,
   MAX_CHUNK_BYTES,
   MAX_FILE_BYTES,
   parseBody,
@@ -24,6 +29,7 @@ export {
   MAX_MAILBOX_AGE_MS,
   MAX_MESSAGE_AGE_MS,
   MAX_MESSAGE_LEAD_MS,
+  RESEND_AFTER_MS,
 } from './freshness.ts'
 export { type BodyJson, createInner, type Draft, type Inner, innerHash } from './inner.ts'
 export { type MessagingKey, messagingKeyFromSeed } from './messaging-key.ts'
@@ -39,5 +45,6 @@ export {
   type SeenMessage,
 } from './replay-guard.ts'
 export { seal } from './seal.ts'
+export { createSeenEvents, SEEN_EVENTS, type SeenEvents, type SeenEventsStore } from './seen-events.ts'
 export { createAuthorKey, type TransportKey, transportKeyFromSeed } from './transport-key.ts'
 export { exchangeKeyOf } from './x25519.ts'
