@@ -25,6 +25,26 @@ export {
 export { MAX_ENVELOPE_BYTES, outerId, parseEnvelope, parseEnvelopeJson, type SealedEnvelope } from './envelope.ts'
 export { MessageError, type MessageErrorCode } from './errors.ts'
 export {
+  CHUNK_INTERVAL_MS,
+  createFileBody,
+  type FileDraft,
+  fileChunk,
+  type OutgoingFile,
+} from './files/create-file.ts'
+export {
+  createFileAssembly,
+  type FileAssembly,
+  type FileLimits,
+  type FileProgress,
+} from './files/file-assembly.ts'
+export {
+  createMemoryFileStore,
+  type FileKey,
+  type FileRecord,
+  type FileStore,
+  type StoredFile,
+} from './files/file-store.ts'
+export {
   type Clocks,
   MAX_MAILBOX_AGE_MS,
   MAX_MESSAGE_AGE_MS,
