@@ -66,5 +66,12 @@ export {
 } from './replay-guard.ts'
 export { seal } from './seal.ts'
 export { createSeenEvents, SEEN_EVENTS, type SeenEvents, type SeenEventsStore } from './seen-events.ts'
+export {
+  createThreadLinks,
+  type Gap,
+  type LinkChange,
+  type ThreadLinks,
+  type ThreadLinksState,
+} from './thread-links.ts'
 export { createAuthorKey, type TransportKey, transportKeyFromSeed } from './transport-key.ts'
 export { exchangeKeyOf } from './x25519.ts'
