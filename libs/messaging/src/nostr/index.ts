@@ -1,3 +1,4 @@
+export type { AckStanding } from '../ack.ts'
 export { type CarriedAck, createAckEvent, type OpenedEvent, readAckEvent } from './ack-event.ts'
 export { type AuthChallenge, checkAuthEvent, createAuthEvent } from './auth-event.ts'
 export { type AwaitedAck, checkAckEvent } from './check-ack.ts'
