@@ -15,6 +15,11 @@ export default {
     only('proofs-to-identity', '^libs/proofs/src/', '^libs/(proofs|identity)/'),
     only('messaging-to-identity', '^libs/messaging/src/', '^libs/(messaging|identity)/'),
     only('client-to-browser-libs', '^libs/client/src/', '^libs/(client|contracts|identity|messaging)/'),
+    only(
+      'nostr-client-to-client-libs',
+      '^libs/nostr-client/src/',
+      '^libs/(nostr-client|client|contracts|identity|messaging)/',
+    ),
     only('runtime-to-contracts', '^libs/runtime/src/', '^libs/(runtime|contracts)/'),
     only('eventlog-to-runtime', '^libs/eventlog/src/', '^libs/(eventlog|runtime|contracts)/'),
     only('directory-to-eventlog', '^libs/directory/src/', '^libs/(directory|eventlog|contracts)/'),

@@ -5,6 +5,9 @@ import { claims } from './identity/claims.ts'
 import { logins, loginsStock } from './logins/logins.ts'
 import { loginsThroughOne, loginsThroughTwo } from './logins/server.ts'
 import { posts } from './posts/posts.ts'
+import { relayAddresses } from './relay-bridge/addresses.ts'
+import { relayLatency } from './relay-bridge/latency.ts'
+import { relayVerify } from './relay-bridge/verify.ts'
 import { streamLatency } from './stream-latency/stream-latency.ts'
 
 const benches = [
@@ -17,6 +20,9 @@ const benches = [
   loginsStock,
   loginsThroughOne,
   loginsThroughTwo,
+  relayVerify,
+  relayLatency,
+  relayAddresses,
 ]
 
 const [wanted] = process.argv.slice(2).filter((argument) => !argument.startsWith('-'))

@@ -90,6 +90,7 @@ const authEnv = (nats: TestNats): Record<string, string> => ({
   KEZ_AUTH_KICK_NATS_SEED_FILE: nats.seedFiles['auth-kick'],
   KEZ_AUTH_ISSUER_SEED_FILE: nats.callout.issuer.seedFile,
   KEZ_AUTH_XKEY_SEED_FILE: nats.callout.xkey.seedFile,
+  KEZ_AUTH_LOGINS_PER_MINUTE: '1000000',
 })
 
 const untilHealthy = async (url: string): Promise<void> => {

@@ -52,6 +52,8 @@ export const appPermissions = (inboxStreams: number): Record<AppUser, Permission
   const directory = bucketStream(bucketName.directory)
   const proofChecks = bucketStream(bucketName.proofChecks)
   const usedSignatures = bucketStream(bucketName.usedSignatures)
+  const relayStates = bucketStream(bucketName.relayStates)
+  const ofRelays = [bucketName.relayLeases, bucketName.relayCursors, bucketName.relayStates, bucketName.relaySeen]
   return {
     registry: {
       publish: [
@@ -81,6 +83,7 @@ export const appPermissions = (inboxStreams: number): Record<AppUser, Permission
         ...readStream(proofChecks),
         ...createStream(usedSignatures),
         ...readStream(usedSignatures),
+        ...readStream(relayStates),
         ...inboxes.flatMap((stream) => [
           ...createStream(stream),
           ...readStream(stream),
@@ -91,7 +94,15 @@ export const appPermissions = (inboxStreams: number): Record<AppUser, Permission
       subscribe: ['kez.inbox.*.live', 'kez.send.*', 'kez.consumer.*', ownInbox('gateway')],
     },
     'relay-bridge': {
-      publish: [...readStream(directory), ...consumeStream(directory)],
+      publish: [
+        ...inboxSubjects,
+        ...ofRelays.map((bucket) => `$KV.${bucket}.*`),
+        ...readStream(directory),
+        ...consumeStream(directory),
+        ...ofRelays.map(bucketStream).flatMap((stream) => [...createStream(stream), ...readStream(stream)]),
+        // How full a mailbox is: its counts, and the sizes of its messages.
+        ...inboxes.flatMap((stream) => [`$JS.API.STREAM.INFO.${stream}`, ...consumeStream(stream)]),
+      ],
       subscribe: [ownInbox('relay-bridge')],
     },
     push: { publish: [], subscribe: ['kez.push.v1.*', ownInbox('push')] },

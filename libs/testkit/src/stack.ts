@@ -57,6 +57,9 @@ export const startStack = async (options: StackOptions = {}): Promise<Stack> => 
     KEZ_AUTH_KICK_NATS_SEED_FILE: nats.seedFiles['auth-kick'],
     KEZ_AUTH_ISSUER_SEED_FILE: nats.callout.issuer.seedFile,
     KEZ_AUTH_XKEY_SEED_FILE: nats.callout.xkey.seedFile,
+    KEZ_RELAY_KEY_FILE: join(nats.dir, 'relay-bridge.key'),
+    // Tests name relays of their own; nothing here reaches for the public ones.
+    KEZ_RELAYS: 'none',
     NATS_URL: nats.url,
     DATABASE_URL: databaseUrl,
     ...(options.webDir === undefined ? {} : { KEZ_CHAT_WEB_DIR: options.webDir }),

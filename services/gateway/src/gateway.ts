@@ -1,7 +1,8 @@
 import { ConsumerRequest, maxBodyBytes, PostMessageBody } from '@kez-chat/contracts'
 import { openDirectory } from '@kez-chat/directory'
 import type { JetStream } from '@kez-chat/eventlog'
-import type { Log, NotReady } from '@kez-chat/runtime'
+import { createAdmission, createUsage } from '@kez-chat/eventlog/mailbox'
+import { createTokenBuckets, type Log, type NotReady } from '@kez-chat/runtime'
 import { createOwnerChangesGuard } from './auth/owner-changes.ts'
 import { createOwnerReadsGuard } from './auth/owner-reads.ts'
 import { createUsedSignatures } from './auth/used-signatures.ts'
@@ -14,11 +15,8 @@ import { listen } from './http/listen.ts'
 import { createHttpServer } from './http/server.ts'
 import { inboxRoutes } from './inbox/routes.ts'
 import { limitPerAddress } from './limits/per-address.ts'
-import { createTokenBuckets } from './limits/token-buckets.ts'
 import { createProfiles } from './lookup/profile.ts'
 import { lookupRoutes } from './lookup/routes.ts'
-import { createAdmission } from './mailbox/admission.ts'
-import { createUsage } from './mailbox/usage.ts'
 import { createAccept } from './messages/accept.ts'
 import { messageRoutes } from './messages/routes.ts'
 import type { Metrics } from './metrics.ts'
@@ -28,6 +26,8 @@ import { proofRoutes } from './proofs/routes.ts'
 import { publicUrl } from './public-url.ts'
 import { pushRoutes } from './push/routes.ts'
 import { registerRoutes } from './register/routes.ts'
+import { relayRoutes } from './relays/routes.ts'
+import { createRelayStates } from './relays/states.ts'
 import { createAppendToChain } from './sigchains/append.ts'
 import { openChains } from './sigchains/read.ts'
 import { sigchainRoutes } from './sigchains/routes.ts'
@@ -118,10 +118,17 @@ export const createGateway = async (options: GatewayOptions): Promise<Gateway> =
     metrics,
     log,
   })
-  const onFull: Parameters<typeof createAdmission>[0]['onFull'] = (primary) => {
-    streams.tellFull(primary).catch((error: unknown) => log.debug({ err: error }, 'a full mailbox could not be told'))
-  }
-  const admission = createAdmission({ usage, hourlyMessages, hourlyBytes, metrics, onFull })
+  const admission = createAdmission({
+    usage,
+    hourlyMessages,
+    hourlyBytes,
+    onBusy: () => metrics.rateLimited.inc({ limit: 'mailbox' }),
+    onFull: (primary, what) => {
+      metrics.mailboxFull.inc({ what })
+      if (what === 'stream') return
+      streams.tellFull(primary).catch((error: unknown) => log.debug({ err: error }, 'a full mailbox could not be told'))
+    },
+  })
   const accept = createAccept({ jetstream, directory, admission, server, inboxStreams, metrics, log })
 
   const bus = { nc, people, metrics, log }
@@ -154,6 +161,7 @@ export const createGateway = async (options: GatewayOptions): Promise<Gateway> =
       limitAppends: limitPerAddress(appends, 'append_chain', metrics),
     })
     pushRoutes(app, nc)
+    relayRoutes(app, createRelayStates(jetstream, log))
     openapiRoutes(app)
     webRoutes(app, { webDir: config.webDir, cspConnect: config.cspConnect ?? [] })
   })

@@ -9,9 +9,9 @@ import {
   inboxSubject,
 } from '@kez-chat/contracts'
 import type { JetStream } from '@kez-chat/eventlog'
+import type { Usage } from '@kez-chat/eventlog/mailbox'
 import { ensureReader, type ReaderState, readerState, removeReader } from '@kez-chat/eventlog/messages'
 import { cursorReset } from '../inbox/cursor-reset.ts'
-import type { Usage } from '../mailbox/usage.ts'
 
 export type ConsumersOptions = {
   readonly jetstream: JetStream

@@ -1,10 +1,9 @@
 import { type DirectoryEntry, DomainError, senderIn } from '@kez-chat/contracts'
-import { type CommandServer, type Log, type NatsConnection, serveCommand } from '@kez-chat/runtime'
+import { type CommandServer, type Log, type NatsConnection, serveCommand, type TokenBuckets } from '@kez-chat/runtime'
 import type { z } from 'zod'
 import { identityEnded } from '../auth/owner.ts'
 import type { People } from '../directory/people.ts'
 import { checkJson } from '../http/check-json.ts'
-import type { TokenBuckets } from '../limits/token-buckets.ts'
 import type { Metrics } from '../metrics.ts'
 import { refusalOf } from '../refusal.ts'
 

@@ -1,6 +1,7 @@
 import { type DirectoryEntry, inboxOwner, type PrimaryHex } from '@kez-chat/contracts'
 import { type PeopleScale, permissionsFor } from '@kez-chat/nats-config'
 import { type AuthRequest, encodeUserJwt, type NkeySigner } from '@kez-chat/nats-jwt'
+import type { TokenBuckets } from '@kez-chat/runtime'
 import type { AuditId } from './audit-id.ts'
 import { type IdentifyRules, identify } from './identify.ts'
 import { LoginRefused } from './refusal.ts'
@@ -17,6 +18,8 @@ export type AdmitOptions = {
   readonly issuer: NkeySigner
   readonly auditId: AuditId
   readonly scale: PeopleScale
+  /** How often one identity may log in. */
+  readonly limit: TokenBuckets
   /** Life of a login in seconds; the server closes the connection at its end. */
   readonly seconds: number
 }
@@ -38,10 +41,12 @@ const refuseEnded = (entry: DirectoryEntry | undefined): DirectoryEntry => {
  * @throws DomainError `unavailable` when it cannot be decided now
  */
 export const createAdmit =
-  ({ rules, persons, issuer, auditId, scale, seconds }: AdmitOptions) =>
+  ({ rules, persons, issuer, auditId, scale, limit, seconds }: AdmitOptions) =>
   async (request: AuthRequest, now: number): Promise<Admitted> => {
     const { primary, replyRandom } = identify(request, { ...rules, now })
     const entry = refuseEnded(await persons.find(primary))
+    if (!limit.take(primary).ok)
+      throw new LoginRefused('too_many_logins', 'this identity has logged in too often lately')
     const audit = auditId(primary)
     const jwt = encodeUserJwt(
       {

@@ -6,6 +6,7 @@ import {
   type App,
   connectNats,
   createLog,
+  createTokenBuckets,
   type Log,
   type NatsConnection,
   type NotReady,
@@ -78,6 +79,7 @@ export const createApp = (config: AuthConfig, _secrets: AuthSecrets, overrides: 
         issuer,
         auditId,
         scale: { inboxStreams: config.inboxStreams, consumersPerPerson: config.consumersPerPerson },
+        limit: createTokenBuckets({ capacity: config.loginsPerMinute, perSecond: config.loginsPerMinute / 60 }),
         seconds: config.jwtSeconds,
       }),
     })

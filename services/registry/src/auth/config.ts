@@ -49,6 +49,13 @@ export const settings = {
     schema: kind.whole(1, 1_000_000),
     default: '5000',
   }),
+  loginsPerMinute: setting({
+    env: 'KEZ_AUTH_LOGINS_PER_MINUTE',
+    flag: '--auth-logins-per-minute',
+    description: 'Logins to NATS that one identity may make per minute, and at once, at one auth responder.',
+    schema: kind.whole(1, 1_000_000),
+    default: '120',
+  }),
   allowIdentityNkey: setting({
     env: 'KEZ_AUTH_ALLOW_IDENTITY_NKEY',
     flag: '--auth-allow-identity-nkey',

@@ -126,6 +126,17 @@ describe('stays out, with the reason in the log of the broker and not at the cli
   })
 })
 
+test('one identity cannot keep the broker busy with logins; others are not held up', async () => {
+  await auth.stop()
+  auth = await world.startAuth({ KEZ_AUTH_LOGINS_PER_MINUTE: '3' })
+  const [key, other] = [await newPerson(world), await newPerson(world)]
+  for (let i = 0; i < 3; i++) expect(await outcomeOf(login(world, key))).toBe('in')
+  await expectRefusal(outcomeOf(login(world, key)), 'too_many_logins')
+  expect(await outcomeOf(login(world, other))).toBe('in')
+  await auth.stop()
+  auth = await world.startAuth()
+})
+
 test('no log line shows a key, a handle, a token or a nonce', async () => {
   const lines: string[] = []
   const log = createLog('auth', 'trace', { write: (line) => void lines.push(line) })
