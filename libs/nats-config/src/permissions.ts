@@ -1,4 +1,12 @@
-import { bucketName, inboxBuckets, inboxStreamName, streamName } from '@kez-chat/contracts'
+import {
+  bucketName,
+  inboxBuckets,
+  inboxStreamName,
+  relayLive,
+  relayStored,
+  relaySubject,
+  streamName,
+} from '@kez-chat/contracts'
 
 /** What one NATS user may publish and subscribe to; everything else is refused. */
 export type Permissions = { publish: readonly string[]; subscribe: readonly string[] }
@@ -61,6 +69,9 @@ export const appPermissions = (inboxStreams: number): Record<AppUser, Permission
       publish: [
         'kez.registry.v1.*',
         'kez.push.v1.*',
+        relaySubject.open,
+        relaySubject.up('*', '*'),
+        relaySubject.alive('gateway', '*'),
         ...inboxSubjects,
         `$KV.${bucketName.usedSignatures}.>`,
         ...readStream(directory),
@@ -76,11 +87,37 @@ export const appPermissions = (inboxStreams: number): Record<AppUser, Permission
           `$JS.API.STREAM.PURGE.${stream}`,
         ]),
       ],
-      subscribe: ['kez.inbox.*.live', ownInbox('gateway')],
+      subscribe: [
+        'kez.inbox.*.live',
+        relaySubject.down('*', '*'),
+        relaySubject.alive('bridge', '*'),
+        ownInbox('gateway'),
+      ],
     },
     'relay-bridge': {
-      publish: [...readStream(directory), ...consumeStream(directory)],
-      subscribe: [ownInbox('relay-bridge')],
+      publish: [
+        ...readStream(directory),
+        ...consumeStream(directory),
+        relaySubject.down('*', '*'),
+        relaySubject.alive('bridge', '*'),
+        relayStored.mail('*', '*', '*'),
+        relayStored.list('*', '*'),
+        relayStored.gone('*', '*'),
+        relayStored.vanished('*'),
+        ...[streamName.relayMail, streamName.relayLists].flatMap((stream) => [
+          ...createStream(stream),
+          ...readStream(stream),
+          `$JS.API.STREAM.PURGE.${stream}`,
+        ]),
+      ],
+      subscribe: [
+        relaySubject.open,
+        relaySubject.up('*', '*'),
+        relaySubject.alive('gateway', '*'),
+        relayLive.mail('*'),
+        relayLive.list('*'),
+        ownInbox('relay-bridge'),
+      ],
     },
     push: { publish: [], subscribe: ['kez.push.v1.*', ownInbox('push')] },
   }

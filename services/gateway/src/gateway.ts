@@ -25,6 +25,8 @@ import { proofRoutes } from './proofs/routes.ts'
 import { publicUrl } from './public-url.ts'
 import { pushRoutes } from './push/routes.ts'
 import { registerRoutes } from './register/routes.ts'
+import { createRelay } from './relay/relay.ts'
+import { relayRoutes } from './relay/routes.ts'
 import { createAppendToChain } from './sigchains/append.ts'
 import { openChains } from './sigchains/read.ts'
 import { sigchainRoutes } from './sigchains/routes.ts'
@@ -72,10 +74,20 @@ export const createGateway = async (options: GatewayOptions): Promise<Gateway> =
   const registrations = perMinute(config.registerRatePerMinute, config.registerRatePerMinute)
   const appends = perMinute(config.chainRatePerMinute, config.chainRatePerMinute)
   const chainReads = perMinute(config.chainReadRatePerMinute, config.chainReadRatePerMinute)
+  const relayVisits = perMinute(config.relayVisitsPerMinute, config.relayVisitsPerMinute)
   const strangerBytes = perHour(config.strangerChainBytes)
   const hourlyMessages = perHour(config.mailboxHourlyMessages)
   const hourlyBytes = perHour(config.mailboxHourlyBytes)
-  const allBuckets = [posts, registrations, appends, chainReads, strangerBytes, hourlyMessages, hourlyBytes]
+  const allBuckets = [
+    posts,
+    registrations,
+    appends,
+    chainReads,
+    relayVisits,
+    strangerBytes,
+    hourlyMessages,
+    hourlyBytes,
+  ]
   const sweeper = setInterval(() => {
     for (const buckets of allBuckets) buckets.sweep()
   }, sweepEvery).unref()
@@ -95,6 +107,13 @@ export const createGateway = async (options: GatewayOptions): Promise<Gateway> =
     perAddress: config.streamsPerAddress,
     metrics,
     log,
+  })
+  const relay = createRelay({
+    jetstream,
+    url: () => `${ownUrl().replace(/^http/, 'ws')}/relay`,
+    perAddress: config.relaySessionsPerAddress,
+    sessions: config.relaySessions,
+    metrics,
   })
   const onFull: Parameters<typeof createAdmission>[0]['onFull'] = (primary) => {
     streams.tellFull(primary).catch((error: unknown) => log.debug({ err: error }, 'a full mailbox could not be told'))
@@ -129,6 +148,7 @@ export const createGateway = async (options: GatewayOptions): Promise<Gateway> =
       limitAppends: limitPerAddress(appends, 'append_chain', metrics),
     })
     pushRoutes(app, nc)
+    relayRoutes(app, { relay, server, version, limit: limitPerAddress(relayVisits, 'relay_visits', metrics) })
     openapiRoutes(app)
     webRoutes(app, { webDir: config.webDir, cspConnect: config.cspConnect ?? [] })
   })
@@ -146,6 +166,7 @@ export const createGateway = async (options: GatewayOptions): Promise<Gateway> =
     stop: async () => {
       clearInterval(sweeper)
       streams.stop()
+      relay.stop()
       // Requests under way finish; connections that still do nothing after that are cut.
       const cut = setTimeout(() => app.server.closeAllConnections(), finishWithin)
       await app.close()

@@ -3,6 +3,7 @@ import type { Log } from '@kez-chat/runtime'
 import fastify from 'fastify'
 import { serializerCompiler, validatorCompiler, type ZodTypeProvider } from 'fastify-type-provider-zod'
 import type { Metrics } from '../metrics.ts'
+import { isRelayUpgrade } from '../relay/upgrade.ts'
 import { useJsonBodies } from './body-parser.ts'
 import { answerClientError, answerExpectation } from './client-error.ts'
 import { useCors } from './cors.ts'
@@ -38,6 +39,7 @@ export const createHttpServer = ({ trustedProxies, guards, metrics, log }: HttpO
       connectionsCheckingInterval: 5_000,
       maxHeaderSize: 16 * 1024,
       requireHostHeader: false,
+      shouldUpgradeCallback: isRelayUpgrade,
     },
     routerOptions: { maxParamLength, ignoreTrailingSlash: false, caseSensitive: true },
     // A request that comes while the server stops is answered; its connection is closed behind it.
