@@ -1,6 +1,7 @@
 import { maxChainEvents } from './chains.ts'
+import { relayLimits } from './home-relay.ts'
 import { proofChecksKeptFor } from './proofs.ts'
-import { relayLimits } from './relay.ts'
+import { relayLookBackHours } from './relays.ts'
 import { bucketName, inboxStreamBuckets, inboxStreamName, streamName } from './subjects.ts'
 
 const second = 1_000_000_000
@@ -152,6 +153,36 @@ export const proofChecksBucket = (scale: StreamScale): BucketSpec => ({
   history: 1,
   ttl: proofChecksKeptFor,
   maxValueSize: 192 * 1024,
+})
+
+/** Which replica of the bridge listens on which relay. An entry outlives its lease, so that epochs only grow. */
+export const relayLeasesBucket = (scale: StreamScale): BucketSpec => ({
+  name: bucketName.relayLeases,
+  replicas: scale.replicas,
+  history: 1,
+  ttl: 0,
+  maxValueSize: 4 * 1024,
+})
+
+/** How far each relay was read. */
+export const relayCursorsBucket = (scale: StreamScale): BucketSpec => ({
+  ...relayLeasesBucket(scale),
+  name: bucketName.relayCursors,
+})
+
+/** How each relay does, for whoever asks; of a relay that nobody listens on any more it goes away. */
+export const relayStatesBucket = (scale: StreamScale): BucketSpec => ({
+  ...relayLeasesBucket(scale),
+  name: bucketName.relayStates,
+  ttl: 600_000,
+})
+
+/** What came by relay and was stored, where the inbox streams recognise it for a shorter time than the look-back. */
+export const relaySeenBucket = (scale: StreamScale): BucketSpec => ({
+  ...relayLeasesBucket(scale),
+  name: bucketName.relaySeen,
+  ttl: (relayLookBackHours + 2) * 3_600_000,
+  maxValueSize: 1024,
 })
 
 /** Signatures of mutating requests that were seen, kept for twice the skew of 60 s (protocol §2). */

@@ -86,6 +86,10 @@ export const bucketName = {
   directory: 'directory',
   usedSignatures: 'used-signatures',
   proofChecks: 'proof-checks',
+  relayLeases: 'relay-leases',
+  relayCursors: 'relay-cursors',
+  relayStates: 'relay-states',
+  relaySeen: 'relay-seen',
 } as const
 
 /** Keys of the KV bucket `directory`: the same entry under both. */

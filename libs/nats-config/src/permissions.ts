@@ -38,6 +38,30 @@ const bucketStream = (bucket: string): string => `KV_${bucket}`
 
 const ownInbox = (user: AppUser): string => `_INBOX_${user}.>`
 
+/** What the home relay needs: the bridge's end of the tunnel to gateways, and streams of its own. */
+const homeRelay: Permissions = {
+  publish: [
+    relaySubject.down('*', '*'),
+    relaySubject.alive('bridge', '*'),
+    relayStored.mail('*', '*', '*'),
+    relayStored.list('*', '*'),
+    relayStored.gone('*', '*'),
+    relayStored.vanished('*'),
+    ...[streamName.relayMail, streamName.relayLists].flatMap((stream) => [
+      ...createStream(stream),
+      ...readStream(stream),
+      `$JS.API.STREAM.PURGE.${stream}`,
+    ]),
+  ],
+  subscribe: [
+    relaySubject.open,
+    relaySubject.up('*', '*'),
+    relaySubject.alive('gateway', '*'),
+    relayLive.mail('*'),
+    relayLive.list('*'),
+  ],
+}
+
 /**
  * Least privilege for each service in `APP` (architecture §5). `inboxStreams` is how many `INBOX_<n>` there are,
  * because NATS wildcards match whole tokens only, so every stream is named.
@@ -48,6 +72,8 @@ export const appPermissions = (inboxStreams: number): Record<AppUser, Permission
   const directory = bucketStream(bucketName.directory)
   const proofChecks = bucketStream(bucketName.proofChecks)
   const usedSignatures = bucketStream(bucketName.usedSignatures)
+  const relayStates = bucketStream(bucketName.relayStates)
+  const ofRelays = [bucketName.relayLeases, bucketName.relayCursors, bucketName.relayStates, bucketName.relaySeen]
   return {
     registry: {
       publish: [
@@ -80,6 +106,7 @@ export const appPermissions = (inboxStreams: number): Record<AppUser, Permission
         ...readStream(proofChecks),
         ...createStream(usedSignatures),
         ...readStream(usedSignatures),
+        ...readStream(relayStates),
         ...inboxes.flatMap((stream) => [
           ...createStream(stream),
           ...readStream(stream),
@@ -96,28 +123,16 @@ export const appPermissions = (inboxStreams: number): Record<AppUser, Permission
     },
     'relay-bridge': {
       publish: [
+        ...inboxSubjects,
+        ...ofRelays.map((bucket) => `$KV.${bucket}.*`),
         ...readStream(directory),
         ...consumeStream(directory),
-        relaySubject.down('*', '*'),
-        relaySubject.alive('bridge', '*'),
-        relayStored.mail('*', '*', '*'),
-        relayStored.list('*', '*'),
-        relayStored.gone('*', '*'),
-        relayStored.vanished('*'),
-        ...[streamName.relayMail, streamName.relayLists].flatMap((stream) => [
-          ...createStream(stream),
-          ...readStream(stream),
-          `$JS.API.STREAM.PURGE.${stream}`,
-        ]),
+        ...ofRelays.map(bucketStream).flatMap((stream) => [...createStream(stream), ...readStream(stream)]),
+        // How full a mailbox is: its counts, and the sizes of its messages.
+        ...inboxes.flatMap((stream) => [`$JS.API.STREAM.INFO.${stream}`, ...consumeStream(stream)]),
+        ...homeRelay.publish,
       ],
-      subscribe: [
-        relaySubject.open,
-        relaySubject.up('*', '*'),
-        relaySubject.alive('gateway', '*'),
-        relayLive.mail('*'),
-        relayLive.list('*'),
-        ownInbox('relay-bridge'),
-      ],
+      subscribe: [...homeRelay.subscribe, ownInbox('relay-bridge')],
     },
     push: { publish: [], subscribe: ['kez.push.v1.*', ownInbox('push')] },
   }

@@ -1,5 +1,6 @@
 import type { JetStream } from '@kez-chat/eventlog'
-import type { Log, NotReady } from '@kez-chat/runtime'
+import { createAdmission, createUsage } from '@kez-chat/eventlog/mailbox'
+import { createTokenBuckets, type Log, type NotReady } from '@kez-chat/runtime'
 import { createOwnerChangesGuard } from './auth/owner-changes.ts'
 import { createOwnerReadsGuard } from './auth/owner-reads.ts'
 import { createUsedSignatures } from './auth/used-signatures.ts'
@@ -11,11 +12,8 @@ import { listen } from './http/listen.ts'
 import { createHttpServer } from './http/server.ts'
 import { inboxRoutes } from './inbox/routes.ts'
 import { limitPerAddress } from './limits/per-address.ts'
-import { createTokenBuckets } from './limits/token-buckets.ts'
 import { createProfiles } from './lookup/profile.ts'
 import { lookupRoutes } from './lookup/routes.ts'
-import { createAdmission } from './mailbox/admission.ts'
-import { createUsage } from './mailbox/usage.ts'
 import { createAccept } from './messages/accept.ts'
 import { messageRoutes } from './messages/routes.ts'
 import type { Metrics } from './metrics.ts'
@@ -115,10 +113,17 @@ export const createGateway = async (options: GatewayOptions): Promise<Gateway> =
     sessions: config.relaySessions,
     metrics,
   })
-  const onFull: Parameters<typeof createAdmission>[0]['onFull'] = (primary) => {
-    streams.tellFull(primary).catch((error: unknown) => log.debug({ err: error }, 'a full mailbox could not be told'))
-  }
-  const admission = createAdmission({ usage, hourlyMessages, hourlyBytes, metrics, onFull })
+  const admission = createAdmission({
+    usage,
+    hourlyMessages,
+    hourlyBytes,
+    onBusy: () => metrics.rateLimited.inc({ limit: 'mailbox' }),
+    onFull: (primary, what) => {
+      metrics.mailboxFull.inc({ what })
+      if (what === 'stream') return
+      streams.tellFull(primary).catch((error: unknown) => log.debug({ err: error }, 'a full mailbox could not be told'))
+    },
+  })
   const accept = createAccept({ jetstream, directory, admission, server, inboxStreams, metrics, log })
 
   const { app, registered } = createHttpServer({

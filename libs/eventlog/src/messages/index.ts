@@ -1,3 +1,4 @@
+export { createCoalescedReads, TooManyReads } from './coalesced-reads.ts'
 export {
   type LeaderQuery,
   type Range,

@@ -7,9 +7,8 @@ import {
   type PrimaryHex,
 } from '@kez-chat/contracts'
 import type { JetStream } from '@kez-chat/eventlog'
-import { type BucketEntry, readFromLeader, watchBucket } from '@kez-chat/eventlog/messages'
+import { type BucketEntry, createCoalescedReads, readFromLeader, watchBucket } from '@kez-chat/eventlog/messages'
 import type { Log } from '@kez-chat/runtime'
-import { createCoalescedReads } from '../coalesced-reads.ts'
 import type { Metrics } from '../metrics.ts'
 
 const stream = `KV_${bucketName.directory}`

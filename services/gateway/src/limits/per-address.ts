@@ -1,8 +1,8 @@
 import { DomainError } from '@kez-chat/contracts'
+import type { TokenBuckets } from '@kez-chat/runtime'
 import type { FastifyRequest } from 'fastify'
 import type { Metrics } from '../metrics.ts'
 import { addressKey } from './address-key.ts'
-import type { TokenBuckets } from './token-buckets.ts'
 
 /** A hook that lets a client address through as often as its bucket allows. */
 export const limitPerAddress =

@@ -10,11 +10,11 @@ import {
   type PrimaryHex,
 } from '@kez-chat/contracts'
 import { type JetStream, LogUnavailable } from '@kez-chat/eventlog'
+import type { Admission } from '@kez-chat/eventlog/mailbox'
 import { findStored, noRoom, readFromLeader, StoreRefused, storeMessage } from '@kez-chat/eventlog/messages'
 import type { Log } from '@kez-chat/runtime'
 import { identityEnded } from '../auth/owner.ts'
 import type { Directory } from '../directory/directory.ts'
-import type { Admission } from '../mailbox/admission.ts'
 import type { Metrics } from '../metrics.ts'
 import { messageOf, recordOf, type Sealed } from './record.ts'
 

@@ -1,8 +1,7 @@
 import { ChainHead, type ChainId, chainHeadOf, commandSubject, DomainError, PrimaryHex } from '@kez-chat/contracts'
-import { type NatsConnection, requestCommand } from '@kez-chat/runtime'
+import { type NatsConnection, requestCommand, type TokenBuckets } from '@kez-chat/runtime'
 import type { Directory } from '../directory/directory.ts'
 import { addressKey } from '../limits/address-key.ts'
-import type { TokenBuckets } from '../limits/token-buckets.ts'
 import type { Metrics } from '../metrics.ts'
 import type { Chains } from './read.ts'
 

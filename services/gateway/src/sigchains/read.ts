@@ -1,7 +1,6 @@
 import { ChainEventAppended, type ChainId, chainSubject, DomainError, streamName } from '@kez-chat/contracts'
 import { type JetStream, PoisonEvent } from '@kez-chat/eventlog'
-import { readFromLeader, readSubject, type StoredMessage } from '@kez-chat/eventlog/messages'
-import { createCoalescedReads } from '../coalesced-reads.ts'
+import { createCoalescedReads, readFromLeader, readSubject, type StoredMessage } from '@kez-chat/eventlog/messages'
 
 const decode = ({ seq, data }: StoredMessage): ChainEventAppended => {
   const parsed = ChainEventAppended.safeParse(JSON.parse(new TextDecoder().decode(data)))

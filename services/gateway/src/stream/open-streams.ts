@@ -1,11 +1,11 @@
 import type { ServerResponse } from 'node:http'
 import { type DirectoryEntry, DomainError, inboxOwner, inboxStreamOf, type PrimaryHex } from '@kez-chat/contracts'
 import type { JetStream } from '@kez-chat/eventlog'
+import type { Usage } from '@kez-chat/eventlog/mailbox'
 import type { Log } from '@kez-chat/runtime'
 import type { Directory } from '../directory/directory.ts'
 import { cursorReset } from '../inbox/cursor-reset.ts'
 import { createPlaces } from '../limits/places.ts'
-import type { Usage } from '../mailbox/usage.ts'
 import type { Metrics } from '../metrics.ts'
 import { type Feed, openFeed } from './feed.ts'
 

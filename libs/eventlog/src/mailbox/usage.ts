@@ -3,16 +3,17 @@ import {
   inboxStreamOf,
   inboxSubject,
   type MailboxState,
-  maxEnvelopeBytes,
+  maxEventBytes,
   maxInboxMessages,
   type PrimaryHex,
 } from '@kez-chat/contracts'
-import type { JetStream } from '@kez-chat/eventlog'
-import { subjectBytes, subjectState } from '@kez-chat/eventlog/messages'
-import { createCoalescedReads, TooManyReads } from '../coalesced-reads.ts'
+import type { JetStream } from '../jetstream.ts'
+import { createCoalescedReads, TooManyReads } from '../messages/coalesced-reads.ts'
+import { subjectState } from '../messages/read.ts'
+import { subjectBytes } from '../messages/subject-bytes.ts'
 
-/** Largest record: an envelope and what the server writes beside it. */
-const maxRecordBytes = maxEnvelopeBytes + 1024
+/** Largest record: an envelope, the event around it, and what the server writes beside it. */
+const maxRecordBytes = maxEventBytes + 1024
 const freshFor = 60_000
 /** A full mailbox may have been freed through another gateway, so it is looked at again sooner. */
 const freshWhenFull = 5_000
@@ -31,7 +32,7 @@ export type UsageOptions = { jetstream: JetStream; inboxStreams: number; maxByte
 
 /**
  * How full mailboxes are. JetStream counts messages, not bytes: so the count times the largest size is the bound, and only
- * where that is too much are the sizes added up. Known for a minute, and kept up by what this gateway accepts.
+ * where that is too much are the sizes added up. Known for a minute, and kept up by what this process accepts.
  */
 export const createUsage = ({ jetstream, inboxStreams, maxBytes, now = Date.now }: UsageOptions) => {
   const known = new Map<PrimaryHex, Known>()

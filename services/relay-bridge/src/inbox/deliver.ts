@@ -1,0 +1,100 @@
+import { setTimeout as sleep } from 'node:timers/promises'
+import { DomainError, inboxMessageId, inboxSubject, type PrimaryHex } from '@kez-chat/contracts'
+import { type JetStream, LogUnavailable } from '@kez-chat/eventlog'
+import type { Admission } from '@kez-chat/eventlog/mailbox'
+import { findStored, noRoom, StoreRefused, storeMessage } from '@kez-chat/eventlog/messages'
+import type { Log } from '@kez-chat/runtime'
+import type { NostrEvent } from '../verify/event.ts'
+import { EventNotStorable, type EventRecord, recordOf } from './record.ts'
+import type { StoredBefore } from './stored-before.ts'
+
+/**
+ * What became of an event. `stored` and `duplicate` (also: came by the home route before) are on disk. `full`,
+ * `over_budget` and `unfit` are refusals of this event. `unavailable`: nothing is known, it has to come again.
+ */
+export type Delivered = 'stored' | 'duplicate' | 'full' | 'over_budget' | 'unfit' | 'unavailable'
+
+export type Delivery = {
+  /** Verified. */
+  readonly event: NostrEvent
+  /** Whose inbox it is: `inboxOwner` of an active entry of the directory. */
+  readonly inbox: PrimaryHex
+  /** The relay's URL. */
+  readonly via: string
+  readonly wake: boolean
+}
+
+export type Deliver = (delivery: Delivery) => Promise<Delivered>
+
+export type DeliverOptions = {
+  readonly jetstream: JetStream
+  readonly admission: Admission
+  /** Only where the streams recognise a message for a shorter time than relays are looked back. */
+  readonly storedBefore?: StoredBefore | undefined
+  /** ms during which a delivery is tried again; default 20 s. */
+  readonly retryFor?: number
+  readonly log: Log
+  readonly now?: () => number
+}
+
+const storeWithin = 8_000
+const firstPause = 100
+const longestPause = 2_000
+
+/** Appends verified events to inboxes, under the same message id as the home route. What it calls stored is on disk. */
+export const createDeliver = (options: DeliverOptions): Deliver => {
+  const { jetstream, admission, storedBefore, retryFor = 20_000, log, now = Date.now } = options
+
+  const store = async (inbox: PrimaryHex, { id, data }: EventRecord): Promise<Delivered> => {
+    const [subject, messageId] = [inboxSubject.stored(inbox), inboxMessageId(inbox, id)]
+    const before = async (): Promise<boolean> =>
+      (await findStored(jetstream.nc, subject, messageId).catch(() => undefined)) !== undefined
+    if (await storedBefore?.has(messageId)) return 'duplicate'
+    let reservation: Awaited<ReturnType<Admission['reserve']>>
+    try {
+      reservation = await admission.reserve(inbox, data.length)
+    } catch (error) {
+      // What is already there is not refused, however full the mailbox has become.
+      if (error instanceof DomainError && error.code !== 'unavailable')
+        return (await before()) ? 'duplicate' : error.code === 'mailbox_full' ? 'full' : 'over_budget'
+      throw error
+    }
+    try {
+      const { duplicate } = await storeMessage(jetstream.nc, subject, data, { id: messageId, timeout: storeWithin })
+      if (duplicate) reservation.cancel()
+      await storedBefore?.add(messageId)
+      return duplicate ? 'duplicate' : 'stored'
+    } catch (error) {
+      reservation.cancel()
+      if (!(error instanceof StoreRefused) || error.code !== noRoom) throw error
+      const perPerson = error.message.includes('per subject')
+      admission.full(inbox, perPerson ? 'messages' : 'stream')
+      // A stream without room for anybody is for the operator to mend; the relay still has the event.
+      return perPerson ? 'full' : 'unavailable'
+    }
+  }
+
+  return async ({ event, inbox, via, wake }) => {
+    let record: EventRecord
+    try {
+      record = recordOf(event, via, wake, now())
+    } catch (error) {
+      if (error instanceof EventNotStorable) return 'unfit'
+      throw error
+    }
+    const deadline = now() + retryFor
+    for (let pause = firstPause; ; pause = Math.min(longestPause, pause * 2)) {
+      try {
+        return await store(inbox, record)
+      } catch (error) {
+        const passing = error instanceof LogUnavailable || error instanceof StoreRefused || error instanceof DomainError
+        if (!passing) throw error
+        if (now() + pause > deadline) {
+          log.warn({ reason: error.message }, 'an event could not be stored; it is read again later')
+          return 'unavailable'
+        }
+      }
+      await sleep(pause * (0.5 + Math.random() / 2))
+    }
+  }
+}
