@@ -4,9 +4,6 @@ import { Hex32, Timestamp } from './primitives.ts'
 /** Largest sealed envelope, counted as its JCS in UTF-8 (protocol §2). */
 export const maxEnvelopeBytes = 256 * 1024
 
-/** Largest nostr event taken for an inbox, counted as its JSON in UTF-8: an envelope, its escapes and the tags around it. */
-export const maxEventBytes = 288 * 1024
-
 /** Largest request body read from the wire before anything is parsed; leaves room for white space and escapes. */
 export const maxBodyBytes = 512 * 1024
 

@@ -1,4 +1,4 @@
-/** What can be wrong with a sealed message, a body or an acknowledgement. */
+/** What can be wrong with a sealed message, a body, an acknowledgement, a nostr event or a part of a file. */
 export type MessageErrorCode =
   | 'malformed'
   | 'too_large'
@@ -13,6 +13,12 @@ export type MessageErrorCode =
   | 'wrong_carrier'
   | 'too_old'
   | 'too_new'
+  | 'expired'
+  | 'wrong_id'
+  | 'wrong_kind'
+  | 'wrong_event'
+  | 'unsigned'
+  | 'migration_over'
 
 /** The only error this library throws on bad input. `message` is English prose for people; `code` is the API. */
 export class MessageError extends Error {

@@ -17,6 +17,7 @@ export { MessageError, type MessageErrorCode } from './errors.ts'
 export { type Clocks, MAX_MAILBOX_AGE_MS, MAX_MESSAGE_AGE_MS, MAX_MESSAGE_LEAD_MS } from './freshness.ts'
 export { type BodyJson, createInner, type Draft, type Inner, innerHash } from './inner.ts'
 export { type MessagingKey, messagingKeyFromSeed } from './messaging-key.ts'
+export { isMigrating } from './migration.ts'
 export { type Arrival, type OpenedMessage, open } from './open.ts'
 export { paddedSize } from './padding.ts'
 export {
@@ -27,5 +28,5 @@ export {
   type SeenMessage,
 } from './replay-guard.ts'
 export { seal } from './seal.ts'
-export { type TransportKey, transportKeyFromSeed } from './transport-key.ts'
+export { createAuthorKey, type TransportKey, transportKeyFromSeed } from './transport-key.ts'
 export { exchangeKeyOf } from './x25519.ts'

@@ -1,10 +1,10 @@
-import { type Bytes, concat, toHex } from '@kez-chat/identity'
+import { type Bytes, concat, type Random, randomBytes, toHex } from '@kez-chat/identity'
 import { schnorr } from '@noble/curves/secp256k1.js'
 import { hkdf } from '@noble/hashes/hkdf.js'
 import { sha256 } from '@noble/hashes/sha2.js'
 import { MessageError } from './errors.ts'
 
-/** The key an identity uses on nostr relays. */
+/** A key on nostr relays: the one bound to an identity, or a fresh one that carries a single message. */
 export interface TransportKey {
   /** 32-byte secp256k1 secret. */
   readonly secret: Bytes
@@ -34,4 +34,18 @@ export const transportKeyFromSeed = (seed: Uint8Array): TransportKey => {
     if (publicKey !== undefined) return { secret, publicKey }
   }
   throw new MessageError('malformed', 'no transport key comes from this seed')
+}
+
+/**
+ * A fresh key to carry one message (protocol §4), so that relays do not see who writes. Keep it with the message: what
+ * is sent again must come from an author the message names.
+ * @param random asked for 32 bytes, again in the one case of 2^128 that they are no secret key
+ */
+export const createAuthorKey = (random: Random = randomBytes): TransportKey => {
+  for (let tries = 0; tries < 4; tries++) {
+    const secret = random(32)
+    const publicKey = publicKeyOfSecret(secret)
+    if (publicKey !== undefined) return { secret, publicKey }
+  }
+  throw new MessageError('malformed', 'the random source gives no secret key')
 }

@@ -3,7 +3,7 @@ import {
   inboxStreamOf,
   inboxSubject,
   type MailboxState,
-  maxEventBytes,
+  maxEnvelopeBytes,
   maxInboxMessages,
   type PrimaryHex,
 } from '@kez-chat/contracts'
@@ -12,8 +12,8 @@ import { createCoalescedReads, TooManyReads } from '../messages/coalesced-reads.
 import { subjectState } from '../messages/read.ts'
 import { subjectBytes } from '../messages/subject-bytes.ts'
 
-/** Largest record: an envelope, the event around it, and what the server writes beside it. */
-const maxRecordBytes = maxEventBytes + 1024
+/** Largest record: an envelope and what the server writes beside it. Events of relays are smaller. */
+const maxRecordBytes = maxEnvelopeBytes + 1024
 const freshFor = 60_000
 /** A full mailbox may have been freed through another gateway, so it is looked at again sooner. */
 const freshWhenFull = 5_000
