@@ -7,8 +7,8 @@ export const relayLimits = {
   /** Largest frame from a client, bytes. */
   frameBytes: 128 * KIB,
   /** Largest event as JSON in UTF-8, bytes. */
-  eventBytes: 96 * KIB,
-  eventTags: 2_000,
+  eventBytes: 64 * KIB,
+  eventTags: 512,
   subscriptions: 20,
   subscriptionIdLength: 64,
   /** Filters in one REQ. */

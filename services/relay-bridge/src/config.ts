@@ -1,6 +1,7 @@
 import { type Loaded, loadSettings, type Settings, serviceSettings } from '@kez-chat/runtime'
+import { homeRelaySettings } from './home-relay/settings.ts'
 
-export const settings = serviceSettings('relay-bridge') satisfies Settings
+export const settings = { ...serviceSettings('relay-bridge'), ...homeRelaySettings } satisfies Settings
 
 export type RelayBridgeConfig = Loaded<typeof settings>
 

@@ -98,6 +98,19 @@ export const subjectState = async ({ jsm }: JetStream, stream: string, subject: 
 }
 
 /**
+ * How many messages a stream holds under a subject with wildcards. The server lists the subjects, so it is for some thousands.
+ * @throws {LogUnavailable}
+ */
+export const countMessages = async ({ jsm }: JetStream, stream: string, subject: string): Promise<number> => {
+  try {
+    const { state } = await jsm.streams.info(stream, { subjects_filter: subject })
+    return Object.values(state.subjects ?? {}).reduce((sum, count) => sum + count, 0)
+  } catch (cause) {
+    throw new LogUnavailable(`${stream} cannot be read: ${messageOf(cause)}`, { cause })
+  }
+}
+
+/**
  * Removes the messages of one subject up to and including `through`.
  * @throws {LogUnavailable}
  */

@@ -31,6 +31,10 @@ const confirmEvery = 16 * 1024
 /** WebSocket close codes that we use. */
 export const closeCode = { goingAway: 1001, tooBig: 1009, policy: 1008, serviceRestart: 1012, tryAgain: 1013 } as const
 
+/** A frame that ends a session of which nothing else is known. */
+export const encodeClose = (code: number, reason: string): Uint8Array =>
+  encodeRelayFrame({ type: 'close', texts: 0, code, reason })
+
 export const createTunnelEnd = ({ publish, onText, onCredit, onClosed }: TunnelEndOptions): TunnelEnd => {
   const sent = { texts: 0, bytes: 0, confirmed: 0 }
   const received = { texts: 0, confirmed: 0, told: 0 }

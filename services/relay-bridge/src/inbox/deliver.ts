@@ -3,9 +3,10 @@ import { DomainError, inboxMessageId, inboxSubject, type PrimaryHex } from '@kez
 import { type JetStream, LogUnavailable } from '@kez-chat/eventlog'
 import type { Admission } from '@kez-chat/eventlog/mailbox'
 import { findStored, noRoom, StoreRefused, storeMessage } from '@kez-chat/eventlog/messages'
+import { MessageError } from '@kez-chat/messaging'
+import type { NostrEvent } from '@kez-chat/messaging/nostr'
 import type { Log } from '@kez-chat/runtime'
-import type { NostrEvent } from '../verify/event.ts'
-import { EventNotStorable, type EventRecord, recordOf } from './record.ts'
+import { type EventRecord, recordOf } from './record.ts'
 import type { StoredBefore } from './stored-before.ts'
 
 /**
@@ -21,7 +22,6 @@ export type Delivery = {
   readonly inbox: PrimaryHex
   /** The relay's URL. */
   readonly via: string
-  readonly wake: boolean
 }
 
 export type Deliver = (delivery: Delivery) => Promise<Delivered>
@@ -74,12 +74,12 @@ export const createDeliver = (options: DeliverOptions): Deliver => {
     }
   }
 
-  return async ({ event, inbox, via, wake }) => {
+  return async ({ event, inbox, via }) => {
     let record: EventRecord
     try {
-      record = recordOf(event, via, wake, now())
+      record = recordOf(event, via, now())
     } catch (error) {
-      if (error instanceof EventNotStorable) return 'unfit'
+      if (error instanceof MessageError) return 'unfit'
       throw error
     }
     const deadline = now() + retryFor

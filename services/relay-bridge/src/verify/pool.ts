@@ -1,4 +1,4 @@
-import type { NostrEvent } from './event.ts'
+import type { NostrEvent } from '@kez-chat/messaging/nostr'
 import { type Job, startVerifyThread, type VerifyThread } from './verify-thread.ts'
 
 /** No verdict: the threads that had the event ended, or the pool was stopped. Nothing is known of the event. */

@@ -1,0 +1,84 @@
+import { type PrimaryHex, relayListsStream, relayMailStream } from '@kez-chat/contracts'
+import { ensureStream, type JetStream } from '@kez-chat/eventlog'
+import { createTokenBuckets, type Loaded, type Log } from '@kez-chat/runtime'
+import type { Registry } from 'prom-client'
+import type { Deliver } from '../inbox/deliver.ts'
+import type { VerifyPool } from '../verify/pool.ts'
+import { createAccept } from './accept.ts'
+import { converse } from './conversation.ts'
+import { createHistory } from './history.ts'
+import { createLane } from './lane.ts'
+import { openLive } from './live.ts'
+import { createMailCounts } from './mail-counts.ts'
+import { createHomeRelayMetrics } from './metrics.ts'
+import type { People, Person } from './people.ts'
+import type { homeRelaySettings } from './settings.ts'
+import { createStore } from './store.ts'
+import { createTakeBack } from './take-back.ts'
+import type { TransportKeys } from './transport-keys.ts'
+import { serveTunnel } from './tunnel.ts'
+
+export type HomeRelayOptions = {
+  jetstream: JetStream
+  config: Loaded<typeof homeRelaySettings> & { streamReplicas: number; inboxStreams: number }
+  /** The inbox behind an address in a `q` tag. */
+  inboxOf(address: string): PrimaryHex | undefined
+  transportKeys: Pick<TransportKeys, 'addressOf'>
+  pool: VerifyPool
+  /** Should give up within a few seconds: somebody waits for the answer. */
+  deliver: Deliver
+  metrics: Registry
+  log: Log
+}
+
+export type HomeRelay = { stop(): Promise<void> }
+
+const readsAtOnce = 16
+const sweepEvery = 60_000
+
+/**
+ * The home server's own nostr relay: what comes is also in inboxes, and a person reads only their own.
+ * @throws {StreamDrift} when its streams exist with another configuration
+ */
+export const startHomeRelay = async (options: HomeRelayOptions): Promise<HomeRelay> => {
+  const { jetstream, config, inboxOf, transportKeys, pool, deliver, log } = options
+  const scale = { replicas: config.streamReplicas === 3 ? 3 : 1, inboxStreams: config.inboxStreams } as const
+  await ensureStream(jetstream.jsm, relayMailStream(scale, { maxBytes: config.relayMailBytes }))
+  await ensureStream(jetstream.jsm, relayListsStream(scale, { maxBytes: config.relayListBytes }))
+
+  const byAddress = (address: string | undefined): Person | undefined => {
+    const inbox = address === undefined ? undefined : inboxOf(address)
+    return address === undefined || inbox === undefined ? undefined : { address, inbox }
+  }
+  const people: People = { byAddress, byTransportKey: (key) => byAddress(transportKeys.addressOf(key)) }
+
+  const perMinute = (rate: number) => createTokenBuckets({ capacity: rate, perSecond: rate / 60 })
+  const events = perMinute(config.relayEventsPerMinute)
+  const questions = perMinute(config.relayQuestionsPerMinute)
+  const sweeper = setInterval(() => {
+    events.sweep()
+    questions.sweep()
+  }, sweepEvery).unref()
+
+  const live = openLive(jetstream)
+  const history = createHistory(jetstream, createLane(readsAtOnce), (key) => people.byTransportKey(key) !== undefined)
+  const store = createStore(jetstream)
+  const takeBack = createTakeBack(jetstream, store)
+  const counts = createMailCounts(jetstream)
+  const accept = createAccept({ people, pool, deliver, store, takeBack, counts, log })
+  const metrics = createHomeRelayMetrics(options.metrics, () => tunnel.sessions)
+  const tunnel = serveTunnel({
+    jetstream,
+    maxSessions: config.relayBridgeSessions,
+    accept: (client) => converse(client, { people, pool, accept, history, live, events, questions, metrics, log }),
+    log,
+  })
+
+  return {
+    stop: async () => {
+      clearInterval(sweeper)
+      await tunnel.stop()
+      live.stop()
+    },
+  }
+}
