@@ -80,11 +80,11 @@ export const createAccept = (options: AcceptOptions): AcceptEvent => {
   }
 
   const judge = async (event: NostrEvent, url: string): Promise<Verdict> => {
-    if (seen.has(event.id)) return verdictOf('duplicate')
-    const purpose = purposeOf(event, { people, url, now: Date.now() })
-    await verify(event)
     // Only people's transport keys can take something back.
     const mayBeGone = people.byTransportKey(event.pubkey) !== undefined
+    if (!mayBeGone && seen.has(event.id)) return verdictOf('duplicate')
+    const purpose = purposeOf(event, { people, url, now: Date.now() })
+    await verify(event)
     const gone = new NotTaken('blocked: its author has taken it back')
     if (mayBeGone && (await takeBack.isGone(event))) throw gone
     const outcome = await take(event, purpose, url)
