@@ -62,6 +62,7 @@ export const startStack = async (options: StackOptions): Promise<Running> => {
 
   const env = {
     KEZ_VAPID_KEYS_FILE: join(folder.path, 'keys', 'vapid.json'),
+    KEZ_RELAY_KEY_FILE: join(folder.path, 'keys', 'relay-bridge.key'),
     ...nats.env,
     ...postgres.env,
     ...withoutEmpty(given),

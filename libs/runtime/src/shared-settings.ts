@@ -1,5 +1,7 @@
 import { kind, setting } from './settings.ts'
 
+const mebibyte = 1024 * 1024
+
 /** Settings that every service has. `service` is its name as used in variables, e.g. `relay-bridge`. */
 export const serviceSettings = (service: string) => {
   const upper = service.toUpperCase().replaceAll('-', '_')
@@ -70,3 +72,35 @@ export const databaseSetting = setting({
   schema: kind.text.regex(/^postgres(ql)?:\/\//, 'must start with postgres://'),
   secret: true,
 })
+
+/** Settings of what puts messages into mailboxes, whichever way they come. */
+export const mailboxSettings = {
+  mailboxBytes: setting({
+    env: 'KEZ_MAILBOX_BYTES',
+    flag: '--mailbox-bytes',
+    description: 'Bytes one mailbox holds before senders are refused.',
+    schema: kind.whole(mebibyte, 1_000_000 * mebibyte),
+    default: String(256 * mebibyte),
+  }),
+  mailboxHourlyMessages: setting({
+    env: 'KEZ_MAILBOX_HOURLY_MESSAGES',
+    flag: '--mailbox-hourly-messages',
+    description: 'Messages one mailbox takes per hour.',
+    schema: kind.whole(1, 1_000_000_000),
+    default: '6000',
+  }),
+  mailboxHourlyBytes: setting({
+    env: 'KEZ_MAILBOX_HOURLY_BYTES',
+    flag: '--mailbox-hourly-bytes',
+    description: 'Bytes one mailbox takes per hour.',
+    schema: kind.whole(mebibyte, 1_000_000 * mebibyte),
+    default: String(256 * mebibyte),
+  }),
+  duplicateWindowHours: setting({
+    env: 'KEZ_DUPLICATE_WINDOW_HOURS',
+    flag: '--duplicate-window-hours',
+    description: 'How long a message that comes again is recognised. Fixed when the stream is made.',
+    schema: kind.whole(1, 720),
+    default: '50',
+  }),
+}

@@ -56,6 +56,9 @@ export const startStack = async (options: StackOptions = {}): Promise<Stack> => 
     KEZ_CHAT_BIND: `127.0.0.1:${ports.public}`,
     KEZ_LOG_LEVEL: 'info',
     KEZ_VAPID_KEYS_FILE: join(nats.dir, 'vapid.json'),
+    KEZ_RELAY_KEY_FILE: join(nats.dir, 'relay-bridge.key'),
+    // Tests name relays of their own; nothing here reaches for the public ones.
+    KEZ_RELAYS: 'none',
     NATS_URL: nats.url,
     DATABASE_URL: databaseUrl,
     ...(options.webDir === undefined ? {} : { KEZ_CHAT_WEB_DIR: options.webDir }),

@@ -1,6 +1,14 @@
 import { BlockList, isIP } from 'node:net'
 import { fileURLToPath } from 'node:url'
-import { kind, type Loaded, loadSettings, type Settings, serviceSettings, setting } from '@kez-chat/runtime'
+import {
+  kind,
+  type Loaded,
+  loadSettings,
+  mailboxSettings,
+  type Settings,
+  serviceSettings,
+  setting,
+} from '@kez-chat/runtime'
 
 const mebibyte = 1024 * 1024
 const builtWebApp = fileURLToPath(new URL('../../../web/dist', import.meta.url))
@@ -24,6 +32,7 @@ const list = kind.text.transform((text) =>
 
 export const settings = {
   ...serviceSettings('gateway'),
+  ...mailboxSettings,
   bind: setting({
     env: 'KEZ_CHAT_BIND',
     flag: '--bind',
@@ -103,40 +112,12 @@ export const settings = {
     schema: kind.whole(1, 1_000_000_000),
     default: String(mebibyte),
   }),
-  mailboxBytes: setting({
-    env: 'KEZ_MAILBOX_BYTES',
-    flag: '--mailbox-bytes',
-    description: 'Bytes one mailbox holds before senders are refused.',
-    schema: kind.whole(mebibyte, 1_000_000 * mebibyte),
-    default: String(256 * mebibyte),
-  }),
-  mailboxHourlyMessages: setting({
-    env: 'KEZ_MAILBOX_HOURLY_MESSAGES',
-    flag: '--mailbox-hourly-messages',
-    description: 'Messages one mailbox takes per hour.',
-    schema: kind.whole(1, 1_000_000_000),
-    default: '6000',
-  }),
-  mailboxHourlyBytes: setting({
-    env: 'KEZ_MAILBOX_HOURLY_BYTES',
-    flag: '--mailbox-hourly-bytes',
-    description: 'Bytes one mailbox takes per hour.',
-    schema: kind.whole(mebibyte, 1_000_000 * mebibyte),
-    default: String(256 * mebibyte),
-  }),
   inboxStreamBytes: setting({
     env: 'KEZ_INBOX_STREAM_BYTES',
     flag: '--inbox-stream-bytes',
     description: 'Bytes one inbox stream may take on disk. Fixed when the stream is made.',
     schema: kind.whole(mebibyte, 1_000_000_000 * mebibyte),
     default: String(2048 * mebibyte),
-  }),
-  duplicateWindowHours: setting({
-    env: 'KEZ_DUPLICATE_WINDOW_HOURS',
-    flag: '--duplicate-window-hours',
-    description: 'How long a message that comes again is recognised. Fixed when the stream is made.',
-    schema: kind.whole(1, 720),
-    default: '50',
   }),
   streamsPerPerson: setting({
     env: 'KEZ_STREAMS_PER_PERSON',

@@ -1,101 +1,87 @@
-import { bucketName, PrimaryHex } from '@kez-chat/contracts'
-import { openJetStream } from '@kez-chat/eventlog'
-import { createAdmission, createUsage } from '@kez-chat/eventlog/mailbox'
-import { type BucketWatch, watchBucket } from '@kez-chat/eventlog/messages'
 import {
-  type App,
-  connectNats,
-  createLog,
-  createTokenBuckets,
-  type Log,
-  type NatsConnection,
-  readSeedFile,
-} from '@kez-chat/runtime'
-import { Gauge, Registry } from 'prom-client'
-import { createAddressTable } from './addresses/address-table.ts'
+  relayCursorsBucket,
+  relayLeasesBucket,
+  relayLookBackHours,
+  relaySeenBucket,
+  relayStatesBucket,
+} from '@kez-chat/contracts'
+import { ensureBucket, type JetStream, openJetStream } from '@kez-chat/eventlog'
+import { type App, connectNats, createLog, type Log, readSeedFile } from '@kez-chat/runtime'
+import { type Bridge, createBridge } from './bridge.ts'
 import type { RelayBridgeConfig, RelayBridgeSecrets } from './config.ts'
-import { type HomeRelay, startHomeRelay } from './home-relay/home-relay.ts'
-import { createTransportKeys } from './home-relay/transport-keys.ts'
-import { createDeliver } from './inbox/deliver.ts'
-import { createVerifyPool, type VerifyPool } from './verify/pool.ts'
+import { ensureRelayStreams } from './home-relay/streams.ts'
+import { loadRelayKey } from './key/key-file.ts'
+import { leaseTimes } from './leases/lease.ts'
+import { createMetrics } from './metrics.ts'
+import { type FlowLimits, flowLimits } from './relays/flow.ts'
+import type { ListenerTimes } from './relays/listener.ts'
+import { relayPauses } from './relays/pauses.ts'
 
-/** The relay bridge. It knows for whom it would listen; connecting to relays is not part of this version. */
-export const createApp = (
-  config: RelayBridgeConfig,
-  _secrets: RelayBridgeSecrets,
-  overrides: { log?: Log } = {},
-): App => {
+const listenerTimes: ListenerTimes = {
+  lease: leaseTimes,
+  pauses: relayPauses,
+  pingEvery: 20_000,
+  moveCursorEvery: 5_000,
+}
+
+export type Overrides = {
+  readonly log?: Log
+  readonly times?: Partial<ListenerTimes>
+  readonly flow?: Partial<FlowLimits>
+}
+
+/** Whether a message could come again after the inbox streams have forgotten it; two hours are for clocks. */
+const forgetsTooSoon = ({ duplicateWindowHours }: RelayBridgeConfig): boolean =>
+  duplicateWindowHours < relayLookBackHours + 2
+
+/** The relay bridge: listens on relays for registered people and puts what comes into their inboxes. */
+export const createApp = (config: RelayBridgeConfig, _secrets: RelayBridgeSecrets, overrides: Overrides = {}): App => {
   const log = overrides.log ?? createLog('relay-bridge', config.logLevel)
-  const metrics = new Registry()
-  const addresses = createAddressTable()
-  const transportKeys = createTransportKeys()
-  new Gauge({
-    name: 'kez_relay_bridge_addresses',
-    help: 'Registered people whose relay address is known',
-    registers: [metrics],
-    collect() {
-      this.set(addresses.size)
-    },
-  })
-  let nc: NatsConnection | undefined
-  let watch: BucketWatch | undefined
-  let known: number | undefined
-  let pool: VerifyPool | undefined
-  let homeRelay: HomeRelay | undefined
+  const metrics = createMetrics()
+  let jetstream: JetStream | undefined
+  let bridge: Bridge | undefined
+  let stopped: Promise<void> | undefined
+
+  const ensureStreams = async ({ jsm }: JetStream): Promise<void> => {
+    const replicas = config.streamReplicas === 3 ? 3 : 1
+    const scale = { replicas, inboxStreams: config.inboxStreams } as const
+    await ensureRelayStreams(jsm, config, scale)
+    for (const spec of [relayLeasesBucket, relayCursorsBucket, relayStatesBucket, relaySeenBucket])
+      if (spec !== relaySeenBucket || forgetsTooSoon(config)) await ensureBucket(jsm, spec(scale))
+  }
+
+  const stop = async (): Promise<void> => {
+    await bridge?.stop()
+    if (jetstream && !jetstream.nc.isClosed()) await jetstream.nc.close()
+  }
+
   return {
     name: 'relay-bridge',
-    metrics,
+    metrics: metrics.registry,
     notReady: () => {
-      if (!nc || nc.isClosed()) return { nats: 'not connected' }
-      return watch?.synced ? {} : { directory: 'not read yet' }
+      if (!jetstream?.isConnected()) return { nats: 'not connected' }
+      return bridge?.directorySynced ? {} : { directory: 'not read yet' }
     },
     start: async () => {
+      const key = await loadRelayKey(config.relayKeyFile)
       const seed = await readSeedFile(config.natsSeedFile)
-      nc = await connectNats({ name: 'relay-bridge', url: config.natsUrl, seed, caFile: config.natsCaFile }, log)
-      const jetstream = await openJetStream(nc)
-      watch = watchBucket(jetstream, bucketName.directory, {
-        onEntry: ({ key, value, seq }) => {
-          transportKeys.put(key, value)
-          if (!addresses.put(key, value)) log.error({ seq }, 'an entry of the directory cannot be read')
-        },
-        onSynced: () => {
-          if (known === addresses.size) return
-          if (known === undefined)
-            log.info({ people: addresses.size }, 'the directory is read; no relays are configured')
-          else log.debug({ people: addresses.size }, 'the directory has changed')
-          known = addresses.size
-        },
-        onTrouble: (reason) => log.warn({ reason }, 'the directory is not readable, trying again'),
-      })
-      const perHour = (capacity: number) => createTokenBuckets({ capacity, perSecond: capacity / 3600 })
-      const admission = createAdmission({
-        usage: createUsage({ jetstream, inboxStreams: config.inboxStreams, maxBytes: 256 * 1024 * 1024 }),
-        hourlyMessages: perHour(6000),
-        hourlyBytes: perHour(256 * 1024 * 1024),
-        onBusy: () => undefined,
-        onFull: () => undefined,
-      })
-      pool = createVerifyPool({ threads: 1 })
-      const inboxOf = (address: string): PrimaryHex | undefined => {
-        const primary = addresses.find(address)
-        return primary === undefined ? undefined : PrimaryHex.parse(primary.slice('ed25519:'.length))
-      }
-      homeRelay = await startHomeRelay({
-        jetstream,
+      const nc = await connectNats({ name: 'relay-bridge', url: config.natsUrl, seed, caFile: config.natsCaFile }, log)
+      jetstream = await openJetStream(nc)
+      await ensureStreams(jetstream)
+      bridge = createBridge({
         config,
-        inboxOf,
-        transportKeys,
-        pool,
-        deliver: createDeliver({ jetstream, admission, retryFor: 3_000, log }),
+        jetstream,
+        key,
         metrics,
         log,
+        rememberStored: forgetsTooSoon(config),
+        times: { ...listenerTimes, ...overrides.times },
+        flow: { ...flowLimits, ...overrides.flow },
       })
     },
-    stop: async () => {
-      await homeRelay?.stop()
-      await pool?.stop()
-      await watch?.stop()
-      await nc?.close()
+    stop: () => {
+      stopped ??= stop()
+      return stopped
     },
   }
 }

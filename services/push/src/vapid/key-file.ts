@@ -1,5 +1,5 @@
-import { generateKeyPairSync, randomBytes } from 'node:crypto'
-import { link, open, readFile, rm } from 'node:fs/promises'
+import { generateKeyPairSync } from 'node:crypto'
+import { readOrMakeFile } from '@kez-chat/runtime'
 import { z } from 'zod'
 
 /** A P-256 key pair as RFC 8292 has it: base64url of the uncompressed point, and of the private scalar. */
@@ -20,14 +20,7 @@ const createKeys = (): VapidKeys => {
   return VapidKeys.parse({ publicKey: point.toString('base64url'), privateKey: d })
 }
 
-const readKeys = async (path: string): Promise<VapidKeys | undefined> => {
-  let text: string
-  try {
-    text = await readFile(path, 'utf8')
-  } catch (cause) {
-    if (cause instanceof Error && 'code' in cause && cause.code === 'ENOENT') return undefined
-    throw new VapidKeysUnusable(`the VAPID keys in ${path} cannot be read`, { cause })
-  }
+const parseKeys = (text: string, path: string): VapidKeys => {
   try {
     return VapidKeys.parse(JSON.parse(text))
   } catch (cause) {
@@ -37,25 +30,6 @@ const readKeys = async (path: string): Promise<VapidKeys | undefined> => {
   }
 }
 
-/** Reads the key pair, or makes it when there is none; of two processes that make it at once, both get the same. */
-export const loadVapidKeys = async (path: string): Promise<VapidKeys> => {
-  const present = await readKeys(path)
-  if (present) return present
-  const draft = `${path}.${randomBytes(6).toString('hex')}`
-  try {
-    const file = await open(draft, 'wx', 0o600)
-    await file.writeFile(`${JSON.stringify(createKeys())}\n`)
-    await file.sync()
-    await file.close()
-    // A link fails where a rename would replace what another process has just made.
-    await link(draft, path).catch((cause: NodeJS.ErrnoException) => {
-      if (cause.code !== 'EEXIST')
-        throw new VapidKeysUnusable(`the VAPID keys cannot be kept in ${path}: ${cause.message}`, { cause })
-    })
-  } finally {
-    await rm(draft, { force: true })
-  }
-  const made = await readKeys(path)
-  if (!made) throw new VapidKeysUnusable(`the VAPID keys in ${path} are gone again`)
-  return made
-}
+/** Reads the key pair, or makes it when there is none. @throws {FileUnusable} @throws {VapidKeysUnusable} */
+export const loadVapidKeys = async (path: string): Promise<VapidKeys> =>
+  parseKeys(await readOrMakeFile(path, () => `${JSON.stringify(createKeys())}\n`), path)

@@ -1,48 +1,82 @@
-import { DirectoryEntry } from '@kez-chat/contracts'
-import { isPrimaryId, type PrimaryId } from '@kez-chat/identity'
+import { type DirectoryEntry, PrimaryHex, primaryHex } from '@kez-chat/contracts'
+import { isHex, isPrimaryId, primaryOf } from '@kez-chat/identity'
 import { addressOf } from '@kez-chat/messaging'
+import { createHashSlots } from './hash-slots.ts'
 
-/** Whom an event on a relay is for: from the address in its `q` tag to the registered person. */
+/** Whom an event on a relay is for: from the address in its `q` tag to the person's inbox. */
 export type AddressTable = {
+  /** Addresses, those of keys that were rotated or revoked too. */
   readonly size: number
-  find(address: string): PrimaryId | undefined
-  /** Takes in one entry of the directory as it is stored; returns false when it cannot be read. */
-  put(key: string, value: Uint8Array | undefined): boolean
+  readonly bytes: number
+  /** Grows with every change of who is listened for. */
+  readonly version: number
+  /**
+   * The inbox behind an address of 64 hex digits. The address of a key that was rotated leads to the inbox of whoever the
+   * key became; nobody's and an ended identity's leads nowhere.
+   */
+  find(address: string): PrimaryHex | undefined
+  /** Takes in a person's entry as it is now; undefined = it is gone. */
+  put(primary: PrimaryHex, entry: DirectoryEntry | undefined): void
+  /** Every address that leads to an inbox. */
+  addresses(): Generator<string>
 }
 
-const personKey = 'p.'
+const active = 1
+const rotated = 2
+const revoked = 3
+const nobody = Buffer.alloc(32)
+const maxRotations = 16
+
+const addressBytes = (primary: PrimaryHex): Buffer =>
+  Buffer.from(addressOf(primaryOf(Buffer.from(primary, 'hex'))), 'hex')
 
 export const createAddressTable = (): AddressTable => {
-  const byAddress = new Map<string, PrimaryId>()
-  const byKey = new Map<string, string>()
+  const slots = createHashSlots()
+  let version = 0
+
+  const resolve = (address: Buffer): PrimaryHex | undefined => {
+    let found = slots.find(address)
+    for (let step = 0; found?.mark === rotated && step < maxRotations; step++)
+      found = slots.find(addressBytes(hexOf(found.value)))
+    return found?.mark === active ? hexOf(found.value) : undefined
+  }
+
   return {
     get size() {
-      return byAddress.size
+      return slots.size
     },
-    find: (address) => byAddress.get(address),
-    put: (key, value) => {
-      if (!key.startsWith(personKey)) return true
-      const before = byKey.get(key)
-      if (value === undefined) {
-        byKey.delete(key)
-        if (before !== undefined) byAddress.delete(before)
-        return true
+    get bytes() {
+      return slots.bytes
+    },
+    get version() {
+      return version
+    },
+    find: (address) => (isHex(address, 32) ? resolve(Buffer.from(address, 'hex')) : undefined),
+    put: (primary, entry) => {
+      const address = addressBytes(primary)
+      if (entry === undefined) {
+        if (slots.delete(address)) version += 1
+        return
       }
-      const primary = readPrimary(value)
-      if (primary === undefined) return false
-      const address = addressOf(primary)
-      byKey.set(key, address)
-      byAddress.set(address, primary)
-      return true
+      const { mark, value } = slotFor(entry)
+      const before = slots.find(address)
+      if (before?.mark === mark && before.value.equals(value)) return
+      slots.set(address, mark, value)
+      version += 1
+    },
+    *addresses() {
+      for (const { key } of slots.entries()) if (resolve(key) !== undefined) yield key.toString('hex')
     },
   }
 }
 
-const readPrimary = (value: Uint8Array): PrimaryId | undefined => {
-  try {
-    const { primary } = DirectoryEntry.parse(JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(value)))
-    return isPrimaryId(primary) ? primary : undefined
-  } catch {
-    return undefined
-  }
+const hexOf = (bytes: Buffer): PrimaryHex => PrimaryHex.parse(bytes.toString('hex'))
+
+/** Of an active key its inbox, of a rotated one the key that took over. */
+const slotFor = (entry: DirectoryEntry): { mark: number; value: Buffer } => {
+  const { status, rotated_to: next } = entry
+  if (status === 'active') return { mark: active, value: Buffer.from(entry.inbox ?? primaryHex(entry.primary), 'hex') }
+  if (status === 'rotated' && next !== undefined && isPrimaryId(next))
+    return { mark: rotated, value: Buffer.from(next.slice(-64), 'hex') }
+  return { mark: revoked, value: nobody }
 }

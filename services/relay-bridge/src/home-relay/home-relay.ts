@@ -1,6 +1,6 @@
-import { type PrimaryHex, relayListsStream, relayMailStream } from '@kez-chat/contracts'
-import { ensureStream, type JetStream } from '@kez-chat/eventlog'
-import { createTokenBuckets, type Loaded, type Log } from '@kez-chat/runtime'
+import type { PrimaryHex } from '@kez-chat/contracts'
+import type { JetStream } from '@kez-chat/eventlog'
+import { createTokenBuckets, type Log } from '@kez-chat/runtime'
 import type { Registry } from 'prom-client'
 import type { Deliver } from '../inbox/deliver.ts'
 import type { VerifyPool } from '../verify/pool.ts'
@@ -12,7 +12,7 @@ import { openLive } from './live.ts'
 import { createMailCounts } from './mail-counts.ts'
 import { createHomeRelayMetrics } from './metrics.ts'
 import type { People, Person } from './people.ts'
-import type { homeRelaySettings } from './settings.ts'
+import type { HomeRelayConfig } from './settings.ts'
 import { createStore } from './store.ts'
 import { createTakeBack } from './take-back.ts'
 import type { TransportKeys } from './transport-keys.ts'
@@ -20,7 +20,7 @@ import { serveTunnel } from './tunnel.ts'
 
 export type HomeRelayOptions = {
   jetstream: JetStream
-  config: Loaded<typeof homeRelaySettings> & { streamReplicas: number; inboxStreams: number }
+  config: HomeRelayConfig
   /** The inbox behind an address in a `q` tag. */
   inboxOf(address: string): PrimaryHex | undefined
   transportKeys: Pick<TransportKeys, 'addressOf'>
@@ -37,15 +37,11 @@ const readsAtOnce = 16
 const sweepEvery = 60_000
 
 /**
- * The home server's own nostr relay: what comes is also in inboxes, and a person reads only their own.
- * @throws {StreamDrift} when its streams exist with another configuration
+ * The home server's own nostr relay: what comes for people is also in their inboxes, and a person reads only their own. Its
+ * streams exist, and the directory has been read.
  */
-export const startHomeRelay = async (options: HomeRelayOptions): Promise<HomeRelay> => {
+export const startHomeRelay = (options: HomeRelayOptions): HomeRelay => {
   const { jetstream, config, inboxOf, transportKeys, pool, deliver, log } = options
-  const scale = { replicas: config.streamReplicas === 3 ? 3 : 1, inboxStreams: config.inboxStreams } as const
-  await ensureStream(jetstream.jsm, relayMailStream(scale, { maxBytes: config.relayMailBytes }))
-  await ensureStream(jetstream.jsm, relayListsStream(scale, { maxBytes: config.relayListBytes }))
-
   const byAddress = (address: string | undefined): Person | undefined => {
     const inbox = address === undefined ? undefined : inboxOf(address)
     return address === undefined || inbox === undefined ? undefined : { address, inbox }

@@ -1,4 +1,4 @@
-import { kind, setting } from '@kez-chat/runtime'
+import { kind, type Loaded, setting } from '@kez-chat/runtime'
 
 const mebibyte = 1024 * 1024
 
@@ -40,3 +40,5 @@ export const homeRelaySettings = {
     default: '10000',
   }),
 }
+
+export type HomeRelayConfig = Loaded<typeof homeRelaySettings>

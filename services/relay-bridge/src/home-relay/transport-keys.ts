@@ -1,4 +1,5 @@
 import { DirectoryEntry } from '@kez-chat/contracts'
+import type { BucketEntry } from '@kez-chat/eventlog/messages'
 import { isPrimaryId } from '@kez-chat/identity'
 import { addressOf } from '@kez-chat/messaging'
 
@@ -7,7 +8,7 @@ export type TransportKeys = {
   /** The address of the person to whom the key is bound. */
   addressOf(key: string): string | undefined
   /** Takes in one entry of the directory as it is stored. */
-  put(key: string, value: Uint8Array | undefined): void
+  put(entry: Pick<BucketEntry, 'key' | 'value'>): void
 }
 
 const handleKey = 'h.'
@@ -29,7 +30,7 @@ export const createTransportKeys = (): TransportKeys => {
   const keyOfHandle = new Map<string, string>()
   return {
     addressOf: (key) => addresses.get(key),
-    put: (entryKey, value) => {
+    put: ({ key: entryKey, value }) => {
       if (!entryKey.startsWith(handleKey)) return
       const before = keyOfHandle.get(entryKey)
       if (before !== undefined) {

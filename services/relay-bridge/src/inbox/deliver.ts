@@ -89,6 +89,7 @@ export const createDeliver = (options: DeliverOptions): Deliver => {
       } catch (error) {
         const passing = error instanceof LogUnavailable || error instanceof StoreRefused || error instanceof DomainError
         if (!passing) throw error
+        if (jetstream.nc.isClosed()) return 'unavailable'
         if (now() + pause > deadline) {
           log.warn({ reason: error.message }, 'an event could not be stored; it is read again later')
           return 'unavailable'

@@ -1,6 +1,6 @@
+import type { NostrEvent } from '@kez-chat/messaging/nostr'
 import { finalizeEvent, generateSecretKey } from 'nostr-tools/pure'
 import { afterEach, expect, it } from 'vitest'
-import type { NostrEvent } from './event.ts'
 import { createVerifyPool, VerifierFailed, VerifierFull, type VerifyPool } from './pool.ts'
 
 const secret = generateSecretKey()

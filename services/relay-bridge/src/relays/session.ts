@@ -1,0 +1,231 @@
+import type { TransportKey } from '@kez-chat/messaging'
+import { MAX_EVENT_BYTES } from '@kez-chat/messaging/nostr'
+import type { AddressTable } from '../addresses/address-table.ts'
+import type { Intake } from '../inbox/intake.ts'
+import { type AuthStep, createAuthentication } from './authentication.ts'
+import type { Conduct, Offence } from './conduct.ts'
+import { connectRelay } from './connection.ts'
+import { createFlow, type FlowLimits } from './flow.ts'
+import { type Frame, parseFrame, shortReason } from './frame.ts'
+import { judgeEvent } from './judge-event.ts'
+import type { RelayLimits } from './limits.ts'
+import type { Progress } from './progress.ts'
+import { createSubscriptions } from './subscriptions.ts'
+
+/** Why a connection to a relay is over. `too_much`: it wants fewer subscriptions or filters than were asked for. */
+export type SessionEnd = {
+  readonly why: 'lost' | 'refused' | 'too_much' | 'rate_limited' | 'penalised' | 'unavailable' | 'stopped'
+  /** For the operator; of a relay's own words only what may be shown. */
+  readonly detail: string
+}
+
+/** What is counted of a relay. */
+export type RelayCounts = {
+  received(): void
+  /** It is in an inbox now, or was before. */
+  accepted(isNew: boolean): void
+  duplicate(): void
+  rejected(reason: string): void
+  offence(offence: Offence): void
+  latency(ms: number): void
+}
+
+export type SessionOptions = {
+  readonly url: string
+  readonly limits: RelayLimits
+  readonly key: TransportKey
+  readonly table: AddressTable
+  /** Calls a listener when the table has changed; returns what ends that. */
+  readonly onChange: (listener: () => void) => () => void
+  readonly feedFrom: number
+  readonly since: () => number
+  readonly progress: Progress
+  readonly intake: Intake
+  readonly conduct: Conduct
+  readonly flow: FlowLimits
+  readonly pingEvery: number
+  readonly counts: RelayCounts
+  readonly onConnected: () => void
+  readonly now: () => number
+}
+
+export type Session = {
+  readonly ended: Promise<SessionEnd>
+  /** The relay has handed over all it had stored for those who are listened for. */
+  readonly complete: boolean
+  stop(): void
+}
+
+/** Room for what stands around an event. */
+const maxMessage = MAX_EVENT_BYTES + 4_096
+const challengeWithin = 10_000
+/** ms between two changes of what is asked, and from a change to the first. */
+const refreshEvery = 500
+const refreshAfter = 50
+const refreshLimits = /too many|max(imum)?[ _-](sub|filter)|filter.*(limit|large|long)|subscription.*limit/i
+const slowDown = /rate.?limit|slow down|too fast/i
+
+/** One connection to a relay, from opening it to its end. */
+export const openSession = (options: SessionOptions): Session => {
+  const { url, limits, table, progress, intake, conduct, counts, now } = options
+  let over = false
+  let finish: (end: SessionEnd) => void = () => undefined
+  const ended = new Promise<SessionEnd>((resolve) => {
+    finish = resolve
+  })
+  let refreshing: NodeJS.Timeout | undefined
+  let refreshedAt = 0
+  let listening = false
+
+  const end = (why: SessionEnd['why'], detail: string): void => {
+    if (over) return
+    over = true
+    clearTimeout(refreshing)
+    clearTimeout(unanswered)
+    forget()
+    flow.stop()
+    connection.close()
+    finish({ why, detail: shortReason(detail) })
+  }
+
+  const offend = (offence: Offence): void => {
+    counts.offence(offence)
+    if (conduct.report(offence)) end('penalised', `too much of: ${offence}`)
+  }
+
+  const connection = connectRelay({
+    url,
+    maxMessage,
+    pingEvery: options.pingEvery,
+    onOpen: () => {
+      options.onConnected()
+      if (!limits.authRequired) {
+        listen()
+        return
+      }
+      follow(authentication.required())
+      unanswered = setTimeout(() => end('refused', 'it demands authentication and sends no challenge'), challengeWithin)
+    },
+    onMessage: (text, bytes) => {
+      if (over) return
+      flow.message(bytes)
+      const frame = text === undefined ? undefined : parseFrame(text)
+      if (frame) handle(frame)
+      else offend('junk')
+    },
+    onLatency: counts.latency,
+    onEnd: ({ oversized, reason }) => {
+      if (oversized) offend('oversized')
+      end('lost', reason)
+    },
+  })
+  let unanswered: NodeJS.Timeout | undefined
+  const flow = createFlow({
+    limits: options.flow,
+    pause: connection.pause,
+    resume: connection.resume,
+    onFlood: () => offend('flood'),
+  })
+  const authentication = createAuthentication({ url, key: options.key, send: connection.send, now })
+  const subscriptions = createSubscriptions({
+    limits,
+    table,
+    feedFrom: options.feedFrom,
+    since: options.since,
+    send: connection.send,
+    now,
+  })
+
+  const listen = (): void => {
+    clearTimeout(unanswered)
+    if (listening) subscriptions.reopen()
+    else subscriptions.refresh()
+    listening = true
+    refreshedAt = now()
+  }
+
+  const forget = options.onChange(() => {
+    if (!listening || refreshing) return
+    refreshing = setTimeout(
+      () => {
+        refreshing = undefined
+        refreshedAt = now()
+        subscriptions.refresh()
+      },
+      Math.max(refreshAfter, refreshedAt + refreshEvery - now()),
+    )
+  })
+
+  const follow = (step: AuthStep): void => {
+    if (step === 'ask_again') listen()
+    if (step === 'refused') end('refused', 'it does not let this server read')
+  }
+
+  const closed = (reason: string): void => {
+    if (reason.startsWith('auth-required')) {
+      follow(authentication.required())
+      clearTimeout(unanswered)
+      if (!authentication.known)
+        unanswered = setTimeout(() => end('refused', 'it demands authentication and does not answer'), challengeWithin)
+    } else if (slowDown.test(reason)) end('rate_limited', reason)
+    else if (refreshLimits.test(reason)) end('too_much', reason)
+    else end('refused', reason || 'it closed a subscription')
+  }
+
+  const notice = (reason: string): void => {
+    if (slowDown.test(reason)) end('rate_limited', reason)
+    else if (refreshLimits.test(reason)) end('too_much', reason)
+    else offend('unasked')
+  }
+
+  const handle = (frame: Frame): void => {
+    if (frame.type === 'EVENT') arrive(frame.subscription, frame.event)
+    else if (frame.type === 'EOSE') subscriptions.ended(frame.subscription)
+    else if (frame.type === 'CLOSED') {
+      if (subscriptions.isOpen(frame.subscription)) closed(frame.reason)
+    } else if (frame.type === 'NOTICE') notice(frame.reason)
+    else if (frame.type === 'AUTH') follow(authentication.challenged(frame.challenge))
+    else if (frame.type === 'OK') follow(authentication.answered(frame.id, frame.accepted))
+    else offend('unasked')
+  }
+
+  const arrive = (subscription: string, value: unknown): void => {
+    counts.received()
+    // What was under way when a subscription was closed is still for somebody, or for nobody.
+    const judged = judgeEvent(value, table, now())
+    if (judged.verdict === 'junk') {
+      counts.rejected('junk')
+      offend('junk')
+      return
+    }
+    subscriptions.arrived(subscription, judged.verdict === 'ours' ? judged.event.created_at : judged.createdAt)
+    if (judged.verdict === 'ours') return void take(judged)
+    counts.rejected(judged.verdict)
+    if (judged.verdict === 'not_ours' && subscriptions.mode === 'filters') offend('unasked')
+  }
+
+  const take = async ({ event, inbox }: Extract<ReturnType<typeof judgeEvent>, { verdict: 'ours' }>): Promise<void> => {
+    const settle = progress.begin(event.created_at)
+    flow.begin()
+    const outcome = await intake({ event, inbox, via: url }).catch(() => 'unavailable' as const)
+    const good = outcome === 'stored' || outcome === 'duplicate' || outcome === 'known'
+    settle(outcome !== 'unavailable')
+    flow.end(good)
+    if (good) progress.accepted(event.created_at)
+    if (outcome === 'stored' || outcome === 'duplicate') counts.accepted(outcome === 'stored')
+    else if (outcome === 'known') counts.duplicate()
+    else if (outcome === 'unavailable') end('unavailable', 'an event could not be stored')
+    else {
+      counts.rejected(outcome)
+      if (outcome === 'forged') offend('forged')
+    }
+  }
+
+  return {
+    ended,
+    get complete() {
+      return !over && listening && subscriptions.complete
+    },
+    stop: () => end('stopped', 'this server let go of it'),
+  }
+}
