@@ -7,7 +7,7 @@ import { createAddressTable } from './addresses/address-table.ts'
 import { followDirectory } from './addresses/follow-directory.ts'
 import type { RelayBridgeConfig } from './config.ts'
 import { type HomeRelay, startHomeRelay } from './home-relay/home-relay.ts'
-import { createTransportKeys } from './home-relay/transport-keys.ts'
+import { createPeople } from './home-relay/people.ts'
 import { createDeliver } from './inbox/deliver.ts'
 import { createIntake } from './inbox/intake.ts'
 import { createStoredBefore } from './inbox/stored-before.ts'
@@ -49,7 +49,7 @@ export const createBridge = (options: BridgeOptions): Bridge => {
   const hourlyBytes = perHour(config.mailboxHourlyBytes)
 
   const table = createAddressTable()
-  const transportKeys = createTransportKeys()
+  const people = createPeople(jetstream, table.find)
   const pool = createVerifyPool({
     threads: config.relayVerifyThreads,
     onThreadLost: (reason) => {
@@ -70,8 +70,7 @@ export const createBridge = (options: BridgeOptions): Bridge => {
     startHomeRelay({
       jetstream,
       config,
-      inboxOf: table.find,
-      transportKeys,
+      people,
       pool,
       deliver: createDeliver({ jetstream, admission, storedBefore, retryFor: clientsWaitFor, log }),
       metrics: metrics.registry,
@@ -104,7 +103,7 @@ export const createBridge = (options: BridgeOptions): Bridge => {
 
   const watch = followDirectory(jetstream, table, {
     log,
-    onEntry: transportKeys.put,
+    onEntry: people.take,
     onChange: () => {
       homeRelay ??= serveHomeRelay()
       if (!listeners) startListening()

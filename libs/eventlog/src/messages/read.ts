@@ -29,8 +29,8 @@ export const readFromLeader = async (
 
 export type Range = {
   subject: string
-  /** First sequence to return. */
-  from: number
+  /** First sequence to return, or the time from which on messages were stored. */
+  from: number | Date
   /** Most messages. */
   messages: number
   /** About how many bytes; at least one message is returned however large. */
@@ -50,7 +50,8 @@ export const readRange = async (
   stream: string,
   { subject, from, messages, bytes }: Range,
 ): Promise<StoredMessage[]> => {
-  const query = JSON.stringify({ next_by_subj: subject, seq: from, batch: messages, max_bytes: bytes })
+  const start = typeof from === 'number' ? { seq: from } : { start_time: from.toISOString() }
+  const query = JSON.stringify({ ...start, next_by_subj: subject, batch: messages, max_bytes: bytes })
   const found: StoredMessage[] = []
   try {
     const answers = await nc.requestMany(`$JS.API.DIRECT.GET.${stream}`, query, {
@@ -60,7 +61,7 @@ export const readRange = async (
     for await (const answer of answers) {
       if (answer.data.length > 0) {
         // A message that the client library dropped would leave a hole: what follows it is not taken.
-        if (previousOf(answer) !== (found.at(-1)?.seq ?? from - 1) && found.length > 0) return found
+        if (found.length > 0 && previousOf(answer) !== found.at(-1)?.seq) return found
         found.push({ seq: header(answer, 'Nats-Sequence'), data: answer.data })
         continue
       }

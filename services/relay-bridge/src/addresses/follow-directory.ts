@@ -38,8 +38,8 @@ export const followDirectory = (
   let known = -1
   return watchBucket(jetstream, bucketName.directory, {
     onEntry: (entry) => {
-      onEntry?.(entry)
       if (!takeEntry(table, entry)) log.error({ seq: entry.seq }, 'an entry of the directory cannot be read')
+      onEntry?.(entry)
     },
     onSynced: () => {
       if (known === table.version) return

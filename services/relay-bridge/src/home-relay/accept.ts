@@ -7,7 +7,7 @@ import { VerifierFailed, VerifierFull, type VerifyPool } from '../verify/pool.ts
 import { createSeenIds } from '../verify/seen-ids.ts'
 import type { MailCounts } from './mail-counts.ts'
 import type { People, Person } from './people.ts'
-import { NotTaken, type Purpose, purposeOf } from './rules.ts'
+import { NotRegistered, NotTaken, type Purpose, purposeOf } from './rules.ts'
 import type { Store, Stored } from './store.ts'
 import type { TakeBack } from './take-back.ts'
 
@@ -61,15 +61,13 @@ export const createAccept = (options: AcceptOptions): AcceptEvent => {
   }
 
   const takeMail = async (event: NostrEvent, { address, inbox }: Person, via: string): Promise<Verdict> => {
-    if (!(await counts.hasRoom(address))) return verdictOf('full')
     const delivered = await deliver({ event, inbox, via })
     if (delivered !== 'stored' && delivered !== 'duplicate') return { taken: false, message: refusals[delivered] }
-    const stored = await store.putMail(address, event)
+    // The inbox has it, whether or not the relay itself keeps one more for this person.
+    const stored = (await counts.hasRoom(address)) ? await store.putMail(address, event) : 'full'
     if (stored === 'stored') counts.stored(address)
-    // The inbox has it, whether or not the relay's own store takes one more.
-    if (stored === 'full') return { taken: true, message: '' }
     seen.add(event.id)
-    return verdictOf(stored)
+    return verdictOf(stored === 'full' ? 'stored' : stored)
   }
 
   const take = (event: NostrEvent, purpose: Purpose, url: string): Promise<Verdict> | Promise<Stored> => {
@@ -79,11 +77,23 @@ export const createAccept = (options: AcceptOptions): AcceptEvent => {
     return store.putLast(relayStored.list(event.pubkey, event.kind), event)
   }
 
+  const purposeNow = async (event: NostrEvent, url: string): Promise<Purpose> => {
+    const decide = (): Purpose => purposeOf(event, { people, url, now: Date.now() })
+    try {
+      return decide()
+    } catch (error) {
+      if (!(error instanceof NotRegistered)) throw error
+      await people.catchUp()
+      return decide()
+    }
+  }
+
   const judge = async (event: NostrEvent, url: string): Promise<Verdict> => {
     // Only people's transport keys can take something back.
-    const mayBeGone = people.byTransportKey(event.pubkey) !== undefined
-    if (!mayBeGone && seen.has(event.id)) return verdictOf('duplicate')
-    const purpose = purposeOf(event, { people, url, now: Date.now() })
+    const isOurs = (): boolean => people.byTransportKey(event.pubkey) !== undefined
+    if (seen.has(event.id) && !isOurs()) return verdictOf('duplicate')
+    const purpose = await purposeNow(event, url)
+    const mayBeGone = isOurs()
     await verify(event)
     const gone = new NotTaken('blocked: its author has taken it back')
     if (mayBeGone && (await takeBack.isGone(event))) throw gone

@@ -107,6 +107,8 @@ export const converse = (client: Client, options: ConversationOptions): ClientHa
     }
     let subscription: Subscription | undefined
     try {
+      // A key that was bound just now may not be known yet.
+      if ([...keys].some((key) => !people.byTransportKey(key))) await people.catchUp()
       const plans = filters.map((filter) => planOf(filter, viewer()))
       subscription = createSubscription({ id, plans, client, history, live, onSent: metrics.sent })
       subscriptions.set(id, subscription)

@@ -1,9 +1,9 @@
-import { relayStored, streamName } from '@kez-chat/contracts'
+import { relayLimits, relayStored, streamName } from '@kez-chat/contracts'
 import type { JetStream } from '@kez-chat/eventlog'
-import { readBatches, readFromLeader, readSubject, type StoredMessage } from '@kez-chat/eventlog/messages'
+import { readBatches, readFromLeader, readRange, readSubject, type StoredMessage } from '@kez-chat/eventlog/messages'
 import { KIND_DELETION, KIND_VANISH, type NostrEvent } from '@kez-chat/messaging/nostr'
 import type { Plan } from './access.ts'
-import { isExpired, matches } from './filter.ts'
+import { type Filter, isExpired, matches } from './filter.ts'
 import type { Lane } from './lane.ts'
 import { decodeEvent } from './stored-event.ts'
 
@@ -16,6 +16,9 @@ export type History = { found: Found[]; mailThrough: number; listSeqs: ReadonlyS
 const batch = { messages: 250, bytes: 1024 * 1024 }
 /** Bytes of events that one question keeps in memory; what is beyond is read again when it is sent. */
 const kept = 1024 * 1024
+
+/** Seconds; a year of four digits. */
+const latestTime = 2 ** 32
 
 /** NIP-01: newest first, and of the same time the lower id first. */
 const newestFirst = (a: Found, b: Found): number => b.at - a.at || (a.id < b.id ? -1 : 1)
@@ -68,13 +71,26 @@ export const createHistory = (jetstream: JetStream, reads: Lane, isAuthor: (key:
     }
   }
 
+  /** Where to begin, so that what was stored long before `since` need not be read. */
+  const firstSeq = async (subject: string, { since }: Filter): Promise<number> => {
+    if (since === undefined) return 1
+    const from = new Date(Math.min(Math.max(0, since - 2 * relayLimits.newest), latestTime) * 1_000)
+    const [first] = await readRange(jetstream, streamName.relayMail, { subject, from, ...batch, messages: 1 })
+    if (first) return first.seq
+    const last = await readFromLeader(jetstream, streamName.relayMail, { last_by_subj: subject })
+    if (!last) return 1
+    // The one that was asked may lag behind the leader; then everything is read.
+    return (decodeEvent(last)?.created_at ?? 0) >= since ? 1 : last.seq + 1
+  }
+
   const look = async (plan: Plan): Promise<History> => {
     const { take, end } = collector(plan)
     let mailThrough = 0
     const listSeqs = new Set<number>()
     if (plan.filter.limit === 0) return { found: [], mailThrough, listSeqs }
     if (plan.mail !== undefined) {
-      const range = { subject: relayStored.mail(plan.mail, '*', '*'), from: 1 }
+      const subject = relayStored.mail(plan.mail, '*', '*')
+      const range = { subject, from: await firstSeq(subject, plan.filter) }
       for await (const messages of readBatches(jetstream, streamName.relayMail, range, batch))
         for (const message of messages) {
           take(streamName.relayMail, message)

@@ -1,4 +1,3 @@
-import type { PrimaryHex } from '@kez-chat/contracts'
 import type { JetStream } from '@kez-chat/eventlog'
 import { createTokenBuckets, type Log } from '@kez-chat/runtime'
 import type { Registry } from 'prom-client'
@@ -11,19 +10,16 @@ import { createLane } from './lane.ts'
 import { openLive } from './live.ts'
 import { createMailCounts } from './mail-counts.ts'
 import { createHomeRelayMetrics } from './metrics.ts'
-import type { People, Person } from './people.ts'
+import type { People } from './people.ts'
 import type { HomeRelayConfig } from './settings.ts'
 import { createStore } from './store.ts'
 import { createTakeBack } from './take-back.ts'
-import type { TransportKeys } from './transport-keys.ts'
 import { serveTunnel } from './tunnel.ts'
 
 export type HomeRelayOptions = {
   jetstream: JetStream
   config: HomeRelayConfig
-  /** The inbox behind an address in a `q` tag. */
-  inboxOf(address: string): PrimaryHex | undefined
-  transportKeys: Pick<TransportKeys, 'addressOf'>
+  people: People
   pool: VerifyPool
   /** Should give up within a few seconds: somebody waits for the answer. */
   deliver: Deliver
@@ -41,12 +37,7 @@ const sweepEvery = 60_000
  * streams exist, and the directory has been read.
  */
 export const startHomeRelay = (options: HomeRelayOptions): HomeRelay => {
-  const { jetstream, config, inboxOf, transportKeys, pool, deliver, log } = options
-  const byAddress = (address: string | undefined): Person | undefined => {
-    const inbox = address === undefined ? undefined : inboxOf(address)
-    return address === undefined || inbox === undefined ? undefined : { address, inbox }
-  }
-  const people: People = { byAddress, byTransportKey: (key) => byAddress(transportKeys.addressOf(key)) }
+  const { jetstream, config, people, pool, deliver, log } = options
 
   const perMinute = (rate: number) => createTokenBuckets({ capacity: rate, perSecond: rate / 60 })
   const events = perMinute(config.relayEventsPerMinute)

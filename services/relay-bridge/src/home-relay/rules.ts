@@ -21,8 +21,11 @@ import { maxTargets, targetsOf } from './take-back.ts'
 
 /** Why an event is not taken, with a prefix of NIP-01 in front: `invalid:`, `blocked:`, `restricted:`, … */
 export class NotTaken extends Error {
-  override readonly name = 'NotTaken'
+  override readonly name: string = 'NotTaken'
 }
+
+/** Nobody here, as far as is known, is the one that the event is for or by. */
+export class NotRegistered extends NotTaken {}
 
 /** What an event is to this relay. `author` of a list is the person to whose transport key it belongs. */
 export type Purpose = { for: 'mail'; to: Person } | { for: 'list' | 'delete' | 'vanish'; author: Person }
@@ -34,13 +37,14 @@ const allRelays = 'ALL_RELAYS'
 const mailFor = (event: NostrEvent, { people }: Rules): Purpose => {
   const { address } = event.kind === KIND_MESSAGE ? readMessageEvent(event) : readAckEvent(event)
   const to = people.byAddress(address)
-  if (!to) throw new NotTaken('restricted: not addressed to anybody who is registered here')
+  if (!to) throw new NotRegistered('restricted: not addressed to anybody who is registered here')
   return { for: 'mail', to }
 }
 
 const byAuthor = (event: NostrEvent, { people, url, now }: Rules): Purpose => {
   const author = people.byTransportKey(event.pubkey)
-  if (!author) throw new NotTaken('restricted: the author is not the transport key of anybody who is registered here')
+  if (!author)
+    throw new NotRegistered('restricted: the author is not the transport key of anybody who is registered here')
   if (event.created_at * 1_000 > now + relayLimits.newest * 1_000)
     throw new NotTaken('invalid: dated more than 5 minutes ahead')
   if (event.kind === KIND_DELETION) {
