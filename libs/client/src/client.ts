@@ -6,6 +6,8 @@ import {
   InboxPage,
   type PostMessageBody,
   Profile,
+  RelayList,
+  type RelayStatus,
   VapidPublicKey,
   WebFinger,
 } from '@kez-chat/contracts'
@@ -198,6 +200,10 @@ export const createClient = (options: ClientOptions) => {
         },
         ChainHead,
       ),
+
+    /** The nostr relays that the server listens on, and how they do. */
+    relays: async (cancel: Cancel = {}): Promise<RelayStatus[]> =>
+      (await call({ method: 'GET', target: '/v1/relays', ...cancel }, RelayList)).relays,
 
     /** The key for `pushManager.subscribe`, base64url. */
     vapidPublicKey: async (cancel: Cancel = {}): Promise<string> =>

@@ -30,6 +30,7 @@ export const routeRules = {
   'POST /v1/sigchains/:alg/:key': 'anyone',
   'GET /v1/push/vapid-public-key': 'anyone',
   'GET /relay': 'anyone',
+  'GET /v1/relays': 'anyone',
   'GET /openapi.json': 'anyone',
   'GET /docs': 'anyone',
   'GET /docs/style.css': 'anyone',

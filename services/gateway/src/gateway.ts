@@ -8,6 +8,8 @@ import type { GatewayConfig } from './config.ts'
 import { openDirectory } from './directory/directory.ts'
 import { createPeople } from './directory/people.ts'
 import { healthRoutes } from './health/routes.ts'
+import { createHomeRelay } from './home-relay/home-relay.ts'
+import { homeRelayRoutes } from './home-relay/routes.ts'
 import { listen } from './http/listen.ts'
 import { createHttpServer } from './http/server.ts'
 import { inboxRoutes } from './inbox/routes.ts'
@@ -23,8 +25,8 @@ import { proofRoutes } from './proofs/routes.ts'
 import { publicUrl } from './public-url.ts'
 import { pushRoutes } from './push/routes.ts'
 import { registerRoutes } from './register/routes.ts'
-import { createRelay } from './relay/relay.ts'
-import { relayRoutes } from './relay/routes.ts'
+import { relayRoutes } from './relays/routes.ts'
+import { createRelayStates } from './relays/states.ts'
 import { createAppendToChain } from './sigchains/append.ts'
 import { openChains } from './sigchains/read.ts'
 import { sigchainRoutes } from './sigchains/routes.ts'
@@ -106,7 +108,7 @@ export const createGateway = async (options: GatewayOptions): Promise<Gateway> =
     metrics,
     log,
   })
-  const relay = createRelay({
+  const homeRelay = createHomeRelay({
     jetstream,
     url: () => `${ownUrl().replace(/^http/, 'ws')}/relay`,
     perAddress: config.relaySessionsPerAddress,
@@ -153,7 +155,13 @@ export const createGateway = async (options: GatewayOptions): Promise<Gateway> =
       limitAppends: limitPerAddress(appends, 'append_chain', metrics),
     })
     pushRoutes(app, nc)
-    relayRoutes(app, { relay, server, version, limit: limitPerAddress(relayVisits, 'relay_visits', metrics) })
+    homeRelayRoutes(app, {
+      relay: homeRelay,
+      server,
+      version,
+      limit: limitPerAddress(relayVisits, 'relay_visits', metrics),
+    })
+    relayRoutes(app, createRelayStates(jetstream, log))
     openapiRoutes(app)
     webRoutes(app, { webDir: config.webDir, cspConnect: config.cspConnect ?? [] })
   })
@@ -171,7 +179,7 @@ export const createGateway = async (options: GatewayOptions): Promise<Gateway> =
     stop: async () => {
       clearInterval(sweeper)
       streams.stop()
-      relay.stop()
+      homeRelay.stop()
       // Requests under way finish; connections that still do nothing after that are cut.
       const cut = setTimeout(() => app.server.closeAllConnections(), finishWithin)
       await app.close()

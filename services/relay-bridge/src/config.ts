@@ -15,7 +15,7 @@ import { homeRelaySettings } from './home-relay/settings.ts'
 const publicRelays = ['relay.damus.io', 'nos.lol', 'relay.primal.net', 'relay.snort.social', 'nostr.wine']
 const maxRelays = 32
 
-const loopback = /^ws:\/\/(localhost|127\.\d+\.\d+\.\d+|\[::1\])[:/]?/
+const loopback = /^ws:\/\/(localhost|127\.\d+\.\d+\.\d+|\[::1\])([:/]|$)/
 
 /** The one spelling of a relay's URL, or undefined: it must be `wss:`, or `ws:` on the loopback, without a query. */
 const relayUrl = (text: string): string | undefined => {

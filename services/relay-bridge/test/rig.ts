@@ -45,10 +45,8 @@ export const startRig = async (options: { nats?: TestNatsOptions; duplicateWindo
   await ensureStream(gateway.jsm, inboxStream(0, scale, { maxBytes: 1 << 30, duplicateWindowHours }))
   const bridges = new Set<App>()
 
-  const put = (key: string, value: string, headers?: 'gone'): Promise<unknown> =>
-    headers === 'gone'
-      ? registry.jsm.streams.purge(`KV_${bucketName.directory}`, { filter: `$KV.${bucketName.directory}.${key}` })
-      : storeMessage(registry.nc, `$KV.${bucketName.directory}.${key}`, value)
+  const put = (key: string, value: string): Promise<unknown> =>
+    storeMessage(registry.nc, `$KV.${bucketName.directory}.${key}`, value)
 
   let people = 0
   const list = async ({ entry, hex }: Pick<Person, 'entry' | 'hex'>): Promise<void> => {
@@ -85,13 +83,17 @@ export const startRig = async (options: { nats?: TestNatsOptions; duplicateWindo
         NATS_URL: nats.url,
         KEZ_RELAY_BRIDGE_NATS_SEED_FILE: nats.seedFiles['relay-bridge'],
         KEZ_RELAY_KEY_FILE: join(nats.dir, 'relay-bridge.key'),
-        KEZ_DUPLICATE_WINDOW_HOURS: String(duplicateWindowHours),
+        KEZ_DUPLICATE_WINDOW_HOURS: String(Math.max(1, Math.floor(duplicateWindowHours))),
         KEZ_RELAYS: relays.length === 0 ? 'none' : relays.join(','),
         ...env,
       })
       const app = createApp(config, secrets, { log, ...overrides, times: { ...testTimes, ...overrides.times } })
       bridges.add(app)
       return app
+    },
+    stopBridges: async (): Promise<void> => {
+      await Promise.all([...bridges].map((app) => app.stop()))
+      bridges.clear()
     },
     stop: async () => {
       for (const app of bridges) await app.stop()

@@ -97,7 +97,7 @@ export const takeLease = async (
 
     const watch = setInterval(() => {
       if (performance.now() > holdsUntil) lost.abort()
-    }, times.renewEvery / 8)
+    }, times.length / 24)
 
     const renewing = (async () => {
       const ended = AbortSignal.any([lost.signal, letGo.signal])

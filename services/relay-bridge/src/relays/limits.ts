@@ -13,7 +13,14 @@ export type RelayLimits = {
   readonly authRequired: boolean
 }
 
-const ours: RelayLimits = { messageBytes: 64 * 1024, subscriptions: 10, filters: 10, events: 500, authRequired: false }
+/** What is asked of a relay that says nothing. */
+export const ourLimits: RelayLimits = {
+  messageBytes: 64 * 1024,
+  subscriptions: 10,
+  filters: 10,
+  events: 500,
+  authRequired: false,
+}
 
 const count = z.int().positive().optional().catch(undefined)
 
@@ -32,7 +39,7 @@ const Information = z.object({
 })
 
 const maxBytes = 64 * 1024
-const fetchWithin = 5_000
+const fetchWithin = 2_000
 
 const readBounded = async (response: Response): Promise<unknown> => {
   const parts: Uint8Array[] = []
@@ -46,10 +53,10 @@ const readBounded = async (response: Response): Promise<unknown> => {
 }
 
 /**
- * The limits of a relay by its own word (NIP-11), never above our own; ours when it says nothing within 5 s. Redirects
+ * The limits of a relay by its own word (NIP-11), never above our own; undefined when it says nothing within 2 s. Redirects
  * are not followed: operators name relays, and relays name nobody.
  */
-export const fetchLimits = async (url: string, signal: AbortSignal): Promise<RelayLimits> => {
+export const fetchLimits = async (url: string, signal: AbortSignal): Promise<RelayLimits | undefined> => {
   try {
     const response = await fetch(url.replace(/^ws/, 'http'), {
       headers: { accept: 'application/nostr+json' },
@@ -58,18 +65,18 @@ export const fetchLimits = async (url: string, signal: AbortSignal): Promise<Rel
     })
     if (!response.ok) {
       await response.body?.cancel()
-      return ours
+      return undefined
     }
     const { limitation } = Information.parse(await readBounded(response))
     const least = (own: number, theirs: number | undefined): number => Math.min(own, theirs ?? own)
     return {
-      messageBytes: least(ours.messageBytes, limitation?.max_message_length),
-      subscriptions: least(ours.subscriptions, limitation?.max_subscriptions),
-      filters: least(ours.filters, limitation?.max_filters),
-      events: least(ours.events, limitation?.max_limit),
+      messageBytes: least(ourLimits.messageBytes, limitation?.max_message_length),
+      subscriptions: least(ourLimits.subscriptions, limitation?.max_subscriptions),
+      filters: least(ourLimits.filters, limitation?.max_filters),
+      events: least(ourLimits.events, limitation?.max_limit),
       authRequired: limitation?.auth_required ?? false,
     }
   } catch {
-    return ours
+    return undefined
   }
 }

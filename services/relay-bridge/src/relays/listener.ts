@@ -11,7 +11,7 @@ import type { Metrics } from '../metrics.ts'
 import type { RelayReport } from '../status/report.ts'
 import { createConduct } from './conduct.ts'
 import type { FlowLimits } from './flow.ts'
-import { fetchLimits, type RelayLimits } from './limits.ts'
+import { fetchLimits, ourLimits, type RelayLimits } from './limits.ts'
 import { createPauses, type Pauses } from './pauses.ts'
 import { createProgress, type Progress } from './progress.ts'
 import { openSession, type Session, type SessionEnd } from './session.ts'
@@ -55,17 +55,18 @@ export const startListener = (url: string, options: ListenerOptions, report: Rel
   let known: { limits: RelayLimits; at: number } | undefined
 
   const limitsOf = async (signal: AbortSignal): Promise<RelayLimits> => {
-    if (!known || Date.now() - known.at > limitsHoldFor)
-      known = { limits: await fetchLimits(url, signal), at: Date.now() }
-    return known.limits
+    if (known && Date.now() - known.at < limitsHoldFor) return known.limits
+    const limits = await fetchLimits(url, signal)
+    if (limits) known = { limits, at: Date.now() }
+    return known?.limits ?? ourLimits
   }
 
   /** The relay takes less than it says, or than it does not say. */
   const askForLess = (): void => {
-    if (!known) return
-    const { limits, at } = known
+    const limits = known?.limits ?? ourLimits
     const half = (n: number): number => Math.max(1, Math.floor(n / 2))
-    known = { limits: { ...limits, subscriptions: half(limits.subscriptions), filters: half(limits.filters) }, at }
+    const less = { ...limits, subscriptions: half(limits.subscriptions), filters: half(limits.filters) }
+    known = { limits: less, at: Date.now() }
   }
 
   const connect = async (cursor: Cursor, progress: Progress, signal: AbortSignal, use: (session: Session) => void) => {
@@ -154,6 +155,8 @@ export const startListener = (url: string, options: ListenerOptions, report: Rel
   }
 
   const run = async (): Promise<void> => {
+    // Known before the relay is taken over from another replica, so that it is taken over quickly.
+    void limitsOf(stopping.signal)
     while (!stopping.signal.aborted) {
       const lease = await takeLease({ jetstream, url, owner, times: times.lease }, stopping.signal)
       if (!lease) return

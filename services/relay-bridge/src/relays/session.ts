@@ -74,6 +74,7 @@ export const openSession = (options: SessionOptions): Session => {
     finish = resolve
   })
   let refreshing: NodeJS.Timeout | undefined
+  let unanswered: NodeJS.Timeout | undefined
   let refreshedAt = 0
   let listening = false
 
@@ -93,46 +94,20 @@ export const openSession = (options: SessionOptions): Session => {
     if (conduct.report(offence)) end('penalised', `too much of: ${offence}`)
   }
 
-  const connection = connectRelay({
-    url,
-    maxMessage,
-    pingEvery: options.pingEvery,
-    onOpen: () => {
-      options.onConnected()
-      if (!limits.authRequired) {
-        listen()
-        return
-      }
-      follow(authentication.required())
-      unanswered = setTimeout(() => end('refused', 'it demands authentication and sends no challenge'), challengeWithin)
-    },
-    onMessage: (text, bytes) => {
-      if (over) return
-      flow.message(bytes)
-      const frame = text === undefined ? undefined : parseFrame(text)
-      if (frame) handle(frame)
-      else offend('junk')
-    },
-    onLatency: counts.latency,
-    onEnd: ({ oversized, reason }) => {
-      if (oversized) offend('oversized')
-      end('lost', reason)
-    },
-  })
-  let unanswered: NodeJS.Timeout | undefined
+  const send = (message: readonly unknown[]): void => connection.send(message)
   const flow = createFlow({
     limits: options.flow,
-    pause: connection.pause,
-    resume: connection.resume,
+    pause: () => connection.pause(),
+    resume: () => connection.resume(),
     onFlood: () => offend('flood'),
   })
-  const authentication = createAuthentication({ url, key: options.key, send: connection.send, now })
+  const authentication = createAuthentication({ url, key: options.key, send, now })
   const subscriptions = createSubscriptions({
     limits,
     table,
     feedFrom: options.feedFrom,
     since: options.since,
-    send: connection.send,
+    send,
     now,
   })
 
@@ -220,6 +195,33 @@ export const openSession = (options: SessionOptions): Session => {
       if (outcome === 'forged') offend('forged')
     }
   }
+
+  const connection = connectRelay({
+    url,
+    maxMessage,
+    pingEvery: options.pingEvery,
+    onOpen: () => {
+      options.onConnected()
+      if (!limits.authRequired) {
+        listen()
+        return
+      }
+      follow(authentication.required())
+      unanswered = setTimeout(() => end('refused', 'it demands authentication and sends no challenge'), challengeWithin)
+    },
+    onMessage: (text, bytes) => {
+      if (over) return
+      flow.message(bytes)
+      const frame = text === undefined ? undefined : parseFrame(text)
+      if (frame) handle(frame)
+      else offend('junk')
+    },
+    onLatency: counts.latency,
+    onEnd: ({ oversized, reason }) => {
+      if (oversized) offend('oversized')
+      end('lost', reason)
+    },
+  })
 
   return {
     ended,

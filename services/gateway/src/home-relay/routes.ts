@@ -2,12 +2,12 @@ import type { FastifyRequest } from 'fastify'
 import { corsHeaders } from '../http/cors.ts'
 import type { HttpApp } from '../http/server.ts'
 import { addressKey } from '../limits/address-key.ts'
+import type { HomeRelay } from './home-relay.ts'
 import { relayInformation } from './information.ts'
-import type { Relay } from './relay.ts'
 import { routeUpgrades, upgradeOf } from './upgrade.ts'
 
 export type RelayRouteOptions = {
-  relay: Relay
+  relay: HomeRelay
   server: string
   version: string
   limit: (request: FastifyRequest) => Promise<void>
@@ -16,7 +16,7 @@ export type RelayRouteOptions = {
 const asksForInformation = (accept: string | undefined): boolean =>
   /(^|,)\s*application\/nostr\+json\b/i.test(accept ?? '')
 
-export const relayRoutes = (app: HttpApp, { relay, server, version, limit }: RelayRouteOptions) => {
+export const homeRelayRoutes = (app: HttpApp, { relay, server, version, limit }: RelayRouteOptions) => {
   routeUpgrades(app)
   const information = JSON.stringify(relayInformation({ server, version }))
 

@@ -33,7 +33,7 @@ export type Client = {
 const everybody = 'all'
 
 /** The gateway's side of the home relay: WebSockets in front, a tunnel to the relay bridge behind, nothing understood. */
-export const createRelay = ({ jetstream, url, perAddress, sessions, metrics }: RelayOptions) => {
+export const createHomeRelay = ({ jetstream, url, perAddress, sessions, metrics }: RelayOptions) => {
   const tunnel = openRelayTunnel(jetstream)
   const addresses = createPlaces(perAddress)
   const places = createPlaces(sessions)
@@ -96,4 +96,4 @@ export const createRelay = ({ jetstream, url, perAddress, sessions, metrics }: R
   }
 }
 
-export type Relay = ReturnType<typeof createRelay>
+export type HomeRelay = ReturnType<typeof createHomeRelay>

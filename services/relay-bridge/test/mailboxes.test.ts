@@ -1,0 +1,54 @@
+import { inboxSubject } from '@kez-chat/contracts'
+import { removeThrough } from '@kez-chat/eventlog/messages'
+import { type RelayCounterpart, startRelayCounterpart } from '@kez-chat/testkit'
+import { afterAll, beforeAll, expect, it } from 'vitest'
+import { metricOf, newMessage, type Person, type Rig, startRig } from './rig.ts'
+
+let relay: RelayCounterpart
+let rig: Rig
+beforeAll(async () => {
+  relay = await startRelayCounterpart()
+  rig = await startRig({ duplicateWindowHours: 1 / 3_600 })
+})
+afterAll(async () => {
+  await rig.stop()
+  await relay.stop()
+})
+
+const send = async (to: Person): Promise<void> =>
+  relay.publish((await newMessage(to)).event as Parameters<RelayCounterpart['publish']>[0])
+
+const rejected = (app: Parameters<typeof metricOf>[0], reason: string) =>
+  metricOf(app, `kez_relay_bridge_events_rejected_total{relay="${relay.url}",reason="${reason}"}`)
+
+it('a mailbox takes by relays only as many messages an hour as by HTTP, and others take theirs', async () => {
+  const [alice, bob] = [await rig.newPerson(), await rig.newPerson()]
+  const bridge = rig.bridge([relay.url], { KEZ_MAILBOX_HOURLY_MESSAGES: '3' })
+  await bridge.start()
+  for (let i = 0; i < 5; i++) await send(alice)
+  await expect.poll(() => rejected(bridge, 'over_budget')).toBe(2)
+  await send(bob)
+  await expect.poll(() => rig.inboxOf(bob)).toHaveLength(1)
+  expect(await rig.inboxOf(alice)).toHaveLength(3)
+  await bridge.stop()
+})
+
+it('what was stored within the look-back is not stored again, although the stream has forgotten it and it was freed', async () => {
+  const alice = await rig.newPerson()
+  await send(alice)
+  const first = rig.bridge([relay.url])
+  await first.start()
+  await expect.poll(() => rig.inboxOf(alice)).toHaveLength(1)
+  await first.stop()
+  await removeThrough(rig.gateway, 'INBOX_0', inboxSubject.stored(alice.hex), Number.MAX_SAFE_INTEGER - 1)
+  await new Promise((resolve) => setTimeout(resolve, 2_000))
+  const second = rig.bridge([relay.url])
+  await second.start()
+  await send(alice)
+  await expect.poll(() => rig.inboxOf(alice)).toHaveLength(1)
+  await expect
+    .poll(() => metricOf(second, `kez_relay_bridge_events_duplicate_total{relay="${relay.url}"}`))
+    .toBeGreaterThanOrEqual(1)
+  expect(await rig.inboxOf(alice)).toHaveLength(1)
+  await second.stop()
+})
