@@ -24,6 +24,9 @@ export type TestPerson = {
 let count = 0
 const newHandle = (): string => `person${++count}-${Date.now().toString(36)}`
 
+/** The key of somebody who is not registered. */
+export const newSigner = (): SigningKey => signingKeyFromSeed(randomBytes(32))
+
 /** Somebody whom nobody knows: a fresh author. */
 export const newAuthor = (): TransportKey => transportKeyFromSeed(randomBytes(32))
 
@@ -81,7 +84,6 @@ export const startHomeRelayRig = async (options: StackOptions = {}) => {
     url,
     connect,
     authenticate,
-    strangerSigner: (): SigningKey => signingKeyFromSeed(randomBytes(32)),
 
     /** What a service tells Prometheus. */
     metrics: async (service: 'gateway' | 'relay-bridge'): Promise<string> =>

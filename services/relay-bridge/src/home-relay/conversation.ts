@@ -40,6 +40,15 @@ const mostAuthFailures = 5
 const mostKeys = 4
 const tooMuch = 'rate-limited: too many requests; try again in a minute'
 
+/** Lists are read author by author, so who names many asks many questions. */
+const authorsPerQuestion = 10
+
+const costOf = (message: ClientMessage): number => {
+  if (message.type !== 'REQ') return 1
+  const authors = message.filters.reduce((sum, filter) => sum + (filter.authors?.size ?? 0), 0)
+  return 1 + Math.floor(authors / authorsPerQuestion)
+}
+
 /** Speaks the protocol of nostr relays with one client (NIP-01, NIP-42). */
 export const converse = (client: Client, options: ConversationOptions): ClientHandler => {
   const { people, pool, accept, history, live, events, questions, metrics, log } = options
@@ -122,7 +131,7 @@ export const converse = (client: Client, options: ConversationOptions): ClientHa
   const onMessage = async (message: ClientMessage): Promise<void> => {
     metrics.message(message.type)
     if (message.type === 'EVENT') return eventLane(() => onEvent(message.event))
-    const within = questions.take(client.source).ok
+    const within = questions.take(client.source, costOf(message)).ok
     if (!within) offend()
     if (message.type === 'CLOSE') closeSubscription(message.subscription)
     else if (message.type === 'AUTH')
