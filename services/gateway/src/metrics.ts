@@ -54,6 +54,11 @@ export const createMetrics = () => {
       registers,
     }),
     relaySessions: new Gauge({ name: 'kez_gateway_relay_sessions', help: 'Connections to the home relay', registers }),
+    relayBuffered: new Gauge({
+      name: 'kez_gateway_relay_buffered_bytes',
+      help: 'Bytes that wait for clients of the home relay to read them',
+      registers,
+    }),
     relayClosed: new Counter({
       name: 'kez_gateway_relay_closed_total',
       help: 'Connections to the home relay that ended, by why',

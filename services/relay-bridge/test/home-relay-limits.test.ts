@@ -134,6 +134,7 @@ test('a client that does not read costs little and is sent away; others get ever
   const reasons = async (): Promise<string> =>
     (await rig.metrics('gateway')).match(/relay_closed_total\{reason="refused"\} (\d+)/)?.[1] ?? '0'
   await expect.poll(async () => Number(await reasons())).toBeGreaterThan(1)
+  await expect.poll(() => rig.metrics('gateway')).toMatch(/relay_buffered_bytes 0$/m)
   slow.close()
   for (const relay of [quick, sender]) relay.close()
 

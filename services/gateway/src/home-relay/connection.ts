@@ -6,11 +6,16 @@ import type { RelayListener } from './tunnel.ts'
 const windowUp = 256 * 1024
 /** More than the bridge ever sends ahead of the client; the client is dropped before memory is. */
 const mostBuffered = 4 * 1024 * 1024
+/** For all clients of this gateway together. */
+const mostBufferedInAll = 256 * 1024 * 1024
 const pingEvery = 20_000
 const goesWithin = 2_000
 
+/** What waits for all clients together. */
+export type Buffered = { readonly bytes: number; add(bytes: number): void }
+
 /** Joins one client's WebSocket with its session: text frames pass both ways, as fast as the slower side takes them. */
-export const createRelayConnection = (onEnd: (reason: string) => void) => {
+export const createRelayConnection = (inAll: Buffered, onEnd: (reason: string) => void) => {
   let socket: WebSocket | undefined
   let end: TunnelEnd | undefined
   const early: Uint8Array[] = []
@@ -18,11 +23,15 @@ export const createRelayConnection = (onEnd: (reason: string) => void) => {
 
   const write = (text: Uint8Array): void => {
     if (!socket) early.push(text)
-    else if (socket.bufferedAmount > mostBuffered) finish(closeCode.policy, 'too slow')
-    else
+    else if (socket.bufferedAmount > mostBuffered || inAll.bytes > mostBufferedInAll)
+      finish(closeCode.policy, 'too slow')
+    else {
+      inAll.add(text.length)
       socket.send(text, { binary: false }, (error) => {
+        inAll.add(-text.length)
         if (!error) end?.confirm(text.length)
       })
+    }
   }
 
   const finish = (code: number, reason: string): void => {

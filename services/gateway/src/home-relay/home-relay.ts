@@ -7,7 +7,7 @@ import type { FastifyRequest } from 'fastify'
 import { WebSocketServer } from 'ws'
 import { createPlaces } from '../limits/places.ts'
 import type { Metrics } from '../metrics.ts'
-import { createRelayConnection } from './connection.ts'
+import { type Buffered, createRelayConnection } from './connection.ts'
 import { openRelayTunnel } from './tunnel.ts'
 import { detachResponse } from './upgrade.ts'
 
@@ -39,6 +39,16 @@ export const createHomeRelay = ({ jetstream, url, perAddress, sessions, metrics 
   const places = createPlaces(sessions)
   const salt = randomBytes(16)
   const open = new Set<() => void>()
+  let buffered = 0
+  const inAll: Buffered = {
+    get bytes() {
+      return buffered
+    },
+    add: (bytes) => {
+      buffered += bytes
+      metrics.relayBuffered.set(buffered)
+    },
+  }
   let stopping = false
   const server = new WebSocketServer({
     noServer: true,
@@ -68,7 +78,7 @@ export const createHomeRelay = ({ jetstream, url, perAddress, sessions, metrics 
     connect: async ({ request, response, socket, head, address, accept }: Client): Promise<void> => {
       if (stopping) throw new DomainError('unavailable', 'the server is stopping; come back', { retryAfter: 2 })
       const leave = takePlace(address)
-      const connection = createRelayConnection((reason) => {
+      const connection = createRelayConnection(inAll, (reason) => {
         open.delete(connection.abandon)
         leave()
         metrics.relaySessions.dec()

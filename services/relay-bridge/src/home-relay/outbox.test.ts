@@ -1,11 +1,11 @@
 import { createTunnelEnd, type TunnelEnd } from '@kez-chat/runtime'
 import { expect, test } from 'vitest'
-import { createOutbox, type Outbox } from './outbox.ts'
+import { createOutbox, type Outbox, type Waiting } from './outbox.ts'
 
 const kibibyte = 'x'.repeat(1024)
 
 /** An outbox whose client reads only when it is told to. */
-const rig = () => {
+const rig = (inAll: Waiting = { bytes: 0 }) => {
   const unread: number[] = []
   let code: number | undefined
   const client: TunnelEnd = createTunnelEnd({
@@ -22,7 +22,7 @@ const rig = () => {
       outbox.stop()
     },
   })
-  const outbox: Outbox = createOutbox(end)
+  const outbox: Outbox = createOutbox(end, inAll)
   const readAll = (): number => {
     const bytes = unread.splice(0).reduce((sum, length) => sum + length, 0)
     client.confirm(bytes)
@@ -67,4 +67,17 @@ test('room comes when the client has read, and is refused when it is gone', asyn
   const refused = outbox.room()
   for (let i = 0; i < 600; i++) outbox.send(kibibyte)
   expect(await refused).toBe(false)
+})
+
+test('what waits for all clients together is bounded, and counted down again', () => {
+  const inAll = { bytes: 0 }
+  const [first, second] = [rig(inAll), rig(inAll)]
+  for (let i = 0; i < 600; i++) first.outbox.send(kibibyte)
+  expect(inAll.bytes).toBe(88 * 1024)
+  inAll.bytes += 128 * 1024 * 1024
+  for (let i = 0; i < 513; i++) second.outbox.send(kibibyte)
+  expect(second.code()).toBe(1008)
+  inAll.bytes -= 128 * 1024 * 1024
+  for (let more = 1; more > 0; ) more = first.readAll()
+  expect(inAll.bytes).toBe(0)
 })

@@ -15,10 +15,15 @@ export type Outbox = {
 const windowBytes = 512 * 1024
 /** Bytes that may wait behind them. */
 const maxWaiting = 512 * 1024
+/** Bytes that may wait for all clients of this process together. */
+const maxWaitingInAll = 128 * 1024 * 1024
 /** A client that reads nothing for so long, ms, while something waits for it is closed. */
 const stalledAfter = 60_000
 
-export const createOutbox = (end: TunnelEnd): Outbox => {
+/** What waits for all clients together, bytes. */
+export type Waiting = { bytes: number }
+
+export const createOutbox = (end: TunnelEnd, inAll: Waiting): Outbox => {
   let waiting: Uint8Array[] = []
   let waitingBytes = 0
   let wanting: ((room: boolean) => void)[] = []
@@ -47,7 +52,8 @@ export const createOutbox = (end: TunnelEnd): Outbox => {
       }
       waiting.push(bytes)
       waitingBytes += bytes.length
-      if (waitingBytes > maxWaiting) end.close(closeCode.policy, 'too slow')
+      inAll.bytes += bytes.length
+      if (waitingBytes > maxWaiting || inAll.bytes > maxWaitingInAll) end.close(closeCode.policy, 'too slow')
       else if (!stalled) watchStall()
     },
     room: () => {
@@ -61,6 +67,7 @@ export const createOutbox = (end: TunnelEnd): Outbox => {
         const next = waiting.shift()
         if (!next) break
         waitingBytes -= next.length
+        inAll.bytes -= next.length
         end.send(next)
       }
       watchStall()
@@ -69,6 +76,8 @@ export const createOutbox = (end: TunnelEnd): Outbox => {
     stop: () => {
       clearTimeout(stalled)
       waiting = []
+      inAll.bytes -= waitingBytes
+      waitingBytes = 0
       answer(false)
     },
   }

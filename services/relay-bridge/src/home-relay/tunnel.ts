@@ -10,7 +10,7 @@ import {
   serveCommand,
   type TunnelEnd,
 } from '@kez-chat/runtime'
-import { createOutbox, type Outbox } from './outbox.ts'
+import { createOutbox, type Outbox, type Waiting } from './outbox.ts'
 
 /** One client of the relay, wherever its WebSocket is. */
 export type Client = Pick<Outbox, 'send' | 'room'> & {
@@ -44,6 +44,7 @@ export const serveTunnel = ({ jetstream, maxSessions, accept, log }: TunnelOptio
   const { nc } = jetstream
   const replica = randomBytes(12).toString('hex')
   const sessions = new Map<string, Session>()
+  const inAll: Waiting = { bytes: 0 }
 
   const lose = (those: Iterable<Session>): void => {
     for (const { end } of [...those]) end.close(closeCode.serviceRestart, 'the relay restarts')
@@ -71,7 +72,7 @@ export const serveTunnel = ({ jetstream, maxSessions, accept, log }: TunnelOptio
         handler.onClosed()
       },
     })
-    const outbox = createOutbox(end)
+    const outbox = createOutbox(end, inAll)
     liveness.watch(gateway)
     sessions.set(id, { gateway, end, outbox })
     const handler = accept({
