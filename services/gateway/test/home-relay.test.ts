@@ -1,3 +1,4 @@
+import { request } from 'node:http'
 import { encodeRelayFrame, OpenRelaySession, type RelayFrame, relaySubject } from '@kez-chat/contracts'
 import { connectNats, createLog, createTunnelEnd, type NatsConnection, type TunnelEnd } from '@kez-chat/runtime'
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
@@ -42,17 +43,21 @@ describe('over plain HTTP', () => {
     expect(await answer.text()).toContain('nostr relay of localhost')
   })
 
-  test('an upgrade at any other address is answered as if it had not been asked for', async () => {
-    const headers = { connection: 'upgrade', upgrade: 'websocket' }
+  test.each([
+    ['GET', '/v1/healthz', 200],
+    ['POST', '/relay', 405],
+    ['GET', '/relay/more', 404],
+    ['GET', '/RELAY', 404],
+  ])('an upgrade of %s %s is answered as if it had not been asked for', async (method, path, expected) => {
+    const headers = { connection: 'upgrade', upgrade: 'websocket', accept: 'application/json' }
     const { hostname, port } = new URL(gateway.baseUrl)
-    const { request } = await import('node:http')
     const status = await new Promise((resolve, reject) => {
-      request({ hostname, port, path: '/v1/healthz', headers }, (response) => resolve(response.statusCode))
+      request({ hostname, port, path, headers, method }, (response) => resolve(response.statusCode))
         .on('upgrade', () => reject(new Error('it was upgraded')))
         .on('error', reject)
         .end()
     })
-    expect(status).toBe(200)
+    expect(status).toBe(expected)
   })
 })
 

@@ -143,3 +143,30 @@ test('a client that does not read costs little and is sent away; others get ever
   expect(await query(later, { kinds: [4242] })).toHaveLength(events.length)
   later.close()
 })
+
+test('an address may send so many events and ask so many questions a minute', async () => {
+  const strict = await startHomeRelayRig({
+    env: { KEZ_RELAY_EVENTS_PER_MINUTE: '5', KEZ_RELAY_QUESTIONS_PER_MINUTE: '5' },
+  })
+  try {
+    const alice = await strict.newPerson()
+    const raw = await openRaw(strict.url)
+    const events = Array.from({ length: 8 }, () => messageFor(alice))
+    for (const event of events) raw.send('EVENT', event)
+    const answers = []
+    for (const _ of events) answers.push(await raw.next('OK'))
+    expect(answers.filter(([, , ok]) => ok)).toHaveLength(5)
+    expect(answers.find(([, , ok]) => !ok)?.[3]).toMatch(/^rate-limited: /)
+
+    // Fifty authors are six questions: more than there are in a minute, so nothing is left after them.
+    const authors = Array.from({ length: 50 }, (_, i) => i.toString(16).padStart(64, '0'))
+    raw.send('REQ', 'many', { authors })
+    await raw.next('EOSE')
+    const other = await openRaw(strict.url)
+    other.send('REQ', 'one', { authors: authors.slice(0, 1) })
+    expect((await other.next('CLOSED'))[2]).toMatch(/^rate-limited: /)
+    for (const client of [raw, other]) client.close()
+  } finally {
+    await strict.stop()
+  }
+})

@@ -15,7 +15,7 @@ import {
   readMessageEvent,
   tagValues,
 } from '@kez-chat/messaging/nostr'
-import { listKinds, mailKinds } from './kinds.ts'
+import { appDataName, listKinds, mailKinds } from './kinds.ts'
 import type { People, Person } from './people.ts'
 import { maxTargets, targetsOf } from './take-back.ts'
 
@@ -58,7 +58,7 @@ const byAuthor = (event: NostrEvent, { people, url, now }: Rules): Purpose => {
       throw new NotTaken('invalid: does not name this relay')
     return { for: 'vanish', author }
   }
-  if (event.kind === KIND_APP_DATA && onlyTag(event, 'd') !== 'kez')
+  if (event.kind === KIND_APP_DATA && onlyTag(event, 'd') !== appDataName)
     throw new NotTaken('blocked: of kind 30078 only d = kez is taken here')
   return { for: 'list', author }
 }

@@ -1,8 +1,8 @@
 import { relayStored, streamName } from '@kez-chat/contracts'
 import type { JetStream } from '@kez-chat/eventlog'
 import { countMessages, readBatches, readFromLeader, removeThrough } from '@kez-chat/eventlog/messages'
-import { type NostrEvent, tagValues } from '@kez-chat/messaging/nostr'
-import { listKinds } from './kinds.ts'
+import { KIND_APP_DATA, type NostrEvent, tagValues } from '@kez-chat/messaging/nostr'
+import { appDataName, listKinds } from './kinds.ts'
 import type { Store, Stored } from './store.ts'
 import { decodeEvent } from './stored-event.ts'
 
@@ -17,11 +17,15 @@ type Targets = { ids: ReadonlySet<string>; kinds: ReadonlySet<number> }
 export const targetsOf = (request: NostrEvent): Targets => {
   const ids = tagValues(request, 'e').filter((id) => /^[0-9a-f]{64}$/.test(id))
   const kinds = tagValues(request, 'a').flatMap((coordinate) => {
-    const [kind = '', author] = coordinate.split(':')
-    return author === request.pubkey && listKinds.has(Number(kind)) && /^\d+$/.test(kind) ? [Number(kind)] : []
+    const [kind = '', author, name = '', ...rest] = coordinate.split(':')
+    const isOurs = author === request.pubkey && rest.length === 0 && /^\d+$/.test(kind) && listKinds.has(Number(kind))
+    return isOurs && name === nameOf(Number(kind)) ? [Number(kind)] : []
   })
   return { ids: new Set(ids), kinds: new Set(kinds) }
 }
+
+/** The one name (tag `d`) that a kind is kept under here. */
+const nameOf = (kind: number): string => (kind === KIND_APP_DATA ? appDataName : '')
 
 const byKind = (kind: number): string => `k${kind}`
 
@@ -51,6 +55,19 @@ export const createTakeBack = (jetstream: JetStream, store: Store) => {
         const event = decodeEvent(message)
         if (event && isMeant(event))
           await removeThrough(jetstream, relayMail, relayStored.mail(address, event.pubkey, event.id), message.seq)
+      }
+  }
+
+  /** What an author took back needs no memory once everything of that time is gone. */
+  const removeGone = async (author: string, isMeant: (event: NostrEvent) => boolean): Promise<void> => {
+    const range = { subject: relayStored.gone(author, '*'), from: 1 }
+    for await (const batch of readBatches(jetstream, relayLists, range))
+      for (const message of batch) {
+        const request = decodeEvent(message)
+        if (!request || !isMeant(request)) continue
+        const { ids, kinds } = targetsOf(request)
+        for (const target of [...ids, ...[...kinds].map(byKind)])
+          await removeThrough(jetstream, relayLists, relayStored.gone(author, target), message.seq)
       }
   }
 
@@ -105,6 +122,7 @@ export const createTakeBack = (jetstream: JetStream, store: Store) => {
       const stored = await store.putLast(relayStored.vanished(pubkey), request)
       if (stored === 'full' || stored === 'older') return stored
       await removeLists(pubkey, isMeant)
+      await removeGone(pubkey, isMeant)
       await removeMail(relayStored.mail(address, '*', '*'), isMeant)
       await removeMail(relayStored.mail('*', pubkey, '*'), isMeant)
       return stored
