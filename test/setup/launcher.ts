@@ -55,6 +55,7 @@ export const launch = (place: Place, args: readonly string[] = []): Launcher => 
     stdio: ['ignore', 'pipe', 'pipe'],
     env: {
       ...env,
+      KEZ_RELAYS: 'none',
       KEZ_DATA_DIR: place.dataDir,
       KEZ_CHAT_WEB_DIR: place.webDir,
       KEZ_CHAT_BIND: `127.0.0.1:${place.port}`,

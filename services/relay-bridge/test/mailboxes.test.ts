@@ -15,8 +15,8 @@ afterAll(async () => {
   await relay.stop()
 })
 
-const send = async (to: Person): Promise<void> =>
-  relay.publish((await newMessage(to)).event as Parameters<RelayCounterpart['publish']>[0])
+const send = async (to: Person, text = 'hallo'): Promise<void> =>
+  relay.publish((await newMessage(to, { text })).event as Parameters<RelayCounterpart['publish']>[0])
 
 const rejected = (app: Parameters<typeof metricOf>[0], reason: string) =>
   metricOf(app, `kez_relay_bridge_events_rejected_total{relay="${relay.url}",reason="${reason}"}`)
@@ -51,4 +51,21 @@ it('what was stored within the look-back is not stored again, although the strea
     .toBeGreaterThanOrEqual(1)
   expect(await rig.inboxOf(alice)).toHaveLength(1)
   await second.stop()
+})
+
+it('a mailbox that is full in bytes takes nothing more by relays, until its owner frees it', async () => {
+  const alice = await rig.newPerson()
+  const bridge = rig.bridge([relay.url], { KEZ_MAILBOX_BYTES: String(1 << 20) })
+  await bridge.start()
+  for (let i = 0; i < 18; i++) await send(alice, 'x'.repeat(45_000))
+  await expect.poll(() => rejected(bridge, 'full')).toBeGreaterThanOrEqual(1)
+  const kept = await rig.inboxOf(alice)
+  expect(kept.length).toBeGreaterThanOrEqual(15)
+  expect(kept.length).toBeLessThan(18)
+  await removeThrough(rig.gateway, 'INBOX_0', inboxSubject.stored(alice.hex), Number.MAX_SAFE_INTEGER - 1)
+  // A full mailbox is looked at again after 5 s.
+  await new Promise((resolve) => setTimeout(resolve, 5_500))
+  await send(alice)
+  await expect.poll(() => rig.inboxOf(alice)).toHaveLength(1)
+  await bridge.stop()
 })

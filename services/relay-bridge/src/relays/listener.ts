@@ -1,6 +1,5 @@
-import type { JetStream } from '@kez-chat/eventlog'
-import { LogUnavailable } from '@kez-chat/eventlog'
-import type { TransportKey } from '@kez-chat/messaging'
+import { type JetStream, LogUnavailable } from '@kez-chat/eventlog'
+import { MAX_MESSAGE_AGE_MS, type TransportKey } from '@kez-chat/messaging'
 import type { Log } from '@kez-chat/runtime'
 import type { AddressTable } from '../addresses/address-table.ts'
 import type { Intake } from '../inbox/intake.ts'
@@ -43,6 +42,8 @@ export type ListenerTimes = {
 export type Listener = { stop(): Promise<void> }
 
 const limitsHoldFor = 3_600_000
+/** Seconds; what is older is not taken, however long a relay could not be read. */
+const oldest = MAX_MESSAGE_AGE_MS / 1_000
 const seconds = (): number => Math.floor(Date.now() / 1_000)
 
 /** Listens on one relay whenever this replica has its lease, for ever. */
@@ -79,7 +80,7 @@ export const startListener = (url: string, options: ListenerOptions, report: Rel
       ...options,
       url,
       limits,
-      since: () => cursor.since,
+      since: () => Math.max(cursor.since, seconds() - oldest),
       progress,
       conduct,
       pingEvery: times.pingEvery,
@@ -110,15 +111,11 @@ export const startListener = (url: string, options: ListenerOptions, report: Rel
   }
 
   /** Moves the cursor as far as the relay was read; returns false when another owner has been at it. */
-  const move = async (cursor: Cursor, progress: Progress): Promise<boolean> => {
-    try {
-      return await cursor.advance(progress.cursor(seconds()))
-    } catch (error) {
-      if (!(error instanceof LogUnavailable)) throw error
-      relayLog.debug({ reason: error.message }, 'a cursor could not be written')
+  const move = (cursor: Cursor, progress: Progress): Promise<boolean> =>
+    cursor.advance(progress.cursor(seconds())).catch((error: unknown) => {
+      relayLog.warn({ reason: error instanceof Error ? error.message : '' }, 'a cursor could not be written')
       return true
-    }
-  }
+    })
 
   const listen = async (cursor: Cursor, lost: AbortSignal): Promise<void> => {
     const progress = createProgress(cursor.since)
@@ -154,28 +151,34 @@ export const startListener = (url: string, options: ListenerOptions, report: Rel
     }
   }
 
+  const turn = async (): Promise<void> => {
+    const lease = await takeLease({ jetstream, url, owner, times: times.lease }, stopping.signal)
+    if (!lease) return
+    report.begin()
+    relayLog.info({ epoch: lease.epoch }, 'listening on a relay')
+    try {
+      await own(lease)
+    } finally {
+      report.end()
+      if (lease.lost.aborted) relayLog.warn('the lease of a relay is lost')
+      await lease.release()
+    }
+  }
+
   const run = async (): Promise<void> => {
     // Known before the relay is taken over from another replica, so that it is taken over quickly.
     void limitsOf(stopping.signal)
     while (!stopping.signal.aborted) {
-      const lease = await takeLease({ jetstream, url, owner, times: times.lease }, stopping.signal)
-      if (!lease) return
-      report.begin()
-      relayLog.info({ epoch: lease.epoch }, 'listening on a relay')
       try {
-        await own(lease)
+        await turn()
       } catch (error) {
-        relayLog.error({ err: error }, 'listening on a relay failed')
+        relayLog.error({ err: error }, 'listening on a relay failed, trying again')
         await pause(times.lease.length, stopping.signal)
-      } finally {
-        report.end()
-        if (lease.lost.aborted) relayLog.warn('the lease of a relay is lost')
-        await lease.release()
       }
     }
   }
 
-  const running = run().catch((error: unknown) => relayLog.error({ err: error }, 'a relay is not listened on any more'))
+  const running = run()
   return {
     stop: async () => {
       stopping.abort()
