@@ -2,6 +2,10 @@ import { type Bytes, checkSignature, concat, isHex, type PrimaryId, type Signing
 import type { AckBody } from './body.ts'
 import { MessageError } from './errors.ts'
 import { asMessageErrors } from './identity-errors.ts'
+import type { OpenedMessage } from './open.ts'
+
+/** How far an acknowledgement is to be believed; an unverified one is never more than a hint. */
+export type AckStanding = 'verified' | 'unverified'
 
 const signedText = (label: string, id: string, idBytes: number): Bytes => {
   if (!isHex(id, idBytes)) throw new MessageError('malformed', `an acknowledged id is ${idBytes} bytes as hex`)
@@ -28,6 +32,29 @@ export const createHomeAck = (innerId: string, key: SigningKey): AckBody => ({
  */
 export const verifyHomeAck = (ack: Pick<AckBody, 'inner_id' | 'sig'>, peer: PrimaryId): void =>
   asMessageErrors(() => checkSignature(ack.sig, homeText(ack.inner_id), peer))
+
+/** What the sender of a message knows of the acknowledgement it waits for on the home route. */
+export interface AwaitedHomeAck {
+  readonly innerId: string
+  /** The one the conversation is with. */
+  readonly peer: PrimaryId
+}
+
+/**
+ * Believes that an opened message is the peer's acknowledgement of `innerId`. There are no unsigned ones on this route.
+ * @throws MessageError `wrong_kind` (no acknowledgement), `wrong_sender`, `wrong_event` (of another message),
+ * `invalid_signature`, `weak_key`
+ */
+export const checkHomeAck = (
+  { inner, body }: Pick<OpenedMessage, 'inner' | 'body'>,
+  { innerId, peer }: AwaitedHomeAck,
+): AckStanding => {
+  if (body.type !== 'kez-ack-v1') throw new MessageError('wrong_kind', 'not an acknowledgement')
+  if (inner.from !== peer) throw new MessageError('wrong_sender', 'not from the one the conversation is with')
+  if (body.inner_id !== innerId) throw new MessageError('wrong_event', 'acknowledges another message')
+  verifyHomeAck(body, peer)
+  return 'verified'
+}
 
 /**
  * The `kez-sig` tag of a nostr acknowledgement (protocol §4): Ed25519 over `"kez-ack-v1\n" ‖ event id`, as hex.

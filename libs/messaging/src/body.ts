@@ -6,9 +6,10 @@ import { asMessageErrors } from './identity-errors.ts'
 export const MAX_FILE_BYTES = 10 * 1024 * 1024
 /** Largest raw part of a file in one chunk, in bytes. */
 export const MAX_CHUNK_BYTES = 32 * 1024
-// More than fits an event of 64 KiB, for the sender alone knows its own overhead; still far below the envelope's limit.
-const MAX_INLINE_BYTES = 48 * 1024
-const MAX_CHUNKS = 4_096
+/** Largest inline file that is read, in bytes: more than fits an event, for the sender alone knows its own overhead. */
+export const MAX_INLINE_BYTES = 48 * 1024
+/** Most chunks of a file. */
+export const MAX_CHUNKS = 4_096
 
 export interface TextBody {
   readonly type: 'text'
@@ -64,6 +65,13 @@ export interface UnknownBody {
 
 /** What a message can hold (protocol §3). */
 export type Body = TextBody | InlineFileBody | ChunkedFileBody | FileChunkBody | AckBody | UnknownBody
+
+/**
+ * Whether a message is something to see (protocol §3). Only then does it wake a device, get acknowledged, and have a
+ * place in the chain of `prev`. Chunks and acks are not; a file is acknowledged by its pointer, once it is whole, and so
+ * never counts as delivered before it can be read.
+ */
+export const isContent = ({ type }: Body): boolean => type !== 'kez-ack-v1' && type !== 'kez-file-chunk-v1'
 
 const malformed = (what: string): MessageError => new MessageError('malformed', what)
 

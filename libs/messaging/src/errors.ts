@@ -19,6 +19,8 @@ export type MessageErrorCode =
   | 'wrong_event'
   | 'unsigned'
   | 'migration_over'
+  | 'file_conflict'
+  | 'no_room'
 
 /** The only error this library throws on bad input. `message` is English prose for people; `code` is the API. */
 export class MessageError extends Error {

@@ -17,6 +17,12 @@ export const MAX_MESSAGE_LEAD_MS = 5 * MINUTE
  */
 export const MAX_MAILBOX_AGE_MS = 31 * DAY
 
+/**
+ * After how long (milliseconds) a message nobody has accepted gets a new envelope and event around the same inner, so
+ * that relays do not refuse it as old (protocol §4).
+ */
+export const RESEND_AFTER_MS = 10 * MINUTE
+
 /** The two clocks a message is judged by; unix milliseconds. */
 export interface Clocks {
   /** The reader's own clock. */

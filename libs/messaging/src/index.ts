@@ -1,4 +1,13 @@
-export { createHomeAck, signNostrAck, verifyHomeAck, verifyNostrAck } from './ack.ts'
+export {
+  type AckStanding,
+  type AwaitedHomeAck,
+  checkHomeAck,
+  createHomeAck,
+  signNostrAck,
+  verifyHomeAck,
+  verifyNostrAck,
+} from './ack.ts'
+export { type AckLedger, type AckRoute, createAckLedger } from './ack-ledger.ts'
 export { addressOf } from './address.ts'
 export {
   type AckBody,
@@ -6,6 +15,7 @@ export {
   type ChunkedFileBody,
   type FileChunkBody,
   type InlineFileBody,
+  isContent,
   MAX_CHUNK_BYTES,
   MAX_FILE_BYTES,
   parseBody,
@@ -14,11 +24,38 @@ export {
 } from './body.ts'
 export { MAX_ENVELOPE_BYTES, outerId, parseEnvelope, parseEnvelopeJson, type SealedEnvelope } from './envelope.ts'
 export { MessageError, type MessageErrorCode } from './errors.ts'
-export { type Clocks, MAX_MAILBOX_AGE_MS, MAX_MESSAGE_AGE_MS, MAX_MESSAGE_LEAD_MS } from './freshness.ts'
+export {
+  CHUNK_INTERVAL_MS,
+  createFileBody,
+  type FileDraft,
+  fileChunk,
+  type OutgoingFile,
+} from './files/create-file.ts'
+export {
+  createFileAssembly,
+  type FileAssembly,
+  type FileLimits,
+  type FileProgress,
+} from './files/file-assembly.ts'
+export {
+  createMemoryFileStore,
+  type FileKey,
+  type FileRecord,
+  type FileStore,
+  type StoredFile,
+} from './files/file-store.ts'
+export {
+  type Clocks,
+  MAX_MAILBOX_AGE_MS,
+  MAX_MESSAGE_AGE_MS,
+  MAX_MESSAGE_LEAD_MS,
+  RESEND_AFTER_MS,
+} from './freshness.ts'
 export { type BodyJson, createInner, type Draft, type Inner, innerHash } from './inner.ts'
 export { type MessagingKey, messagingKeyFromSeed } from './messaging-key.ts'
 export { isMigrating } from './migration.ts'
 export { type Arrival, type OpenedMessage, open } from './open.ts'
+export { type OpenedV1, openV1, type V1Window } from './open-v1.ts'
 export { paddedSize } from './padding.ts'
 export {
   createMemoryReplayStore,
@@ -28,5 +65,13 @@ export {
   type SeenMessage,
 } from './replay-guard.ts'
 export { seal } from './seal.ts'
+export { createSeenEvents, SEEN_EVENTS, type SeenEvents, type SeenEventsStore } from './seen-events.ts'
+export {
+  createThreadLinks,
+  type Gap,
+  type LinkChange,
+  type ThreadLinks,
+  type ThreadLinksState,
+} from './thread-links.ts'
 export { createAuthorKey, type TransportKey, transportKeyFromSeed } from './transport-key.ts'
 export { exchangeKeyOf } from './x25519.ts'

@@ -15,6 +15,7 @@ import {
   toHex,
 } from '@kez-chat/identity'
 import { sha256 } from '@noble/hashes/sha2.js'
+import type { Body, UnknownBody } from './body.ts'
 import { MAX_ENVELOPE_BYTES } from './envelope.ts'
 import { MessageError } from './errors.ts'
 import { asMessageErrors } from './identity-errors.ts'
@@ -83,7 +84,7 @@ export interface Draft {
   /** `handle@server` of the sender. */
   readonly fromHandle: string
   readonly to: PrimaryId
-  readonly body: BodyJson
+  readonly body: BodyJson | Exclude<Body, UnknownBody>
   /** Unix milliseconds. */
   readonly sentAt: number
   readonly authors?: readonly string[]

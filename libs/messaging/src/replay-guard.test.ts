@@ -38,4 +38,14 @@ describe('a replay guard', () => {
     expect(opensAt(last + 1)).toThrow(expect.objectContaining({ code: 'too_old' }))
     expect(await replays.seen(alice, message.innerId)).toBe(false)
   })
+
+  it('remembers longer what could be accepted longer', async () => {
+    const replays = guard()
+    const until = sentAt + 400 * 86_400_000
+    await replays.remember({ ...message, until })
+    await replays.sweep(until)
+    expect(await replays.seen(alice, message.innerId)).toBe(true)
+    await replays.sweep(until + 1)
+    expect(await replays.seen(alice, message.innerId)).toBe(false)
+  })
 })

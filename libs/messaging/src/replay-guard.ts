@@ -19,6 +19,8 @@ export interface SeenMessage {
   readonly innerId: string
   /** Unix milliseconds. */
   readonly sentAt: number
+  /** Where it could be accepted longer than `sentAt` tells: until when, unix milliseconds. */
+  readonly until?: number
 }
 
 /** Makes each logical message count once, whatever the route and however often it comes (protocol §3). */
@@ -38,7 +40,8 @@ const keyOf = (from: PrimaryId, innerId: string): string => `${from}/${innerId}`
 
 export const createReplayGuard = (store: ReplayStore): ReplayGuard => ({
   seen: (from, innerId) => store.has(keyOf(from, innerId)),
-  remember: ({ from, innerId, sentAt }) => store.add(keyOf(from, innerId), acceptableUntil(sentAt)),
+  remember: ({ from, innerId, sentAt, until = 0 }) =>
+    store.add(keyOf(from, innerId), Math.max(acceptableUntil(sentAt), until)),
   sweep: (now) => store.dropExpired(now),
 })
 

@@ -118,12 +118,14 @@ describe('an acknowledgement event', () => {
     )
   })
 
-  it('is made for messages to oneself alone, and never for an acknowledgement', async () => {
+  it('is made for messages to oneself alone, and never for an acknowledgement or a chunk', async () => {
     const from = await opened(message)
     expect(() => createAckEvent(from, carol, now, createAuthorKey())).toThrow(code('wrong_recipient'))
-    const ack = await sent({ ...createHomeAck('ab'.repeat(16), alice) })
-    const ackOpened = await opened(ack)
-    expect(() => createAckEvent(ackOpened, bob, now, createAuthorKey())).toThrow(code('wrong_kind'))
+    const chunk = { type: 'kez-file-chunk-v1', file_id: 'ab'.repeat(16), i: 0, n: 1, data: 'AQ' }
+    for (const body of [createHomeAck('ab'.repeat(16), alice), chunk]) {
+      const silent = await opened(await sent({ ...body }))
+      expect(() => createAckEvent(silent, bob, now, createAuthorKey())).toThrow(code('wrong_kind'))
+    }
     expect(() => createAckEvent({ ...from, event: made }, bob, now, createAuthorKey())).toThrow(code('wrong_kind'))
   })
 })

@@ -1,8 +1,9 @@
 import { isHex, type SigningKey } from '@kez-chat/identity'
 import { signNostrAck } from '../ack.ts'
 import { addressOf } from '../address.ts'
+import { type Body, isContent } from '../body.ts'
 import { MessageError } from '../errors.ts'
-import type { OpenedMessage } from '../open.ts'
+import type { Inner } from '../inner.ts'
 import type { TransportKey } from '../transport-key.ts'
 import type { NostrEvent } from './event.ts'
 import { KIND_ACK, KIND_MESSAGE } from './kinds.ts'
@@ -13,12 +14,12 @@ import { onlyTag } from './tags.ts'
 /** A message that was opened, and the event it came in. */
 export interface OpenedEvent {
   readonly event: Pick<NostrEvent, 'id' | 'pubkey' | 'kind'>
-  readonly opened: Pick<OpenedMessage, 'inner' | 'body'>
+  readonly opened: { readonly inner: Pick<Inner, 'from' | 'to'>; readonly body: Body }
 }
 
 /**
  * The acknowledgement of an opened message as an event of kind 4244 (protocol §4), over the id of the event it came in.
- * An acknowledgement is never acknowledged.
+ * Acks and chunks are never acknowledged, a file's pointer only when the file is whole.
  * @param key the recipient's
  * @param at unix milliseconds
  * @param author a fresh key, or the transport key
@@ -30,7 +31,7 @@ export const createAckEvent = (
   at: number,
   author: TransportKey,
 ): NostrEvent => {
-  if (event.kind !== KIND_MESSAGE || opened.body.type === 'kez-ack-v1') {
+  if (event.kind !== KIND_MESSAGE || !isContent(opened.body)) {
     throw new MessageError('wrong_kind', 'only a message is acknowledged')
   }
   if (opened.inner.to !== key.primary) throw new MessageError('wrong_recipient', 'a message of somebody else')

@@ -1,14 +1,11 @@
 import type { PrimaryId } from '@kez-chat/identity'
-import { verifyNostrAck } from '../ack.ts'
+import { type AckStanding, verifyNostrAck } from '../ack.ts'
 import { addressOf } from '../address.ts'
 import { MessageError } from '../errors.ts'
 import { isMigrating } from '../migration.ts'
 import { readAckEvent } from './ack-event.ts'
 import type { NostrEvent } from './event.ts'
 import { checkEventTime } from './event-time.ts'
-
-/** How far an acknowledgement is to be believed. */
-export type AckStanding = 'verified' | 'unverified'
 
 /** What the sender of a message knows of the acknowledgement it waits for. */
 export interface AwaitedAck {
