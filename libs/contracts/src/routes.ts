@@ -29,6 +29,7 @@ export const routeRules = {
   'GET /v1/sigchains/:alg/:key/head': 'anyone',
   'POST /v1/sigchains/:alg/:key': 'anyone',
   'GET /v1/push/vapid-public-key': 'anyone',
+  'GET /relay': 'anyone',
   'GET /v1/relays': 'anyone',
   'GET /openapi.json': 'anyone',
   'GET /docs': 'anyone',

@@ -1,4 +1,5 @@
 import { maxChainEvents } from './chains.ts'
+import { relayLimits } from './home-relay.ts'
 import { proofChecksKeptFor } from './proofs.ts'
 import { relayLookBackHours } from './relays.ts'
 import { bucketName, inboxStreamBuckets, inboxStreamName, streamName } from './subjects.ts'
@@ -93,6 +94,45 @@ export const inboxStream = (
   allow_direct: true,
   allow_atomic: false,
   republish: { src: 'kez.inbox.*.*', dest: 'kez.inbox.{{wildcard(1)}}.live' },
+})
+
+/**
+ * `RELAY_MAIL`: kinds 4242 and 4244 as the home relay serves them (architecture §3). One subject an event, so that the same one
+ * is never stored twice and its author can take it back; purge is how.
+ */
+export const relayMailStream = (scale: StreamScale, limits: { maxBytes: number }): StreamSpec => ({
+  ...relayStream(scale, limits),
+  name: streamName.relayMail,
+  subjects: ['relay.mail.*.*.*'],
+  max_age: relayLimits.oldest * second,
+  discard_new_per_subject: true,
+  republish: { src: 'relay.mail.*.*.*', dest: 'relay.live.mail.{{wildcard(1)}}' },
+})
+
+/** `RELAY_LISTS`: profiles and lists of registered people, the newest of a kind each, and what they took back. */
+export const relayListsStream = (scale: StreamScale, limits: { maxBytes: number }): StreamSpec => ({
+  ...relayStream(scale, limits),
+  name: streamName.relayLists,
+  subjects: ['relay.list.*.*', 'relay.gone.*.*', 'relay.vanished.*'],
+  republish: { src: 'relay.list.*.*', dest: 'relay.live.list.{{wildcard(1)}}' },
+})
+
+const relayStream = (scale: StreamScale, limits: { maxBytes: number }): Omit<StreamSpec, 'name' | 'subjects'> => ({
+  storage: 'file',
+  retention: 'limits',
+  discard: 'new',
+  num_replicas: scale.replicas,
+  max_age: 0,
+  max_bytes: limits.maxBytes,
+  max_msgs: -1,
+  max_msg_size: 128 * 1024,
+  max_msgs_per_subject: 1,
+  discard_new_per_subject: false,
+  duplicate_window: 120 * second,
+  deny_delete: true,
+  deny_purge: false,
+  allow_direct: true,
+  allow_atomic: false,
 })
 
 /** The part of a KV bucket's configuration that we decide; `ttl` in milliseconds, 0 = for ever. */

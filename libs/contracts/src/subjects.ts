@@ -48,6 +48,23 @@ export const inboxStreamBuckets = (index: number, count: number): number[] =>
 export const inboxStreamOf = (primary: PrimaryHex, count: number): string =>
   inboxStreamName(Math.floor((inboxBucket(primary) * count) / inboxBuckets))
 
+/**
+ * Subjects of what the home relay keeps: mail by recipient's address, author and event; lists by author and kind; and what an
+ * author took back, by what it was (an event's id, or `k<kind>`), or altogether.
+ */
+export const relayStored = {
+  mail: (address: string, author: string, event: string): string => `relay.mail.${address}.${author}.${event}`,
+  list: (author: string, kind: number | '*'): string => `relay.list.${author}.${kind}`,
+  gone: (author: string, target: string): string => `relay.gone.${author}.${target}`,
+  vanished: (author: string): string => `relay.vanished.${author}`,
+} as const
+
+/** Where the relay's streams republish what they stored: by address, and by author. */
+export const relayLive = {
+  mail: (address: string): string => `relay.live.mail.${address}`,
+  list: (author: string): string => `relay.live.list.${author}`,
+} as const
+
 /** Commands to services, as NATS requests: `kez.<service>.v1.<command>`. */
 export const commandSubject = {
   register: 'kez.registry.v1.register',
@@ -87,7 +104,12 @@ export const replyRandomOf = (nkey: string): string =>
   bytesToHex(sha256(utf8ToBytes(`kez-chat-reply-v1\n${nkey}`))).slice(0, 32)
 
 /** JetStream names that are not per-stream computed. */
-export const streamName = { identity: 'IDENTITY', chains: 'CHAINS' } as const
+export const streamName = {
+  identity: 'IDENTITY',
+  chains: 'CHAINS',
+  relayMail: 'RELAY_MAIL',
+  relayLists: 'RELAY_LISTS',
+} as const
 export const bucketName = {
   directory: 'directory',
   usedSignatures: 'used-signatures',

@@ -6,6 +6,7 @@ import { ensureBucket } from '../src/ensure-bucket.ts'
 import { ensureStream } from '../src/ensure-stream.ts'
 import { type JetStream, openJetStream } from '../src/jetstream.ts'
 import {
+  countMessages,
   findStored,
   noRoom,
   readFromLeader,
@@ -65,6 +66,10 @@ test('one subject is read in order and in bounded portions, and the leader knows
   const rest = await readRange(gateway, stream, { subject, from, messages: 100, bytes: 1 << 20 })
   expect(rest).toHaveLength(7)
   expect(await readRange(gateway, stream, { subject, from, messages: 100, bytes: 1 })).toHaveLength(1)
+  const all = { subject, messages: 100, bytes: 1 << 20 }
+  expect(await readRange(gateway, stream, { ...all, from: new Date(0) })).toEqual([...page, ...rest])
+  expect(await readRange(gateway, stream, { ...all, from: new Date(Date.now() + 60_000) })).toEqual([])
+  expect(await countMessages(gateway, stream, 'kez.inbox.*.*')).toBeGreaterThanOrEqual(page.length + rest.length)
   const last = rest.at(-1)?.seq ?? 0
   expect((await readFromLeader(gateway, stream, { seq: last, next_by_subj: subject }))?.seq).toBe(last)
   expect(await readFromLeader(gateway, stream, { seq: last + 1, next_by_subj: subject })).toBeUndefined()

@@ -1,4 +1,12 @@
-import { bucketName, inboxBuckets, inboxStreamName, streamName } from '@kez-chat/contracts'
+import {
+  bucketName,
+  inboxBuckets,
+  inboxStreamName,
+  relayLive,
+  relayStored,
+  relaySubject,
+  streamName,
+} from '@kez-chat/contracts'
 
 /** What one NATS user may publish and subscribe to; everything else is refused. */
 export type Permissions = { publish: readonly string[]; subscribe: readonly string[] }
@@ -42,6 +50,30 @@ const bucketStream = (bucket: string): string => `KV_${bucket}`
 
 const ownInbox = (user: AppUser): string => `_INBOX_${user}.>`
 
+/** What the home relay needs: the bridge's end of the tunnel to gateways, and streams of its own. */
+const homeRelay: Permissions = {
+  publish: [
+    relaySubject.down('*', '*'),
+    relaySubject.alive('bridge', '*'),
+    relayStored.mail('*', '*', '*'),
+    relayStored.list('*', '*'),
+    relayStored.gone('*', '*'),
+    relayStored.vanished('*'),
+    ...[streamName.relayMail, streamName.relayLists].flatMap((stream) => [
+      ...createStream(stream),
+      ...readStream(stream),
+      `$JS.API.STREAM.PURGE.${stream}`,
+    ]),
+  ],
+  subscribe: [
+    relaySubject.open,
+    relaySubject.up('*', '*'),
+    relaySubject.alive('gateway', '*'),
+    relayLive.mail('*'),
+    relayLive.list('*'),
+  ],
+}
+
 /**
  * Least privilege for each service in `APP` (architecture §5). `inboxStreams` is how many `INBOX_<n>` there are,
  * because NATS wildcards match whole tokens only, so every stream is named.
@@ -75,6 +107,9 @@ export const appPermissions = (inboxStreams: number): Record<AppUser, Permission
       publish: [
         'kez.registry.v1.*',
         'kez.push.v1.*',
+        relaySubject.open,
+        relaySubject.up('*', '*'),
+        relaySubject.alive('gateway', '*'),
         ...inboxSubjects,
         `$KV.${bucketName.usedSignatures}.>`,
         ...readStream(directory),
@@ -91,7 +126,14 @@ export const appPermissions = (inboxStreams: number): Record<AppUser, Permission
           `$JS.API.STREAM.PURGE.${stream}`,
         ]),
       ],
-      subscribe: ['kez.inbox.*.live', 'kez.send.*', 'kez.consumer.*', ownInbox('gateway')],
+      subscribe: [
+        'kez.inbox.*.live',
+        'kez.send.*',
+        'kez.consumer.*',
+        relaySubject.down('*', '*'),
+        relaySubject.alive('bridge', '*'),
+        ownInbox('gateway'),
+      ],
     },
     'relay-bridge': {
       publish: [
@@ -102,8 +144,9 @@ export const appPermissions = (inboxStreams: number): Record<AppUser, Permission
         ...ofRelays.map(bucketStream).flatMap((stream) => [...createStream(stream), ...readStream(stream)]),
         // How full a mailbox is: its counts, and the sizes of its messages.
         ...inboxes.flatMap((stream) => [`$JS.API.STREAM.INFO.${stream}`, ...consumeStream(stream)]),
+        ...homeRelay.publish,
       ],
-      subscribe: [ownInbox('relay-bridge')],
+      subscribe: [...homeRelay.subscribe, ownInbox('relay-bridge')],
     },
     push: { publish: [], subscribe: ['kez.push.v1.*', ownInbox('push')] },
     'auth-reader': {

@@ -22,6 +22,10 @@ export type Stack = {
   readonly nats: TestNats
   /** Each can be stopped, killed and started again by itself. */
   readonly services: Readonly<Record<Name, ServiceProcess>>
+  /** Where each answers its probes and metrics. */
+  readonly internal: Readonly<Record<Name, string>>
+  /** Starts one more process of a service. */
+  readonly addReplica: (name: Exclude<Name, 'gateway'>) => Promise<ServiceProcess>
   readonly stop: () => Promise<void>
 }
 
@@ -65,14 +69,22 @@ export const startStack = async (options: StackOptions = {}): Promise<Stack> => 
     ...(options.webDir === undefined ? {} : { KEZ_CHAT_WEB_DIR: options.webDir }),
     ...options.env,
   }
-  const service = (name: Name): ServiceProcess => {
+  const service = (name: Name, port = ports[name]): ServiceProcess => {
     const upper = name.toUpperCase().replaceAll('-', '_')
     const own = {
       [`KEZ_${upper}_NATS_SEED_FILE`]: nats.seedFiles[name],
-      KEZ_INTERNAL_BIND: `127.0.0.1:${ports[name]}`,
+      KEZ_INTERNAL_BIND: `127.0.0.1:${port}`,
     }
-    return serviceProcess(name, { ...env, ...own }, `http://127.0.0.1:${ports[name]}/readyz`)
+    return serviceProcess(name, { ...env, ...own }, `http://127.0.0.1:${port}/readyz`)
   }
+  const internal = {
+    registry: `http://127.0.0.1:${ports.registry}`,
+    auth: `http://127.0.0.1:${ports.auth}`,
+    push: `http://127.0.0.1:${ports.push}`,
+    'relay-bridge': `http://127.0.0.1:${ports['relay-bridge']}`,
+    gateway: `http://127.0.0.1:${ports.gateway}`,
+  }
+  const replicas: ServiceProcess[] = []
   const services = {
     registry: service('registry'),
     auth: service('auth'),
@@ -80,7 +92,14 @@ export const startStack = async (options: StackOptions = {}): Promise<Stack> => 
     'relay-bridge': service('relay-bridge'),
     gateway: service('gateway'),
   }
+  const addReplica: Stack['addReplica'] = async (name) => {
+    const replica = service(name, await freePort(undefined, '127.0.0.1', new Set(Object.values(ports))))
+    replicas.push(replica)
+    await replica.start()
+    return replica
+  }
   const stop = async (): Promise<void> => {
+    for (const replica of replicas) await replica.stop()
     for (const name of names.toReversed()) await services[name].stop()
     await nats.stop()
     await postgres.stop()
@@ -98,5 +117,5 @@ export const startStack = async (options: StackOptions = {}): Promise<Stack> => 
     await stop()
     throw error
   }
-  return { url: `http://localhost:${ports.public}`, server, nats, services, stop }
+  return { url: `http://localhost:${ports.public}`, server, nats, services, internal, addReplica, stop }
 }

@@ -134,6 +134,27 @@ export const settings = {
     schema: kind.whole(1, 100_000),
     default: '16',
   }),
+  relaySessions: setting({
+    env: 'KEZ_RELAY_SESSIONS',
+    flag: '--relay-sessions',
+    description: 'Connections to the home relay that one gateway holds.',
+    schema: kind.whole(1, 1_000_000),
+    default: '5000',
+  }),
+  relaySessionsPerAddress: setting({
+    env: 'KEZ_RELAY_SESSIONS_PER_ADDRESS',
+    flag: '--relay-sessions-per-address',
+    description: 'Connections to the home relay that one client address may hold.',
+    schema: kind.whole(1, 1_000_000),
+    default: '50',
+  }),
+  relayVisitsPerMinute: setting({
+    env: 'KEZ_RELAY_VISITS_PER_MINUTE',
+    flag: '--relay-visits-per-minute',
+    description: 'How often one client address may connect to the home relay per minute, and at once.',
+    schema: kind.whole(1, 1_000_000_000),
+    default: '120',
+  }),
   streamsPerAddress: setting({
     env: 'KEZ_STREAMS_PER_ADDRESS',
     flag: '--streams-per-address',

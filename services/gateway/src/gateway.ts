@@ -11,6 +11,8 @@ import { servePeople } from './bus/serve-people.ts'
 import type { GatewayConfig } from './config.ts'
 import { createPeople } from './directory/people.ts'
 import { healthRoutes } from './health/routes.ts'
+import { createHomeRelay } from './home-relay/home-relay.ts'
+import { homeRelayRoutes } from './home-relay/routes.ts'
 import { listen } from './http/listen.ts'
 import { createHttpServer } from './http/server.ts'
 import { inboxRoutes } from './inbox/routes.ts'
@@ -77,6 +79,7 @@ export const createGateway = async (options: GatewayOptions): Promise<Gateway> =
   const registrations = perMinute(config.registerRatePerMinute, config.registerRatePerMinute)
   const appends = perMinute(config.chainRatePerMinute, config.chainRatePerMinute)
   const chainReads = perMinute(config.chainReadRatePerMinute, config.chainReadRatePerMinute)
+  const relayVisits = perMinute(config.relayVisitsPerMinute, config.relayVisitsPerMinute)
   const strangerBytes = perHour(config.strangerChainBytes)
   const hourlyMessages = perHour(config.mailboxHourlyMessages)
   const hourlyBytes = perHour(config.mailboxHourlyBytes)
@@ -87,6 +90,7 @@ export const createGateway = async (options: GatewayOptions): Promise<Gateway> =
     registrations,
     appends,
     chainReads,
+    relayVisits,
     strangerBytes,
     hourlyMessages,
     hourlyBytes,
@@ -117,6 +121,13 @@ export const createGateway = async (options: GatewayOptions): Promise<Gateway> =
     perAddress: config.streamsPerAddress,
     metrics,
     log,
+  })
+  const homeRelay = createHomeRelay({
+    jetstream,
+    url: () => `${ownUrl().replace(/^http/, 'ws')}/relay`,
+    perAddress: config.relaySessionsPerAddress,
+    sessions: config.relaySessions,
+    metrics,
   })
   const admission = createAdmission({
     usage,
@@ -161,6 +172,12 @@ export const createGateway = async (options: GatewayOptions): Promise<Gateway> =
       limitAppends: limitPerAddress(appends, 'append_chain', metrics),
     })
     pushRoutes(app, nc)
+    homeRelayRoutes(app, {
+      relay: homeRelay,
+      server,
+      version,
+      limit: limitPerAddress(relayVisits, 'relay_visits', metrics),
+    })
     relayRoutes(app, createRelayStates(jetstream, log))
     openapiRoutes(app)
     webRoutes(app, { webDir: config.webDir, cspConnect: config.cspConnect ?? [] })
@@ -197,6 +214,7 @@ export const createGateway = async (options: GatewayOptions): Promise<Gateway> =
       clearInterval(sweeper)
       streams.stop()
       await Promise.all(busServers.map((server) => server.stop()))
+      homeRelay.stop()
       // Requests under way finish; connections that still do nothing after that are cut.
       const cut = setTimeout(() => app.server.closeAllConnections(), finishWithin)
       await app.close()

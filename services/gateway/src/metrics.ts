@@ -59,6 +59,18 @@ export const createMetrics = () => {
       help: 'Live streams closed because the client did not read',
       registers,
     }),
+    relaySessions: new Gauge({ name: 'kez_gateway_relay_sessions', help: 'Connections to the home relay', registers }),
+    relayBuffered: new Gauge({
+      name: 'kez_gateway_relay_buffered_bytes',
+      help: 'Bytes that wait for clients of the home relay to read them',
+      registers,
+    }),
+    relayClosed: new Counter({
+      name: 'kez_gateway_relay_closed_total',
+      help: 'Connections to the home relay that ended, by why',
+      labelNames: ['reason'],
+      registers,
+    }),
     directoryEntries: new Gauge({
       name: 'kez_gateway_directory_people',
       help: 'People in the copy of the directory',

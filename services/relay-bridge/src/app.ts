@@ -9,6 +9,7 @@ import { ensureBucket, type JetStream, openJetStream } from '@kez-chat/eventlog'
 import { type App, connectNats, createLog, type Log, readSeedFile } from '@kez-chat/runtime'
 import { type Bridge, createBridge } from './bridge.ts'
 import type { RelayBridgeConfig, RelayBridgeSecrets } from './config.ts'
+import { ensureRelayStreams } from './home-relay/streams.ts'
 import { loadRelayKey } from './key/key-file.ts'
 import { leaseTimes } from './leases/lease.ts'
 import { createMetrics } from './metrics.ts'
@@ -41,9 +42,10 @@ export const createApp = (config: RelayBridgeConfig, _secrets: RelayBridgeSecret
   let bridge: Bridge | undefined
   let stopped: Promise<void> | undefined
 
-  const ensureBuckets = async ({ jsm }: JetStream): Promise<void> => {
+  const ensureStreams = async ({ jsm }: JetStream): Promise<void> => {
     const replicas = config.streamReplicas === 3 ? 3 : 1
     const scale = { replicas, inboxStreams: config.inboxStreams } as const
+    await ensureRelayStreams(jsm, config, scale)
     for (const spec of [relayLeasesBucket, relayCursorsBucket, relayStatesBucket, relaySeenBucket])
       if (spec !== relaySeenBucket || forgetsTooSoon(config)) await ensureBucket(jsm, spec(scale))
   }
@@ -65,7 +67,7 @@ export const createApp = (config: RelayBridgeConfig, _secrets: RelayBridgeSecret
       const seed = await readSeedFile(config.natsSeedFile)
       const nc = await connectNats({ name: 'relay-bridge', url: config.natsUrl, seed, caFile: config.natsCaFile }, log)
       jetstream = await openJetStream(nc)
-      await ensureBuckets(jetstream)
+      await ensureStreams(jetstream)
       bridge = createBridge({
         config,
         jetstream,

@@ -6,6 +6,8 @@ import { createTokenBuckets, type Log } from '@kez-chat/runtime'
 import { createAddressTable } from './addresses/address-table.ts'
 import { followDirectory } from './addresses/follow-directory.ts'
 import type { RelayBridgeConfig } from './config.ts'
+import { type HomeRelay, startHomeRelay } from './home-relay/home-relay.ts'
+import { createPeople } from './home-relay/people.ts'
 import { createDeliver } from './inbox/deliver.ts'
 import { createIntake } from './inbox/intake.ts'
 import { createStoredBefore } from './inbox/stored-before.ts'
@@ -36,6 +38,8 @@ export type Bridge = {
 const seenIds = 100_000
 const sweepEvery = 60_000
 const publishEvery = 10_000
+/** ms: a client of the home relay waits for its answer, so it is told sooner that something is away. */
+const clientsWaitFor = 3_000
 
 /** Builds everything once, in order, on a connection that is open. Relays are listened on once the directory is read. */
 export const createBridge = (options: BridgeOptions): Bridge => {
@@ -45,6 +49,7 @@ export const createBridge = (options: BridgeOptions): Bridge => {
   const hourlyBytes = perHour(config.mailboxHourlyBytes)
 
   const table = createAddressTable()
+  const people = createPeople(jetstream, table.find)
   const pool = createVerifyPool({
     threads: config.relayVerifyThreads,
     onThreadLost: (reason) => {
@@ -61,6 +66,17 @@ export const createBridge = (options: BridgeOptions): Bridge => {
   })
   const storedBefore = options.rememberStored ? createStoredBefore(jetstream) : undefined
   const deliver = createDeliver({ jetstream, admission, storedBefore, log })
+  const serveHomeRelay = (): HomeRelay =>
+    startHomeRelay({
+      jetstream,
+      config,
+      people,
+      pool,
+      deliver: createDeliver({ jetstream, admission, storedBefore, retryFor: clientsWaitFor, log }),
+      metrics: metrics.registry,
+      log,
+    })
+  let homeRelay: HomeRelay | undefined
   const intake = createIntake({ pool, deliver, seen: createSeenIds(seenIds) })
 
   const changeListeners = new Set<() => void>()
@@ -87,7 +103,9 @@ export const createBridge = (options: BridgeOptions): Bridge => {
 
   const watch = followDirectory(jetstream, table, {
     log,
+    onEntry: people.take,
     onChange: () => {
+      homeRelay ??= serveHomeRelay()
       if (!listeners) startListening()
       for (const listener of [...changeListeners]) listener()
     },
@@ -115,6 +133,7 @@ export const createBridge = (options: BridgeOptions): Bridge => {
       clearInterval(sweeper)
       clearInterval(publisher)
       await watch.stop()
+      await homeRelay?.stop()
       await Promise.all((listeners ?? []).map((listener) => listener.stop()))
       await pool.stop()
     },

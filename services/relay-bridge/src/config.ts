@@ -9,6 +9,7 @@ import {
   serviceSettings,
   setting,
 } from '@kez-chat/runtime'
+import { homeRelaySettings } from './home-relay/settings.ts'
 
 /** Protocol §4. */
 const publicRelays = ['relay.damus.io', 'nos.lol', 'relay.primal.net', 'relay.snort.social', 'nostr.wine']
@@ -42,6 +43,7 @@ const relays = kind.text
 export const settings = {
   ...serviceSettings('relay-bridge'),
   ...mailboxSettings,
+  ...homeRelaySettings,
   relays: setting({
     env: 'KEZ_RELAYS',
     flag: '--relays',

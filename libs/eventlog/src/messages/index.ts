@@ -1,5 +1,6 @@
 export { createCoalescedReads, TooManyReads } from './coalesced-reads.ts'
 export {
+  countMessages,
   type LeaderQuery,
   type Range,
   readFromLeader,
@@ -9,7 +10,7 @@ export {
   type SubjectState,
   subjectState,
 } from './read.ts'
-export { readSubject } from './read-subject.ts'
+export { readBatches, readSubject } from './read-subject.ts'
 export { ensureReader, type ReaderSpec, type ReaderState, readerState, removeReader } from './reader.ts'
 export {
   findStored,

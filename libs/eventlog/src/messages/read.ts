@@ -29,8 +29,8 @@ export const readFromLeader = async (
 
 export type Range = {
   subject: string
-  /** First sequence to return. */
-  from: number
+  /** First sequence to return, or the time from which on messages were stored. */
+  from: number | Date
   /** Most messages. */
   messages: number
   /** About how many bytes; at least one message is returned however large. */
@@ -50,7 +50,8 @@ export const readRange = async (
   stream: string,
   { subject, from, messages, bytes }: Range,
 ): Promise<StoredMessage[]> => {
-  const query = JSON.stringify({ next_by_subj: subject, seq: from, batch: messages, max_bytes: bytes })
+  const start = typeof from === 'number' ? { seq: from } : { start_time: from.toISOString() }
+  const query = JSON.stringify({ ...start, next_by_subj: subject, batch: messages, max_bytes: bytes })
   const found: StoredMessage[] = []
   try {
     const answers = await nc.requestMany(`$JS.API.DIRECT.GET.${stream}`, query, {
@@ -60,7 +61,7 @@ export const readRange = async (
     for await (const answer of answers) {
       if (answer.data.length > 0) {
         // A message that the client library dropped would leave a hole: what follows it is not taken.
-        if (previousOf(answer) !== (found.at(-1)?.seq ?? from - 1) && found.length > 0) return found
+        if (found.length > 0 && previousOf(answer) !== found.at(-1)?.seq) return found
         found.push({ seq: header(answer, 'Nats-Sequence'), data: answer.data })
         continue
       }
@@ -95,6 +96,19 @@ export const subjectState = async ({ jsm }: JetStream, stream: string, subject: 
     throw new LogUnavailable(`${stream} cannot be read: ${messageOf(cause)}`, { cause })
   }
   return { streamLastSeq: info.state.last_seq, messages: info.state.subjects?.[subject] ?? 0 }
+}
+
+/**
+ * How many messages a stream holds under a subject with wildcards. The server lists the subjects, so it is for some thousands.
+ * @throws {LogUnavailable}
+ */
+export const countMessages = async ({ jsm }: JetStream, stream: string, subject: string): Promise<number> => {
+  try {
+    const { state } = await jsm.streams.info(stream, { subjects_filter: subject })
+    return Object.values(state.subjects ?? {}).reduce((sum, count) => sum + count, 0)
+  } catch (cause) {
+    throw new LogUnavailable(`${stream} cannot be read: ${messageOf(cause)}`, { cause })
+  }
 }
 
 /**

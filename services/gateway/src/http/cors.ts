@@ -12,7 +12,7 @@ const preflightHeaders = {
   'access-control-max-age': '86400',
 } as const
 
-export const isApi = (url: string): boolean => /^\/(v1|\.well-known)(\/|\?|$)/.test(url)
+export const isApi = (url: string): boolean => /^\/(v1|\.well-known|relay)(\/|\?|$)/.test(url)
 
 export const useCors = (app: FastifyInstance): void => {
   app.addHook('onRequest', async (request, reply) => {

@@ -2,6 +2,7 @@ import { maxBodyBytes } from '@kez-chat/contracts'
 import type { Log } from '@kez-chat/runtime'
 import fastify from 'fastify'
 import { serializerCompiler, validatorCompiler, type ZodTypeProvider } from 'fastify-type-provider-zod'
+import { isRelayUpgrade } from '../home-relay/upgrade.ts'
 import type { Metrics } from '../metrics.ts'
 import { useJsonBodies } from './body-parser.ts'
 import { answerClientError, answerExpectation } from './client-error.ts'
@@ -38,6 +39,7 @@ export const createHttpServer = ({ trustedProxies, guards, metrics, log }: HttpO
       connectionsCheckingInterval: 5_000,
       maxHeaderSize: 16 * 1024,
       requireHostHeader: false,
+      shouldUpgradeCallback: isRelayUpgrade,
     },
     routerOptions: { maxParamLength, ignoreTrailingSlash: false, caseSensitive: true },
     // A request that comes while the server stops is answered; its connection is closed behind it.

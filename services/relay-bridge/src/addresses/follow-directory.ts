@@ -29,16 +29,17 @@ const readEntry = (value: Uint8Array): DirectoryEntry | undefined => {
   }
 }
 
-/** Keeps the table as the directory is. `onChange` is told when the table has become another and the directory was read. */
+/** Keeps the table as the directory is. `onEntry` sees each entry as well. `onChange` is told when the table has become another and the directory was read. */
 export const followDirectory = (
   jetstream: JetStream,
   table: AddressTable,
-  { onChange, log }: { onChange(): void; log: Log },
+  { onEntry, onChange, log }: { onEntry?(entry: BucketEntry): void; onChange(): void; log: Log },
 ): BucketWatch => {
   let known = -1
   return watchBucket(jetstream, bucketName.directory, {
     onEntry: (entry) => {
       if (!takeEntry(table, entry)) log.error({ seq: entry.seq }, 'an entry of the directory cannot be read')
+      onEntry?.(entry)
     },
     onSynced: () => {
       if (known === table.version) return

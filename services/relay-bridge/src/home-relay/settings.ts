@@ -1,0 +1,44 @@
+import { kind, type Loaded, setting } from '@kez-chat/runtime'
+
+const mebibyte = 1024 * 1024
+
+export const homeRelaySettings = {
+  relayMailBytes: setting({
+    env: 'KEZ_RELAY_MAIL_BYTES',
+    flag: '--relay-mail-bytes',
+    description: 'Bytes the home relay may take on disk for messages of the last week. Fixed when the stream is made.',
+    schema: kind.whole(mebibyte, 1_000_000_000 * mebibyte),
+    default: String(1024 * mebibyte),
+  }),
+  relayListBytes: setting({
+    env: 'KEZ_RELAY_LIST_BYTES',
+    flag: '--relay-list-bytes',
+    description: 'Bytes the home relay may take on disk for profiles and lists. Fixed when the stream is made.',
+    schema: kind.whole(mebibyte, 1_000_000_000 * mebibyte),
+    default: String(1024 * mebibyte),
+  }),
+  relayEventsPerMinute: setting({
+    env: 'KEZ_RELAY_EVENTS_PER_MINUTE',
+    flag: '--relay-events-per-minute',
+    description: 'Events one client address may send to the home relay per minute, and at once.',
+    schema: kind.whole(1, 1_000_000_000),
+    default: '600',
+  }),
+  relayQuestionsPerMinute: setting({
+    env: 'KEZ_RELAY_QUESTIONS_PER_MINUTE',
+    flag: '--relay-questions-per-minute',
+    description:
+      'Subscriptions and authentications one client address may ask of the home relay per minute, and at once.',
+    schema: kind.whole(1, 1_000_000_000),
+    default: '600',
+  }),
+  relayBridgeSessions: setting({
+    env: 'KEZ_RELAY_BRIDGE_SESSIONS',
+    flag: '--relay-bridge-sessions',
+    description: 'Connections to the home relay that one replica of the bridge holds.',
+    schema: kind.whole(1, 1_000_000),
+    default: '10000',
+  }),
+}
+
+export type HomeRelayConfig = Loaded<typeof homeRelaySettings>
