@@ -1,1 +1,12 @@
-export {}
+export { TransportError, type TransportErrorCode } from './errors.ts'
+export type { FollowOptions } from './pool/follow.ts'
+export { createRelayPool, type PoolOptions, type PublishOptions, type RelayPool } from './pool/pool.ts'
+export type { Publication } from './pool/publication.ts'
+export type { SignAuth } from './relay/authentication.ts'
+export type { RelayFate } from './relay/fate.ts'
+export type { VerifyEvent } from './relay/incoming.ts'
+export type { RelayLimits } from './relay/relay.ts'
+export type { RelayState } from './relay/relay-state.ts'
+export { type OpenSocket, platformSocket, type Socket } from './relay/socket.ts'
+export { systemTiming, type Timing } from './timing.ts'
+export { verifyHere } from './verify.ts'
