@@ -17,10 +17,10 @@ export type HttpCounterpart = {
   readonly stop: () => Promise<void>
 }
 
-export const listen = (server: Server): Promise<number> =>
+export const listen = (server: Server, port = 0): Promise<number> =>
   new Promise((resolve, reject) => {
     server.once('error', reject)
-    server.listen(0, '127.0.0.1', () => {
+    server.listen(port, '127.0.0.1', () => {
       const address = server.address()
       resolve(typeof address === 'object' && address ? address.port : 0)
     })

@@ -1,0 +1,77 @@
+import { randomBytes } from '@kez-chat/identity'
+import { createAuthorKey, createInner, createSeenEvents, messagingKeyFromSeed, seal } from '@kez-chat/messaging'
+import { createMessageEvent } from '@kez-chat/messaging/nostr'
+import { expect, test } from 'vitest'
+import { createVirtualTiming } from '../../test/virtual-timing.ts'
+import { createReceiving } from './receiving.ts'
+
+const timing = createVirtualTiming()
+const [alice, bob, carol] = [1, 2, 3].map(() => messagingKeyFromSeed(randomBytes(32)))
+if (!alice || !bob || !carol) throw new Error('no people')
+const day = 24 * 3_600_000
+
+/** Bob's receiving, and what became of what came. */
+const setUp = async () => {
+  const taken: string[] = []
+  const noted: (string | undefined)[] = []
+  const refused: string[] = []
+  const receive = createReceiving({
+    ...{ key: bob, timing, migrationUntil: undefined, seen: await createSeenEvents() },
+    inbox: { take: async ({ seen }) => taken.push(seen.innerId) > 0 },
+    acks: { note: async ({ event }) => void noted.push(event?.id) },
+    receipts: { byEvent: async () => undefined, byBody: async () => undefined },
+    onSeen: () => undefined,
+    onUnopened: (_arrival, _route, { code }) => void refused.push(code),
+  })
+  return { receive, taken, noted, refused }
+}
+
+const written = async (daysAgo: number, addressee = bob.primary) => {
+  const at = timing.now() - daysAgo * day
+  const draft = { from: alice.primary, fromHandle: 'alice@kez.test', to: bob.primary, sentAt: at }
+  const envelope = await seal(createInner({ ...draft, body: { type: 'text', text: 'hello' } }), alice)
+  const event = createMessageEvent({ envelope, to: addressee, at }, createAuthorKey())
+  return { kind: 'message' as const, envelope, event }
+}
+
+test('what a relay shows after 7 days is too old', async () => {
+  const { receive, taken, refused } = await setUp()
+  await receive({ ...(await written(8)), relay: 'wss://relay.test' }, 'relay')
+  expect([taken, refused]).toEqual([[], ['too_old']])
+})
+
+test('what the home server took in within its time is read however long its owner was away', async () => {
+  const { receive, taken, noted, refused } = await setUp()
+  const arrival = await written(20)
+  await receive({ ...arrival, receivedAt: timing.now() - 19 * day }, 'home')
+  expect(refused).toEqual([])
+  expect(taken).toHaveLength(1)
+  expect(noted).toEqual([arrival.event.id])
+  await receive({ ...(await written(20)), receivedAt: timing.now() - 5 * day }, 'home')
+  expect(refused).toEqual(['too_old'])
+})
+
+test('an event that was handled is not opened again, on whichever route its copy comes', async () => {
+  const { receive, taken, noted } = await setUp()
+  const arrival = await written(0)
+  await receive({ ...arrival, relay: 'wss://relay.test' }, 'relay')
+  await receive({ ...arrival, receivedAt: timing.now() }, 'home')
+  expect(taken).toHaveLength(1)
+  expect(noted).toHaveLength(1)
+})
+
+test('copies by event and without are noted for both ways back', async () => {
+  const { receive, noted } = await setUp()
+  const arrival = await written(0)
+  await Promise.all([
+    receive({ ...arrival, relay: 'wss://relay.test' }, 'relay'),
+    receive({ kind: 'message', envelope: arrival.envelope, receivedAt: timing.now() }, 'home'),
+  ])
+  expect(noted.toSorted()).toEqual([arrival.event.id, undefined])
+})
+
+test('an event addressed to somebody else is refused, though what it carries is for us', async () => {
+  const { receive, taken, refused } = await setUp()
+  await receive({ ...(await written(0, carol.primary)), receivedAt: timing.now() }, 'home')
+  expect([taken, refused]).toEqual([[], ['wrong_recipient']])
+})

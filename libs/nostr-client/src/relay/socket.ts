@@ -1,0 +1,14 @@
+/** What a relay connection needs of a WebSocket; the one of browsers and of Node has it. */
+export interface Socket {
+  readonly bufferedAmount: number
+  send(data: string): void
+  close(): void
+  addEventListener(type: 'open' | 'close' | 'error', listener: () => void): void
+  addEventListener(type: 'message', listener: (event: { readonly data: unknown }) => void): void
+}
+
+/** Begins to connect; may throw on a URL the platform refuses. */
+export type OpenSocket = (url: string) => Socket
+
+/** The platform's own WebSocket. */
+export const platformSocket: OpenSocket = (url) => new WebSocket(url)

@@ -1,0 +1,114 @@
+import { type Client, type FeedStatus, type InboxFeed, resolveServer } from '@kez-chat/client'
+import type { InboxMessage, MailboxState } from '@kez-chat/contracts'
+import { parseTimestamp, type SigningKey } from '@kez-chat/identity'
+import { MessageError } from '@kez-chat/messaging'
+import { KIND_ACK, readMessageEvent } from '@kez-chat/messaging/nostr'
+import { TransportError } from '../errors.ts'
+import type { RecordStore } from '../records.ts'
+import type { VerifyEvent } from '../relay/incoming.ts'
+import type { Timing } from '../timing.ts'
+import { asTransportError } from './home-errors.ts'
+import type { Arrival, HomeCargo, OnArrival, Route } from './route.ts'
+
+/** What is used of `@kez-chat/client`. */
+export type HomeClient = Pick<Client, 'postMessage' | 'openInbox'>
+
+export interface HomeRouteOptions {
+  /** The own home server. */
+  readonly own: { readonly server: string; readonly baseUrl: string; readonly client: HomeClient }
+  /** A client of somebody else's home server. */
+  readonly clientOf: (baseUrl: string) => HomeClient
+  readonly handle: string
+  readonly signer: SigningKey
+  /** Keeps the last sequence taken from the inbox. */
+  readonly cursor: RecordStore
+  readonly verify: VerifyEvent
+  readonly timing: Timing
+  readonly onStatus?: (status: FeedStatus) => void
+  readonly onMailbox?: (state: MailboxState) => void
+  /** A message of the inbox that is nothing, with the reason; it does not hold up the next. */
+  readonly onUnreadable?: (message: InboxMessage, reason: string) => void
+  readonly onError?: (error: unknown) => void
+}
+
+const CURSOR = 'inbox'
+
+/** The home servers: posts to the contact's, receives from the own. */
+export const createHomeRoute = (options: HomeRouteOptions): Route<HomeCargo> => {
+  const { own, timing } = options
+  const stopping = new AbortController()
+  let feed: InboxFeed | undefined
+  let opening: Promise<void> | undefined
+
+  const readCursor = async (): Promise<number> => {
+    const value = (await options.cursor.entries()).find(([key]) => key === CURSOR)?.[1]
+    return typeof value === 'number' && Number.isSafeInteger(value) && value >= 0 ? value : 0
+  }
+
+  const arrivalOf = async (message: InboxMessage): Promise<Arrival> => {
+    const receivedAt = parseTimestamp(message.received_at)
+    if (message.event === undefined) return { kind: 'message', envelope: message.envelope, receivedAt }
+    const event = await options.verify(message.event)
+    if (!event) throw new MessageError('invalid_signature', 'the event is not what it says')
+    if (event.kind === KIND_ACK) return { kind: 'ack', event }
+    return { kind: 'message', envelope: readMessageEvent(event).envelope, event, receivedAt }
+  }
+
+  const take = async (message: InboxMessage, onArrival: OnArrival): Promise<void> => {
+    let arrival: Arrival
+    try {
+      arrival = await arrivalOf(message)
+    } catch (error) {
+      if (!(error instanceof Error)) throw error
+      options.onUnreadable?.(message, error instanceof MessageError ? error.code : 'malformed')
+      return
+    }
+    await onArrival(arrival)
+  }
+
+  const open = async (onArrival: OnArrival, onReady: () => void): Promise<void> => {
+    const since = await readCursor()
+    if (stopping.signal.aborted) return
+    feed = own.client.openInbox({
+      ...{ handle: options.handle, signer: options.signer, since },
+      onMessage: async (message) => {
+        await take(message, onArrival)
+        await options.cursor.put(CURSOR, message.seq)
+      },
+      // Everything is read again, and the replay guard knows what is known.
+      onCursorReset: () => void options.cursor.put(CURSOR, 0),
+      onStatus: (status) => {
+        options.onStatus?.(status)
+        if (status === 'live') onReady()
+      },
+      onMailbox: (state) => options.onMailbox?.(state),
+      onError: (error) => options.onError?.(error),
+    })
+  }
+
+  return {
+    name: 'home',
+    reaches: ({ handle }) => handle !== undefined,
+    send: async ({ handle: to }, { envelope, wake }) => {
+      if (to === undefined) throw new TransportError('no_route', 'no home server is known')
+      try {
+        const { handle, baseUrl } = resolveServer(to, own)
+        const client = baseUrl === own.baseUrl ? own.client : options.clientOf(baseUrl)
+        const post = { to: handle, envelope: { ...envelope }, ...(wake ? {} : { wake }) }
+        await client.postMessage(post, { signal: stopping.signal })
+        return { via: 'home', at: timing.now() }
+      } catch (error) {
+        throw stopping.signal.aborted ? new TransportError('stopped', 'stopped') : asTransportError(error)
+      }
+    },
+    receive: (onArrival, onReady) => {
+      opening = open(onArrival, onReady).catch((error: unknown) => options.onError?.(error))
+    },
+    retryNow: () => feed?.retryNow(),
+    stop: async () => {
+      stopping.abort()
+      await opening
+      await feed?.close()
+    },
+  }
+}
