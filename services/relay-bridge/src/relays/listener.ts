@@ -70,6 +70,9 @@ export const startListener = (url: string, options: ListenerOptions, report: Rel
     known = { limits: less, at: Date.now() }
   }
 
+  /** Why it was last said that this relay is left alone. */
+  let toldOf: string | undefined
+
   const connect = async (cursor: Cursor, progress: Progress, signal: AbortSignal, use: (session: Session) => void) => {
     report.state('connecting')
     const limits = await limitsOf(signal)
@@ -87,6 +90,7 @@ export const startListener = (url: string, options: ListenerOptions, report: Rel
       counts: report.counts,
       onConnected: () => {
         openedAt = performance.now()
+        toldOf = undefined
         report.state('connected')
       },
       now: Date.now,
@@ -105,7 +109,9 @@ export const startListener = (url: string, options: ListenerOptions, report: Rel
     const ms = nextPause(why, heldFor)
     report.state(why === 'penalised' ? 'penalised' : 'backing_off', detail)
     if (why === 'penalised') metrics.penalties.inc({ relay: url, reason: detail })
-    const level = why === 'penalised' ? 'warn' : 'info'
+    // A relay that stays away for the same reason is told of once; what it does since is in the metrics.
+    const level = why === 'penalised' ? 'warn' : detail === toldOf ? 'debug' : 'info'
+    toldOf = detail
     relayLog[level]({ why, detail, seconds: Math.round(ms / 1_000) }, 'not listening on a relay for a while')
     await pause(ms, signal)
   }
