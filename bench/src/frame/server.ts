@@ -85,11 +85,7 @@ export const startBenchServer = async ({ authResponders = 0 } = {}): Promise<Ben
 
 const authEnv = (nats: TestNats): Record<string, string> => ({
   NATS_URL: nats.url,
-  KEZ_AUTH_NATS_SEED_FILE: nats.seedFiles.auth,
-  KEZ_AUTH_READER_NATS_SEED_FILE: nats.seedFiles['auth-reader'],
-  KEZ_AUTH_KICK_NATS_SEED_FILE: nats.seedFiles['auth-kick'],
-  KEZ_AUTH_ISSUER_SEED_FILE: nats.callout.issuer.seedFile,
-  KEZ_AUTH_XKEY_SEED_FILE: nats.callout.xkey.seedFile,
+  ...nats.authEnv,
   KEZ_AUTH_LOGINS_PER_MINUTE: '1000000',
 })
 

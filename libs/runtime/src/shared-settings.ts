@@ -1,3 +1,4 @@
+import { maxConsumersPerPerson } from '@kez-chat/contracts'
 import { kind, setting } from './settings.ts'
 
 const mebibyte = 1024 * 1024
@@ -122,3 +123,12 @@ export const mailboxSettings = {
     default: '50',
   }),
 }
+
+/** The setting that the gateway, which makes consumers, and the auth responder, which lets people at them, must agree on. */
+export const consumersSetting = setting({
+  env: 'KEZ_CONSUMERS_PER_PERSON',
+  flag: '--consumers-per-person',
+  description: 'Durable consumers one person may have on their inbox: one per device that reads by NATS.',
+  schema: kind.whole(1, maxConsumersPerPerson),
+  default: '4',
+})

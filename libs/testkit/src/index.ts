@@ -1,6 +1,7 @@
 export { freePort } from '@kez-chat/embedded'
 export { launchBrowser } from './browser.ts'
 export { BrowserUnavailable, ensureBrowser, findBrowser } from './browser-install.ts'
+export { type CertificateAuthority, createCertificateAuthority } from './certificates.ts'
 export { type ActivityPubCounterpart, startActivityPubCounterpart } from './counterparts/activitypub.ts'
 export { type BlueskyCounterpart, startBlueskyCounterpart } from './counterparts/bluesky.ts'
 export { type CounterpartHosts, type Counterparts, startCounterparts } from './counterparts/counterparts.ts'

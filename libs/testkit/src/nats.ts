@@ -18,6 +18,8 @@ export type TestNats = {
   readonly seeds: Readonly<Record<keyof NatsKeys['users'], string>>
   /** File with the nkey seed of each static user. */
   readonly seedFiles: TestNats['seeds']
+  /** What an auth responder needs to be told about this server. */
+  readonly authEnv: Readonly<Record<string, string>>
   /** Keys of the auth callout. */
   readonly callout: NatsKeys['callout']
   readonly dir: string
@@ -50,6 +52,13 @@ export const startTestNats = async (options: TestNatsOptions = {}): Promise<Test
     seeds: ofEachUser(nats.keys.users, ({ seed }) => seed),
     seedFiles: ofEachUser(nats.keys.users, ({ seedFile }) => seedFile),
     callout: nats.keys.callout,
+    authEnv: {
+      KEZ_AUTH_NATS_SEED_FILE: nats.keys.users.auth.seedFile,
+      KEZ_AUTH_READER_NATS_SEED_FILE: nats.keys.users['auth-reader'].seedFile,
+      KEZ_AUTH_KICK_NATS_SEED_FILE: nats.keys.users['auth-kick'].seedFile,
+      KEZ_AUTH_ISSUER_SEED_FILE: nats.keys.callout.issuer.seedFile,
+      KEZ_AUTH_XKEY_SEED_FILE: nats.keys.callout.xkey.seedFile,
+    },
     pid: () => nats.child().ref.pid,
     kill: async (signal) => {
       nats.child().kill(signal)

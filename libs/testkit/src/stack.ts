@@ -57,10 +57,7 @@ export const startStack = async (options: StackOptions = {}): Promise<Stack> => 
     KEZ_CHAT_BIND: `127.0.0.1:${ports.public}`,
     KEZ_LOG_LEVEL: 'info',
     KEZ_VAPID_KEYS_FILE: join(nats.dir, 'vapid.json'),
-    KEZ_AUTH_READER_NATS_SEED_FILE: nats.seedFiles['auth-reader'],
-    KEZ_AUTH_KICK_NATS_SEED_FILE: nats.seedFiles['auth-kick'],
-    KEZ_AUTH_ISSUER_SEED_FILE: nats.callout.issuer.seedFile,
-    KEZ_AUTH_XKEY_SEED_FILE: nats.callout.xkey.seedFile,
+    ...nats.authEnv,
     KEZ_RELAY_KEY_FILE: join(nats.dir, 'relay-bridge.key'),
     // Tests name relays of their own; nothing here reaches for the public ones.
     KEZ_RELAYS: 'none',

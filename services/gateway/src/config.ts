@@ -1,7 +1,7 @@
 import { BlockList, isIP } from 'node:net'
 import { fileURLToPath } from 'node:url'
-import { maxConsumersPerPerson } from '@kez-chat/contracts'
 import {
+  consumersSetting,
   kind,
   type Loaded,
   loadSettings,
@@ -120,13 +120,7 @@ export const settings = {
     schema: kind.whole(mebibyte, 1_000_000_000 * mebibyte),
     default: String(2048 * mebibyte),
   }),
-  consumersPerPerson: setting({
-    env: 'KEZ_CONSUMERS_PER_PERSON',
-    flag: '--consumers-per-person',
-    description: 'Durable consumers one person may have on their inbox: one per device that reads by NATS.',
-    schema: kind.whole(1, maxConsumersPerPerson),
-    default: '4',
-  }),
+  consumersPerPerson: consumersSetting,
   streamsPerPerson: setting({
     env: 'KEZ_STREAMS_PER_PERSON',
     flag: '--streams-per-person',

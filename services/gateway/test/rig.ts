@@ -89,11 +89,7 @@ export const startRig = async ({
   const startAuth = async (env: Record<string, string> = {}): Promise<App> => {
     const loaded = loadAuthConfig({
       ...shared,
-      KEZ_AUTH_NATS_SEED_FILE: nats.seedFiles.auth,
-      KEZ_AUTH_READER_NATS_SEED_FILE: nats.seedFiles['auth-reader'],
-      KEZ_AUTH_KICK_NATS_SEED_FILE: nats.seedFiles['auth-kick'],
-      KEZ_AUTH_ISSUER_SEED_FILE: nats.callout.issuer.seedFile,
-      KEZ_AUTH_XKEY_SEED_FILE: nats.callout.xkey.seedFile,
+      ...nats.authEnv,
       ...env,
     })
     const auth = createAuth(loaded.config, loaded.secrets, { log })

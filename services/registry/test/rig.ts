@@ -81,11 +81,7 @@ export const startWorld = async (options: { databaseUrl?: string; nats?: TestNat
   const authEnv = (changes: Record<string, string> = {}): Record<string, string> => ({
     KEZ_CHAT_SERVER: server,
     NATS_URL: nats.url,
-    KEZ_AUTH_NATS_SEED_FILE: nats.seedFiles.auth,
-    KEZ_AUTH_READER_NATS_SEED_FILE: nats.seedFiles['auth-reader'],
-    KEZ_AUTH_KICK_NATS_SEED_FILE: nats.seedFiles['auth-kick'],
-    KEZ_AUTH_ISSUER_SEED_FILE: nats.callout.issuer.seedFile,
-    KEZ_AUTH_XKEY_SEED_FILE: nats.callout.xkey.seedFile,
+    ...nats.authEnv,
     KEZ_LOG_LEVEL: 'silent',
     ...changes,
   })

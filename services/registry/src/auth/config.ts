@@ -1,6 +1,13 @@
-import { maxConsumersPerPerson } from '@kez-chat/contracts'
 import { authTimeoutSeconds } from '@kez-chat/nats-config'
-import { kind, type Loaded, loadSettings, type Settings, serviceSettings, setting } from '@kez-chat/runtime'
+import {
+  consumersSetting,
+  kind,
+  type Loaded,
+  loadSettings,
+  type Settings,
+  serviceSettings,
+  setting,
+} from '@kez-chat/runtime'
 
 const file = (env: string, flag: `--${string}`, description: string) =>
   setting({ env, flag, description, schema: kind.text })
@@ -64,13 +71,7 @@ export const settings = {
     schema: kind.flag,
     default: 'false',
   }),
-  consumersPerPerson: setting({
-    env: 'KEZ_CONSUMERS_PER_PERSON',
-    flag: '--consumers-per-person',
-    description: 'Durable consumers one person may have on their inbox: one per device that reads by NATS.',
-    schema: kind.whole(1, maxConsumersPerPerson),
-    default: '4',
-  }),
+  consumersPerPerson: consumersSetting,
   httpSecretFile: setting({
     env: 'KEZ_AUTH_HTTP_SECRET_FILE',
     flag: '--auth-http-secret-file',

@@ -1,4 +1,3 @@
-import { execFileSync } from 'node:child_process'
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { request as httpsRequest } from 'node:https'
 import { tmpdir } from 'node:os'
@@ -6,6 +5,7 @@ import { join } from 'node:path'
 import { createNatsToken, type SigningKey, toBase64url } from '@kez-chat/identity'
 import { createNkey, decodeJwt, encodeJwt, signerFromSeed } from '@kez-chat/nats-jwt'
 import { type App, type InternalServer, readInternalTls, startInternalServer } from '@kez-chat/runtime'
+import { createCertificateAuthority } from '@kez-chat/testkit'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { server as domain, newKey, startWorld, type World } from '../rig.ts'
 import { newPerson } from './logins.ts'
@@ -121,65 +121,13 @@ test('without a secret and without certificates it is closed to everybody', asyn
 })
 
 describe('with certificates', () => {
-  const openssl = (...args: string[]) => execFileSync('openssl', args, { cwd: dir, stdio: 'pipe' })
-  const certificate = (name: string, ca: string): void => {
-    openssl(
-      'req',
-      '-newkey',
-      'rsa:2048',
-      '-nodes',
-      '-keyout',
-      `${name}.key`,
-      '-out',
-      `${name}.csr`,
-      '-subj',
-      `/CN=${name}`,
-    )
-    writeFileSync(join(dir, `${name}.ext`), 'subjectAltName=IP:127.0.0.1\n')
-    openssl(
-      'x509',
-      '-req',
-      '-in',
-      `${name}.csr`,
-      '-CA',
-      `${ca}.pem`,
-      '-CAkey',
-      `${ca}.key`,
-      '-CAcreateserial',
-      '-days',
-      '1',
-      '-out',
-      `${name}.pem`,
-      '-extfile',
-      `${name}.ext`,
-    )
-  }
-  const authority = (name: string): void => {
-    openssl(
-      'req',
-      '-x509',
-      '-newkey',
-      'rsa:2048',
-      '-nodes',
-      '-keyout',
-      `${name}.key`,
-      '-out',
-      `${name}.pem`,
-      '-days',
-      '1',
-      '-subj',
-      `/CN=${name}`,
-    )
-  }
   const read = (name: string) => readFileSync(join(dir, name), 'utf8')
   let tls: InternalServer
 
   beforeAll(async () => {
-    authority('ca')
-    authority('strangers')
-    certificate('listener', 'ca')
-    certificate('front', 'ca')
-    certificate('stranger', 'strangers')
+    const ca = createCertificateAuthority(dir, 'ca')
+    for (const name of ['listener', 'front']) ca.issue(name)
+    createCertificateAuthority(dir, 'strangers').issue('stranger')
     tls = await startInternalServer(
       [auth],
       { host: '127.0.0.1', port: 0 },

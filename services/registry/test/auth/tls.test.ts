@@ -1,5 +1,5 @@
-import { execFile, execFileSync } from 'node:child_process'
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { execFile } from 'node:child_process'
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
@@ -7,7 +7,13 @@ import { openNatsClient } from '@kez-chat/client/nats'
 import { commandSubject, DirectoryEntry } from '@kez-chat/contracts'
 import { seedToPhrase, signingKeyFromSeed } from '@kez-chat/identity'
 import { type App, connectNats, requestCommand } from '@kez-chat/runtime'
-import { startTestNats, startTestPostgres, type TestNats, type TestPostgres } from '@kez-chat/testkit'
+import {
+  createCertificateAuthority,
+  startTestNats,
+  startTestPostgres,
+  type TestNats,
+  type TestPostgres,
+} from '@kez-chat/testkit'
 import { connect } from '@nats-io/transport-node'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { createApp } from '../../src/app.ts'
@@ -29,46 +35,15 @@ const seed = new Uint8Array(32).fill(7)
 
 beforeAll(async () => {
   dir = mkdtempSync(join(tmpdir(), 'kez-test-tls-'))
-  const openssl = (...args: string[]) => execFileSync('openssl', args, { cwd: dir, stdio: 'pipe' })
-  openssl(
-    'req',
-    '-x509',
-    '-newkey',
-    'rsa:2048',
-    '-nodes',
-    '-keyout',
-    'ca.key',
-    '-out',
-    'ca.pem',
-    '-days',
-    '1',
-    '-subj',
-    '/CN=ca',
-  )
-  openssl('req', '-newkey', 'rsa:2048', '-nodes', '-keyout', 'privkey.pem', '-out', 'csr', '-subj', '/CN=localhost')
-  writeFileSync(join(dir, 'ext'), 'subjectAltName=DNS:localhost,IP:127.0.0.1\n')
-  openssl(
-    'x509',
-    '-req',
-    '-in',
-    'csr',
-    '-CA',
-    'ca.pem',
-    '-CAkey',
-    'ca.key',
-    '-CAcreateserial',
-    '-days',
-    '1',
-    '-out',
-    'fullchain.pem',
-    '-extfile',
-    'ext',
-  )
+  const authority = createCertificateAuthority(dir, 'ca')
+  authority.issue('listener')
   const withTls = (shipped: string): string =>
-    `${shipped.replace('  no_tls: true\n', forWebsocket)}\n${forTcp}`.replaceAll('/certs/', `${dir}/`)
+    `${shipped.replace('  no_tls: true\n', forWebsocket)}\n${forTcp}`
+      .replaceAll('/certs/fullchain.pem', join(dir, 'listener.pem'))
+      .replaceAll('/certs/privkey.pem', join(dir, 'listener.key'))
   nats = await startTestNats({ config: withTls })
   postgres = await startTestPostgres()
-  const ca = join(dir, 'ca.pem')
+  const ca = authority.file
   const shared = { NATS_URL: nats.url, KEZ_CHAT_SERVER: server, KEZ_LOG_LEVEL: 'silent' }
   const registry = loadConfig({
     ...shared,
@@ -79,11 +54,7 @@ beforeAll(async () => {
   const auth = loadAuthConfig({
     ...shared,
     KEZ_AUTH_NATS_CA_FILE: ca,
-    KEZ_AUTH_NATS_SEED_FILE: nats.seedFiles.auth,
-    KEZ_AUTH_READER_NATS_SEED_FILE: nats.seedFiles['auth-reader'],
-    KEZ_AUTH_KICK_NATS_SEED_FILE: nats.seedFiles['auth-kick'],
-    KEZ_AUTH_ISSUER_SEED_FILE: nats.callout.issuer.seedFile,
-    KEZ_AUTH_XKEY_SEED_FILE: nats.callout.xkey.seedFile,
+    ...nats.authEnv,
   })
   apps.push(
     createApp(registry.config, registry.secrets, { log: silent }),

@@ -1,0 +1,35 @@
+import { execFileSync } from 'node:child_process'
+import { writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+
+export type CertificateAuthority = {
+  /** Its own certificate, PEM. */
+  readonly file: string
+  /** Makes `<name>.pem` and `<name>.key` for `localhost` and 127.0.0.1, good for a day; returns their paths. */
+  readonly issue: (name: string) => { readonly cert: string; readonly key: string }
+}
+
+/** A certificate authority of openssl's in a folder of the test. */
+export const createCertificateAuthority = (dir: string, name: string): CertificateAuthority => {
+  const openssl = (...args: string[]) => execFileSync('openssl', args, { cwd: dir, stdio: 'pipe' })
+  const newKey = (owner: string) => [
+    '-newkey',
+    'rsa:2048',
+    '-nodes',
+    '-keyout',
+    `${owner}.key`,
+    '-subj',
+    `/CN=${owner}`,
+  ]
+  openssl('req', '-x509', ...newKey(name), '-out', `${name}.pem`, '-days', '1')
+  writeFileSync(join(dir, 'names'), 'subjectAltName=DNS:localhost,IP:127.0.0.1\n')
+  return {
+    file: join(dir, `${name}.pem`),
+    issue: (owner) => {
+      openssl('req', ...newKey(owner), '-out', `${owner}.csr`)
+      const signer = ['-CA', `${name}.pem`, '-CAkey', `${name}.key`, '-CAcreateserial', '-extfile', 'names']
+      openssl('x509', '-req', '-in', `${owner}.csr`, ...signer, '-days', '1', '-out', `${owner}.pem`)
+      return { cert: join(dir, `${owner}.pem`), key: join(dir, `${owner}.key`) }
+    },
+  }
+}
