@@ -1,6 +1,7 @@
-import { execFileSync } from 'node:child_process'
+import { execFileSync, spawnSync } from 'node:child_process'
 import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { installByApt, isDebian } from './apt-install.ts'
 
 export type CertificateAuthority = {
   /** Its own certificate, PEM. */
@@ -9,8 +10,12 @@ export type CertificateAuthority = {
   readonly issue: (name: string) => { readonly cert: string; readonly key: string }
 }
 
-/** A certificate authority of openssl's in a folder of the test. */
-export const createCertificateAuthority = (dir: string, name: string): CertificateAuthority => {
+const isThere = (): boolean => spawnSync('openssl', ['version']).status === 0
+
+/** A certificate authority of openssl's in a folder of the test; openssl is installed where Debian lacks it. */
+export const createCertificateAuthority = async (dir: string, name: string): Promise<CertificateAuthority> => {
+  if (!isThere() && isDebian()) await installByApt('openssl')
+  if (!isThere()) throw new Error('The tests of TLS need the program openssl: install it and run them again.')
   const openssl = (...args: string[]) => execFileSync('openssl', args, { cwd: dir, stdio: 'pipe' })
   const newKey = (owner: string) => [
     '-newkey',

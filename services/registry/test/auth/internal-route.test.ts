@@ -125,9 +125,9 @@ describe('with certificates', () => {
   let tls: InternalServer
 
   beforeAll(async () => {
-    const ca = createCertificateAuthority(dir, 'ca')
+    const ca = await createCertificateAuthority(dir, 'ca')
     for (const name of ['listener', 'front']) ca.issue(name)
-    createCertificateAuthority(dir, 'strangers').issue('stranger')
+    ;(await createCertificateAuthority(dir, 'strangers')).issue('stranger')
     tls = await startInternalServer(
       [auth],
       { host: '127.0.0.1', port: 0 },

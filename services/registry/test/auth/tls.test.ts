@@ -35,7 +35,7 @@ const seed = new Uint8Array(32).fill(7)
 
 beforeAll(async () => {
   dir = mkdtempSync(join(tmpdir(), 'kez-test-tls-'))
-  const authority = createCertificateAuthority(dir, 'ca')
+  const authority = await createCertificateAuthority(dir, 'ca')
   authority.issue('listener')
   const withTls = (shipped: string): string =>
     `${shipped.replace('  no_tls: true\n', forWebsocket)}\n${forTcp}`
