@@ -60,6 +60,18 @@ test('of two responders one is killed amid logins: whoever comes again gets in',
   expect(Math.max(...tries)).toBeLessThanOrEqual(3)
 })
 
+test('more logins than may wait are left without an answer, are counted, and get in when they come again', async () => {
+  const auth = await world.startAuth({ KEZ_AUTH_QUEUE_LIMIT: '1' })
+  const people = await Promise.all(Array.from({ length: 8 }, () => newPerson(world)))
+  const first = await Promise.all(
+    Array.from({ length: 8 }, () => people.map((key) => outcomeOf(login(world, key)))).flat(),
+  )
+  const shed = await metric(auth, 'kez_auth_logins_total', 'outcome="shed"')
+  expect(shed).toBeGreaterThan(0)
+  expect(first.filter((outcome) => outcome !== 'in')).toHaveLength(shed)
+  for (const key of people) expect(await outcomeOf(login(world, key))).toBe('in')
+})
+
 test('2,000 connections are all back after the broker restarts', async () => {
   const auth = await world.startAuth()
   await world.startAuth()
