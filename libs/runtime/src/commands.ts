@@ -58,7 +58,16 @@ export type CommandServer = { stop(): Promise<void> }
  */
 export const serveCommand = <T extends z.ZodType>(
   nc: NatsConnection,
-  options: { subject: string; queue: string; schema: T; log: Log; limit?: number; maxBytes?: number },
+  options: {
+    subject: string
+    queue: string
+    schema: T
+    log: Log
+    limit?: number
+    maxBytes?: number
+    /** Asked before anything is parsed; throws the refusal. */
+    admit?(subject: string): void
+  },
   handler: CommandHandler<z.output<T>>,
 ): CommandServer => {
   const running = new Set<Promise<void>>()
@@ -66,6 +75,7 @@ export const serveCommand = <T extends z.ZodType>(
 
   const answer = async (message: Msg): Promise<void> => {
     try {
+      options.admit?.(message.subject)
       if (message.data.length > maxBytes) throw new DomainError('too_large', 'the command is too large')
       const parsed = options.schema.safeParse(parseJson(message.data))
       if (!parsed.success) throw new DomainError('malformed', z.prettifyError(parsed.error))

@@ -26,7 +26,8 @@ const readBody = async (request: IncomingMessage, maxBytes: number): Promise<Uin
   if (Number(request.headers['content-length'] ?? 0) > maxBytes) return undefined
   const chunks: Uint8Array[] = []
   let length = 0
-  for await (const chunk of request) {
+  // Left open, so that whoever sent too much still gets the answer.
+  for await (const chunk of request.iterator({ destroyOnReturn: false })) {
     length += chunk.length
     if (length > maxBytes) return undefined
     chunks.push(chunk)

@@ -32,15 +32,18 @@ export const servePeople = <T extends z.ZodType>(
   { nc, people, metrics, log }: BusOptions,
   { name, schema, maxBytes, limit, handle }: PeopleRequests<T>,
 ): CommandServer => {
+  /** Before anything is parsed: what is refused costs too. */
+  const admit = (subject: string): void => {
+    const taken = limit.take(senderIn(subject))
+    if (taken.ok) return
+    metrics.rateLimited.inc({ limit: `bus_${name}` })
+    metrics.busRequests.inc({ request: name, outcome: 'rate_limited' })
+    throw new DomainError('rate_limited', 'too many requests; try again later', { retryAfter: taken.retryAfter })
+  }
+
   const answer = async (request: z.output<T>, subject: string): Promise<unknown> => {
-    const primary = senderIn(subject)
-    const taken = limit.take(primary)
-    if (!taken.ok) {
-      metrics.rateLimited.inc({ limit: `bus_${name}` })
-      throw new DomainError('rate_limited', 'too many requests; try again later', { retryAfter: taken.retryAfter })
-    }
     checkJson(request)
-    const person = await people.byPrimary(primary)
+    const person = await people.byPrimary(senderIn(subject))
     if (!person) throw new DomainError('not_found', 'nobody has this identity here')
     if (person.status !== 'active') throw identityEnded()
     return handle(request, person)
@@ -48,7 +51,7 @@ export const servePeople = <T extends z.ZodType>(
 
   return serveCommand(
     nc,
-    { subject: `kez.${name}.*`, queue: 'gateway', schema, maxBytes, log },
+    { subject: `kez.${name}.*`, queue: 'gateway', schema, maxBytes, admit, log },
     async (request, { subject }) => {
       try {
         const result = await answer(request, subject)

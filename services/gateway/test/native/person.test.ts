@@ -161,6 +161,20 @@ describe('limits', () => {
   })
   afterAll(() => rig?.stop())
 
+  test('what cannot be read counts as well: a person cannot keep the gateway busy with it', async () => {
+    const gateway = await rig.startGateway({ KEZ_POST_RATE_PER_MINUTE: '1', KEZ_POST_BURST: '3' })
+    const alice = await newPerson(gateway)
+    const client = await openPerson(rig, alice)
+    const codes: string[] = []
+    for (let i = 0; i < 5; i++) {
+      const answer = await client.connection.request(`kez.send.${alice.hex}`, 'x'.repeat(200_000))
+      codes.push(answer.json<{ error: { code: string } }>().error.code)
+    }
+    expect(codes).toEqual(['malformed', 'malformed', 'malformed', 'rate_limited', 'rate_limited'])
+    await client.close()
+    await gateway.app.stop()
+  })
+
   test('one person may send as often as one address over HTTP, on however many connections; others are not held up', async () => {
     const gateway = await rig.startGateway({ KEZ_POST_RATE_PER_MINUTE: '1', KEZ_POST_BURST: '5' })
     const [alice, bob] = [await newPerson(gateway), await newPerson(gateway)]

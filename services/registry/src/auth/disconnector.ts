@@ -32,6 +32,7 @@ export const createDisconnector = (options: DisconnectorOptions): Disconnector =
   /** Audit id → times (ms) at which it is looked for. */
   const wanted = new Map<string, number[]>()
   let running: Promise<void> | undefined
+  let waking = new AbortController()
 
   const find = async (audits: ReadonlySet<string>): Promise<PersonConnection[]> => {
     if (audits.size > oneByOne) return (await listConnections(nc)).filter(({ audit }) => audits.has(audit))
@@ -79,7 +80,12 @@ export const createDisconnector = (options: DisconnectorOptions): Disconnector =
     running = undefined
   }
 
-  const pause = (ms: number): Promise<void> => sleep(ms, undefined, { signal: stopping.signal }).catch(() => undefined)
+  /** Ends early when somebody else is to be looked for. */
+  const pause = async (ms: number): Promise<void> => {
+    waking = new AbortController()
+    const signal = AbortSignal.any([stopping.signal, waking.signal])
+    await sleep(ms, undefined, { signal }).catch(() => undefined)
+  }
 
   const look = (audits: Iterable<string>, after: readonly number[]): void => {
     const now = Date.now()
@@ -88,7 +94,9 @@ export const createDisconnector = (options: DisconnectorOptions): Disconnector =
         audit,
         after.map((ms) => now + ms),
       )
-    if (wanted.size > 0) running ??= run()
+    if (wanted.size === 0) return
+    waking.abort()
+    running ??= run()
   }
 
   return {

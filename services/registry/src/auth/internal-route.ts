@@ -59,7 +59,10 @@ export const authRoute = ({ answer, secret, metrics, log }: AuthRouteOptions): I
         metrics.logins.inc({ outcome: 'ignored', reason: error.code })
         return problem(400, 'malformed', error.message)
       }
-      if (isUnavailable(error)) return problem(503, 'unavailable', 'the directory cannot be asked right now')
+      if (isUnavailable(error)) {
+        metrics.logins.inc({ outcome: 'unavailable', reason: '' })
+        return problem(503, 'unavailable', 'the directory cannot be asked right now')
+      }
       log.error({ err: error }, 'a login could not be decided')
       throw error
     }

@@ -22,7 +22,7 @@ export type KnownPersonsOptions = {
   readonly log: Log
   /** An identity is found to have ended; may be called again for the same one. */
   onEnded(primary: PrimaryHex): void
-  /** The copy is complete, again if it was interrupted. */
+  /** The copy is complete, for the first time or again after NATS was away. */
   onSynced(): void
 }
 
@@ -34,6 +34,10 @@ const maxEndings = 100_000
  * follows them a moment later. Only somebody whom neither knows costs one read.
  */
 export const openPersons = ({ jetstream, metrics, log, onEnded, onSynced }: KnownPersonsOptions): KnownPersons => {
+  let interrupted = true
+  const forget = jetstream.onDisconnect(() => {
+    interrupted = true
+  })
   const endings = new LruCache<PrimaryHex, Ended>(maxEndings)
   const directory: Directory = openDirectory(jetstream, {
     log,
@@ -44,6 +48,9 @@ export const openPersons = ({ jetstream, metrics, log, onEnded, onSynced }: Know
       size: (people) => metrics.directoryPeople.set(people),
       synced: () => {
         metrics.directorySynced.set(Date.now() / 1000)
+        // The copy is complete again after each change; only what happened unseen is worth a search.
+        if (!interrupted) return
+        interrupted = false
         onSynced()
       },
     },
@@ -69,6 +76,7 @@ export const openPersons = ({ jetstream, metrics, log, onEnded, onSynced }: Know
       return directory.synced
     },
     stop: async () => {
+      forget()
       await Promise.all([directory.stop(), tail.stop()])
     },
   }

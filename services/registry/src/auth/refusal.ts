@@ -10,7 +10,6 @@ export type RefusalReason =
   | 'malformed_token'
   | 'stale_token'
   | 'bad_token_signature'
-  | 'identity_nkey_not_allowed'
   | 'no_reply_name'
   | 'unknown_identity'
   | 'identity_rotated'

@@ -62,6 +62,23 @@ test('what ended while no responder ran is ended when one starts', async () => {
   await closes(nc)
 })
 
+test('the connections of one identity are ended at once, however lately those of another were', async () => {
+  const people = await Promise.all(Array.from({ length: 3 }, () => newPerson(world)))
+  for (const key of people) {
+    const nc = await login(world, key)
+    await revoke(key)
+    // Well below the time after which the search for the one before goes on.
+    await closes(nc, 3_500)
+  }
+})
+
+test('registrations set no search for connections off', async () => {
+  const before = await metric(auth, 'kez_auth_sweeps_total')
+  for (let i = 0; i < 10; i++) await newPerson(world)
+  await new Promise((resolve) => setTimeout(resolve, 500))
+  expect(await metric(auth, 'kez_auth_sweeps_total')).toBeLessThanOrEqual(before + 3)
+})
+
 test('a login ends with its JWT at the latest', async () => {
   await auth.stop()
   auth = await world.startAuth({ KEZ_AUTH_JWT_SECONDS: '10' })

@@ -102,8 +102,16 @@ test.each([
   expect(await answer.json()).toMatchObject({ code: 'malformed' })
 })
 
-test('refuses a body that is too long, and other methods', async () => {
+test('refuses a body that is too long, whether it says so or not, and other methods', async () => {
   expect((await post('x'.repeat(100_000), `Bearer ${secret}`)).status).toBe(413)
+  const unannounced = new Blob(['x'.repeat(100_000)]).stream()
+  const answer = await fetch(`http://127.0.0.1:${internal.port}/internal/nats/auth`, {
+    method: 'POST',
+    body: unannounced,
+    ...{ duplex: 'half' },
+    headers: { authorization: `Bearer ${secret}` },
+  })
+  expect(answer.status).toBe(413)
   expect((await post('', `Bearer ${secret}`, 'GET')).status).toBe(405)
 })
 
