@@ -125,6 +125,7 @@ const holdOtherEnd = ({ answer = true } = {}) => {
     callback: (_, message) => ends.get(message.subject.split('.').at(-1) ?? '')?.end.receive(message.data),
   })
   return {
+    replica,
     opened,
     /** Answers what was held back. */
     answer: () => {
@@ -135,6 +136,8 @@ const holdOtherEnd = ({ answer = true } = {}) => {
       if (!last) throw new Error('no session was opened')
       return last
     },
+    /** Takes part in a session that the gateway never opened. */
+    adopt: (id: string, end: TunnelEnd) => ends.set(id, { end, heard: [], raw: () => undefined }),
     silence: () => clearInterval(alive),
     stop: () => {
       clearInterval(alive)
@@ -218,6 +221,37 @@ describe('a session', () => {
     other.answer()
     await expect.poll(() => other.last().end.closed).toBe(true)
     client.destroy()
+  })
+
+  test('ends for the relay when it came to nothing while the relay answered', async () => {
+    other = holdOtherEnd({ answer: false })
+    await nc.flush()
+    const socket = new WebSocket(relayUrl())
+    sockets.push(socket)
+    const closed = new Promise((resolve) => socket.once('close', resolve).once('error', resolve))
+    await expect.poll(() => other.opened.length).toBe(1)
+    const { raw, end } = other.last()
+    raw({ type: 'text', texts: 2, text: new TextEncoder().encode('the second') })
+    await nc.flush()
+    other.answer()
+    expect(await closed).toBe(1013)
+    await expect.poll(() => end.closed).toBe(true)
+  })
+
+  test('that only the relay knows of is ended at its next frame', async () => {
+    await openSession()
+    const lost = 'ab'.repeat(12)
+    const end = createTunnelEnd({
+      publish: (frame) =>
+        nc.publish(relaySubject.down(other.opened[0]?.gateway ?? '', lost), frame, {
+          reply: relaySubject.up(other.replica, lost),
+        }),
+      onText: () => undefined,
+      onClosed: () => undefined,
+    })
+    other.adopt(lost, end)
+    end.beat()
+    await expect.poll(() => end.closed).toBe(true)
   })
 
   test('is not read any further while the relay has enough to do', async () => {
