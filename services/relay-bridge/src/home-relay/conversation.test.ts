@@ -44,6 +44,7 @@ const send250 = async (message: string, perMinute = 1_000): Promise<number | und
     history: {
       look: async () => ({ found: [], mailThrough: 0, listSeqs: new Set<number>() }),
       eventOf: async () => undefined,
+      forget: () => undefined,
     },
     live: { listen: () => () => undefined, stop: () => undefined },
     events: buckets(),
