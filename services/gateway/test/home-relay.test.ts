@@ -1,4 +1,5 @@
 import { request } from 'node:http'
+import { connect } from 'node:net'
 import { encodeRelayFrame, OpenRelaySession, type RelayFrame, relaySubject } from '@kez-chat/contracts'
 import { connectNats, createLog, createTunnelEnd, type NatsConnection, type TunnelEnd } from '@kez-chat/runtime'
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
@@ -97,10 +98,11 @@ describe('handshakes', () => {
 })
 
 /** The other end of sessions, in the hand of a test. */
-const holdOtherEnd = () => {
+const holdOtherEnd = ({ answer = true } = {}) => {
   const replica = 'testreplica1'
   const ends = new Map<string, { end: TunnelEnd; heard: string[]; raw(frame: RelayFrame): void }>()
   const opened: OpenRelaySession[] = []
+  const unanswered: (() => void)[] = []
   const alive = setInterval(() => nc.publish(relaySubject.alive('bridge', replica)), 1_000)
   const open = nc.subscribe(relaySubject.open, {
     callback: (_, message) => {
@@ -114,19 +116,28 @@ const holdOtherEnd = () => {
       })
       opened.push(command)
       ends.set(command.session, { end, heard, raw: (frame) => nc.publish(down, encodeRelayFrame(frame)) })
-      message.respond(JSON.stringify({ ok: true, result: { replica } }))
+      const respond = (): void => void message.respond(JSON.stringify({ ok: true, result: { replica } }))
+      if (answer) respond()
+      else unanswered.push(respond)
     },
   })
   const up = nc.subscribe(relaySubject.up(replica, '*'), {
     callback: (_, message) => ends.get(message.subject.split('.').at(-1) ?? '')?.end.receive(message.data),
   })
   return {
+    replica,
     opened,
+    /** Answers what was held back. */
+    answer: () => {
+      for (const respond of unanswered.splice(0)) respond()
+    },
     last: () => {
       const last = [...ends.values()].at(-1)
       if (!last) throw new Error('no session was opened')
       return last
     },
+    /** Takes part in a session that the gateway never opened. */
+    adopt: (id: string, end: TunnelEnd) => ends.set(id, { end, heard: [], raw: () => undefined }),
     silence: () => clearInterval(alive),
     stop: () => {
       clearInterval(alive)
@@ -190,6 +201,56 @@ describe('a session', () => {
   test('ends for the relay when the client goes', async () => {
     const { socket, end } = await openSession()
     socket.terminate()
+    await expect.poll(() => end.closed).toBe(true)
+  })
+
+  test.each([
+    ['whose handshake is broken', 'Sec-WebSocket-Key: short', false],
+    ['that has hung up before it was answered', 'Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==', true],
+  ])('ends for the relay with a client %s', async (_, key, hangsUp) => {
+    other = holdOtherEnd({ answer: false })
+    await nc.flush()
+    const { hostname, port } = new URL(gateway.baseUrl)
+    const head = `GET /relay HTTP/1.1\r\nHost: x\r\nConnection: upgrade\r\nUpgrade: websocket\r\nSec-WebSocket-Version: 13\r\n${key}\r\n\r\n`
+    const client = connect({ host: hostname, port: Number(port), allowHalfOpen: true }).on('error', () => undefined)
+    client.write(head)
+    if (hangsUp) client.end()
+    await expect.poll(() => other.opened.length).toBe(1)
+    // Whatever the client sent is at the gateway by now, and more than that.
+    await fetch(`${gateway.baseUrl}/relay`)
+    other.answer()
+    await expect.poll(() => other.last().end.closed).toBe(true)
+    client.destroy()
+  })
+
+  test('ends for the relay when it came to nothing while the relay answered', async () => {
+    other = holdOtherEnd({ answer: false })
+    await nc.flush()
+    const socket = new WebSocket(relayUrl())
+    sockets.push(socket)
+    const closed = new Promise((resolve) => socket.once('close', resolve).once('error', resolve))
+    await expect.poll(() => other.opened.length).toBe(1)
+    const { raw, end } = other.last()
+    raw({ type: 'text', texts: 2, text: new TextEncoder().encode('the second') })
+    await nc.flush()
+    other.answer()
+    expect(await closed).toBe(1013)
+    await expect.poll(() => end.closed).toBe(true)
+  })
+
+  test('that only the relay knows of is ended at its next frame', async () => {
+    await openSession()
+    const lost = 'ab'.repeat(12)
+    const end = createTunnelEnd({
+      publish: (frame) =>
+        nc.publish(relaySubject.down(other.opened[0]?.gateway ?? '', lost), frame, {
+          reply: relaySubject.up(other.replica, lost),
+        }),
+      onText: () => undefined,
+      onClosed: () => undefined,
+    })
+    other.adopt(lost, end)
+    end.beat()
     await expect.poll(() => end.closed).toBe(true)
   })
 

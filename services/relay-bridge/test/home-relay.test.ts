@@ -132,7 +132,7 @@ describe('what is taken', () => {
 
   test.each<[string, RegExp, (alice: Awaited<ReturnType<HomeRelayRig['newPerson']>>) => NostrEvent]>([
     ['a kind that is not for people here', /^blocked: /, (alice) => ownEvent(alice, 1, 'hello')],
-    ['a message for nobody here', /^restricted: /, () => messageFor({ signer: newSigner() })],
+    ['a message for nobody here', /^blocked: /, () => messageFor({ signer: newSigner() })],
     ['a profile of somebody not registered', /^restricted: /, () => ownEvent(stranger, 0, '{}')],
     [
       'a deletion by somebody not registered',

@@ -1,6 +1,6 @@
 export type { AckStanding } from '../ack.ts'
 export { type CarriedAck, createAckEvent, type OpenedEvent, readAckEvent } from './ack-event.ts'
-export { type AuthChallenge, checkAuthEvent, createAuthEvent } from './auth-event.ts'
+export { type AuthChallenge, checkAuthEvent, checkAuthTerms, createAuthEvent } from './auth-event.ts'
 export { type AwaitedAck, checkAckEvent } from './check-ack.ts'
 export { eventBytes, MAX_EVENT_BYTES, type NostrEvent, type NostrTag, parseNostrEvent } from './event.ts'
 export { checkEventTime, expiresAt } from './event-time.ts'

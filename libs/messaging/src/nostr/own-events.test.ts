@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { createAuthorKey } from '../transport-key.ts'
-import { checkAuthEvent, createAuthEvent } from './auth-event.ts'
+import { checkAuthEvent, checkAuthTerms, createAuthEvent } from './auth-event.ts'
 import { createAppDataEvent, createProfileEvent } from './own-events.ts'
 import { signEvent, verifyNostrEvent } from './sign-event.ts'
 
@@ -50,6 +50,16 @@ describe('an authentication', () => {
     ['of another kind', () => checkAuthEvent(signEvent({ ...made, kind: 1 }, now, key), asked, now), 'wrong_kind'],
   ])('%s is refused', (_, check, expected) => {
     expect(check).toThrow(code(expected))
+  })
+
+  it('is held to the same terms where its signature is checked elsewhere', () => {
+    const terms = { challenge: 'c1', isRelay: (url: string) => url === asked.relay }
+    const unsigned = { ...made, sig: '0'.repeat(128) }
+    expect(() => checkAuthEvent(unsigned, asked, now)).toThrow(code('invalid_signature'))
+    expect(() => checkAuthTerms(unsigned, terms, now)).not.toThrow()
+    expect(() => checkAuthTerms(unsigned, { ...terms, challenge: 'c2' }, now)).toThrow(code('wrong_event'))
+    expect(() => checkAuthTerms(unsigned, { ...terms, isRelay: () => false }, now)).toThrow(code('wrong_event'))
+    expect(() => checkAuthTerms(unsigned, terms, now + 660_000)).toThrow(code('too_old'))
   })
 
   it('is not given to an empty or endless challenge', () => {

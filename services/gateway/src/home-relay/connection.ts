@@ -59,9 +59,13 @@ export const createRelayConnection = (inAll: Buffered, onEnd: (reason: string) =
     onClosed: (code, reason) => finish(code, reason),
   }
 
+  const hold = (session: TunnelEnd): void => {
+    end = session
+    if (ended) session.close(ended.code, ended.reason)
+  }
+
   const attach = (client: WebSocket, session: TunnelEnd): void => {
     socket = client
-    end = session
     let heard = true
     const pings = setInterval(() => {
       if (!heard && !client.isPaused) client.terminate()
@@ -86,7 +90,13 @@ export const createRelayConnection = (inAll: Buffered, onEnd: (reason: string) =
     if (ended) closeSocket(ended.code, ended.reason)
   }
 
-  return { listener, attach, abandon: () => finish(closeCode.goingAway, 'the client left') }
+  return {
+    listener,
+    /** The session ends from now on with the connection, also if there is never a WebSocket. */
+    hold,
+    attach,
+    abandon: () => finish(closeCode.goingAway, 'the client left'),
+  }
 }
 
 const bytesOf = (data: Buffer | ArrayBuffer | Buffer[]): Uint8Array =>

@@ -88,7 +88,8 @@ export const createHomeRelay = ({ jetstream, url, perAddress, sessions, metrics 
       open.add(connection.abandon)
       try {
         const session = await tunnel.open({ source: sourceOf(address), url: url() }, connection.listener)
-        if (socket.destroyed) session.close(1001, 'the client left')
+        connection.hold(session)
+        if (socket.destroyed) connection.abandon()
         accept()
         detachResponse(response, socket)
         socket.once('close', connection.abandon)

@@ -1,7 +1,14 @@
 import { randomBytes } from 'node:crypto'
 import { OpenedRelaySession, type OpenRelaySession, relaySubject } from '@kez-chat/contracts'
 import type { JetStream } from '@kez-chat/eventlog'
-import { closeCode, createLiveness, createTunnelEnd, requestCommand, type TunnelEnd } from '@kez-chat/runtime'
+import {
+  closeCode,
+  createLiveness,
+  createTunnelEnd,
+  encodeClose,
+  requestCommand,
+  type TunnelEnd,
+} from '@kez-chat/runtime'
 
 export type RelayListener = Pick<Parameters<typeof createTunnelEnd>[0], 'onText' | 'onCredit' | 'onClosed'>
 
@@ -43,7 +50,9 @@ export const openRelayTunnel = ({ nc, onDisconnect }: JetStream): RelayTunnel =>
       const session = error ? undefined : sessions.get(message.subject.split('.').at(-1) ?? '')
       // The server itself answers when nobody listens for what was sent up.
       if (message.headers?.code === noResponders) lose(session ? [session] : [], 'the relay restarts')
-      else session?.end.receive(message.data)
+      else if (session) session.end.receive(message.data)
+      // Opened there after this side had given up waiting for the answer.
+      else if (!error && message.reply) message.respond(encodeClose(closeCode.goingAway, 'no such session'))
     },
   })
   const beats = setInterval(() => {
@@ -74,6 +83,9 @@ export const openRelayTunnel = ({ nc, onDisconnect }: JetStream): RelayTunnel =>
         const { replica } = await requestCommand(nc, relaySubject.open, command, OpenedRelaySession)
         liveness.watch(replica)
         session.replica = replica
+        // It could not be told before it was known which replica it is.
+        if (session.end.closed && !nc.isClosed())
+          nc.publish(relaySubject.up(replica, id), encodeClose(closeCode.goingAway, 'the client left'))
         return session.end
       } catch (error) {
         sessions.delete(id)

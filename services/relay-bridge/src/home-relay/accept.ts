@@ -29,8 +29,9 @@ export type AcceptEvent = (event: NostrEvent, url: string) => Promise<Verdict>
 /** Ids of mail that is in an inbox and in the relay's stream. */
 const remembered = 20_000
 
+/** `restricted:` is not among them: nothing here would be otherwise if the client said who it is (protocol §3). */
 const refusals: Readonly<Record<Exclude<Delivered, 'stored' | 'duplicate'>, string>> = {
-  full: 'restricted: the mailbox is full',
+  full: 'error: the mailbox is full',
   over_budget: 'rate-limited: this mailbox takes no more messages for now',
   unfit: 'invalid: the content is no envelope',
   unavailable: 'error: messages cannot be stored right now; try again',
@@ -40,7 +41,7 @@ const verdictOf = (stored: Stored): Verdict => {
   if (stored === 'stored') return { taken: true, message: '' }
   if (stored === 'duplicate') return { taken: true, message: 'duplicate: it is here already' }
   if (stored === 'older') return { taken: true, message: 'duplicate: a newer one is kept' }
-  return { taken: false, message: 'restricted: there is no room for more' }
+  return { taken: false, message: 'error: there is no room for more' }
 }
 
 const unverified = (error: unknown): NotTaken | undefined => {

@@ -33,7 +33,7 @@ export type ConversationOptions = {
 
 /** Events of one client that are verified and stored at the same time. */
 const eventsAtOnce = 8
-/** What is wrong, forged or beyond the limits; a client with so much of it is sent away. */
+/** What is wrong, forged or beyond the client's own limits; one with so much of it is sent away. */
 const mostOffences = 200
 const offencesCountFor = 600_000
 const mostAuthFailures = 5
@@ -80,7 +80,8 @@ export const converse = (client: Client, options: ConversationOptions): ClientHa
       ? await accept(event, client.url)
       : { taken: false, message: 'rate-limited: too many events; try again in a minute' }
     metrics.event(event.kind, taken, message)
-    if (!taken && /^(invalid|rate-limited|blocked)/.test(message)) offend()
+    // What the recipient, or this relay, cannot take just now is no fault of the client.
+    if (!within || (!taken && message.startsWith('invalid:'))) offend()
     say('OK', event.id, taken, message)
   }
 

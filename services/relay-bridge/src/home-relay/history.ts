@@ -4,17 +4,15 @@ import { readBatches, readFromLeader, readRange, readSubject, type StoredMessage
 import { KIND_DELETION, KIND_VANISH, type NostrEvent } from '@kez-chat/messaging/nostr'
 import type { Plan } from './access.ts'
 import { type Filter, isExpired, matches } from './filter.ts'
+import type { Found, KeptEvents } from './kept-events.ts'
 import type { Lane } from './lane.ts'
 import { decodeEvent } from './stored-event.ts'
-
-/** A stored event that was found; `event` is read again from its stream when it was not kept. */
-export type Found = { id: string; at: number; stream: string; seq: number; event: NostrEvent | undefined }
 
 /** What one filter finds, newest first, and up to which sequence of the mail was looked. */
 export type History = { found: Found[]; mailThrough: number; listSeqs: ReadonlySet<number> }
 
 const batch = { messages: 250, bytes: 1024 * 1024 }
-/** Bytes of events that one question keeps in memory; what is beyond is read again when it is sent. */
+/** Bytes of events that one question keeps in memory while it is read; what is beyond is read again when it is sent. */
 const kept = 1024 * 1024
 
 /** Seconds; a year of four digits. */
@@ -23,8 +21,16 @@ const latestTime = 2 ** 32
 /** NIP-01: newest first, and of the same time the lower id first. */
 const newestFirst = (a: Found, b: Found): number => b.at - a.at || (a.id < b.id ? -1 : 1)
 
-/** Reads what is stored, within bounds of memory whatever is there. `reads` limits how much of it happens at once. */
-export const createHistory = (jetstream: JetStream, reads: Lane, isAuthor: (key: string) => boolean) => {
+/**
+ * Reads what is stored, within bounds of memory whatever is there. `reads` limits how much of it happens at once, `keptEvents`
+ * what waits for clients after it.
+ */
+export const createHistory = (
+  jetstream: JetStream,
+  reads: Lane,
+  keptEvents: KeptEvents,
+  isAuthor: (key: string) => boolean,
+) => {
   const collector = (plan: Plan) => {
     let found: Found[] = []
     let bytes = 0
@@ -34,7 +40,7 @@ export const createHistory = (jetstream: JetStream, reads: Lane, isAuthor: (key:
       found = found.slice(0, limit)
       bytes = 0
       for (const one of found) {
-        bytes += one.event?.content.length ?? 0
+        bytes += one.event ? one.bytes : 0
         if (bytes > kept) one.event = undefined
       }
     }
@@ -43,11 +49,19 @@ export const createHistory = (jetstream: JetStream, reads: Lane, isAuthor: (key:
         const event = decodeEvent({ data })
         if (!event || !matches(plan.filter, event) || isExpired(event, Date.now())) return
         bytes += data.length
-        found.push({ id: event.id, at: event.created_at, stream, seq, event: bytes > kept ? undefined : event })
+        found.push({
+          id: event.id,
+          at: event.created_at,
+          stream,
+          seq,
+          bytes: data.length,
+          event: bytes > kept ? undefined : event,
+        })
         if (found.length >= 2 * limit + batch.messages) cut()
       },
       end: (): Found[] => {
         cut()
+        keptEvents.keep(found)
         return found
       },
     }
@@ -105,15 +119,19 @@ export const createHistory = (jetstream: JetStream, reads: Lane, isAuthor: (key:
   }
 
   return {
-    /** @throws {LogUnavailable} */
+    /** What is found is held until it is asked for by `eventOf` or given up by `forget`. @throws {LogUnavailable} */
     look: (plan: Plan): Promise<History> => reads(() => look(plan)),
 
     /** The event itself; undefined when it was removed since. @throws {LogUnavailable} */
-    eventOf: async ({ stream, seq, event }: Found): Promise<NostrEvent | undefined> => {
+    eventOf: async (found: Found): Promise<NostrEvent | undefined> => {
+      const event = keptEvents.take(found)
       if (event) return event
+      const { stream, seq } = found
       const stored = await reads(() => readFromLeader(jetstream, stream, { seq }))
       return stored && decodeEvent(stored)
     },
+
+    forget: keptEvents.drop,
   }
 }
 

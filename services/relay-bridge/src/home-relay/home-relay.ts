@@ -6,6 +6,7 @@ import type { VerifyPool } from '../verify/pool.ts'
 import { createAccept } from './accept.ts'
 import { converse } from './conversation.ts'
 import { createHistory } from './history.ts'
+import { createKeptEvents } from './kept-events.ts'
 import { createLane } from './lane.ts'
 import { openLive } from './live.ts'
 import { createMailCounts } from './mail-counts.ts'
@@ -48,7 +49,12 @@ export const startHomeRelay = (options: HomeRelayOptions): HomeRelay => {
   }, sweepEvery).unref()
 
   const live = openLive(jetstream)
-  const history = createHistory(jetstream, createLane(readsAtOnce), (key) => people.byTransportKey(key) !== undefined)
+  const history = createHistory(
+    jetstream,
+    createLane(readsAtOnce),
+    createKeptEvents(),
+    (key) => people.byTransportKey(key) !== undefined,
+  )
   const store = createStore(jetstream)
   const takeBack = createTakeBack(jetstream, store)
   const counts = createMailCounts(jetstream)

@@ -37,7 +37,7 @@ const allRelays = 'ALL_RELAYS'
 const mailFor = (event: NostrEvent, { people }: Rules): Purpose => {
   const { address } = event.kind === KIND_MESSAGE ? readMessageEvent(event) : readAckEvent(event)
   const to = people.byAddress(address)
-  if (!to) throw new NotRegistered('restricted: not addressed to anybody who is registered here')
+  if (!to) throw new NotRegistered('blocked: not addressed to anybody who is registered here')
   return { for: 'mail', to }
 }
 

@@ -81,14 +81,18 @@ export const createSubscription = (options: SubscriptionOptions): Subscription =
       if (stopped) return
       const result = await history.look(plan)
       looked.set(plan, result)
-      for (const found of result.found) {
-        if (sent.has(found.id) || stopped) continue
-        sent.add(found.id)
-        const event = await history.eventOf(found)
-        if (!(await client.room()) || stopped) return
-        if (event) send(event)
+      try {
+        for (const found of result.found) {
+          if (sent.has(found.id)) continue
+          sent.add(found.id)
+          if (!(await client.room()) || stopped) return
+          const event = await history.eventOf(found)
+          if (event && !stopped) send(event)
+        }
+      } finally {
+        history.forget(result.found)
+        result.found = []
       }
-      result.found = []
     }
   }
 
