@@ -244,6 +244,21 @@ test('relays that refuse authors they do not know get the message by the transpo
   expect(messages(relay).map(({ pubkey }) => pubkey)).toEqual([alice.transportKey.publicKey])
 })
 
+test('a refusal that does not ask who writes is not answered with the transport key, nor with authentication', async () => {
+  const refusals = ['blocked: kind not allowed', 'error: the mailbox is full', 'invalid: no']
+  const relays = await Promise.all(refusals.map((refuse) => startRelay({ faults: { refuse } })))
+  const [alice, bob] = [newPerson(), newPerson()]
+  const client = await startClient(alice, { relays: relays.map(({ url }) => url) })
+  const said = await client.say(bob, 'hello')
+  await expect.poll(() => client.status(said)?.routes.relay.attempts).toBeGreaterThan(0)
+  for (const { frames } of relays) {
+    const written = frames.flatMap(([type, event]) => (type === 'EVENT' ? [(event as NostrEvent).pubkey] : []))
+    expect(written.length).toBeGreaterThan(0)
+    expect(written).not.toContain(alice.transportKey.publicKey)
+    expect(frames.filter(([type]) => type === 'AUTH')).toEqual([])
+  }
+})
+
 test('a message to a key that is nobody’s is refused before anything is sent', async () => {
   const [alice] = [newPerson()]
   const client = await startClient(alice, { relays: [] })
