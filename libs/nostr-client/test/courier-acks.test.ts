@@ -143,6 +143,23 @@ test('an acknowledgement older than a subscription looks back is found by asking
   await expect.poll(() => back.status(said)?.state).toBe('delivered')
 })
 
+test('acknowledgements are asked for of messages, not of chunks, which nobody acknowledges', async () => {
+  const relay = await startRelay()
+  const [alice, bob] = [newPerson(), newPerson()]
+  const client = await startClient(alice, { relays: [relay.url] })
+  const body = { type: 'kez-file-chunk-v1', file_id: 'ab'.repeat(16), i: 0, n: 1, data: 'AAAA' }
+  const { inner } = await client.courier.send({ to: bob.key.primary, body })
+  await expect.poll(() => client.status(inner)?.state).toBe('sent')
+  const said = await client.say(bob, 'hello')
+  await expect.poll(() => client.status(said)?.state).toBe('sent')
+  await client.courier.findAcks()
+  await client.courier.findAcks()
+  const ofChunk = messages(relay).find(({ tags }) => tags.some(([name]) => name === 'wake'))?.id ?? ''
+  const ofText = messages(relay).find(({ tags }) => !tags.some(([name]) => name === 'wake'))?.id ?? ''
+  const asked = JSON.stringify(relay.frames.filter(([type]) => type === 'REQ'))
+  expect([ofChunk, ofText].map((id) => id.length > 0 && asked.includes(id))).toEqual([false, true])
+})
+
 test('a captured message that somebody else posts again is neither shown nor acknowledged', async () => {
   const relay = await startRelay()
   const [alice, bob] = [newPerson(), newPerson()]
@@ -225,6 +242,21 @@ test('relays that refuse authors they do not know get the message by the transpo
   await expect.poll(() => reading.texts()).toEqual(['among members'])
   await expect.poll(() => client.status(said)?.state).toBe('delivered')
   expect(messages(relay).map(({ pubkey }) => pubkey)).toEqual([alice.transportKey.publicKey])
+})
+
+test('a refusal that does not ask who writes is not answered with the transport key, nor with authentication', async () => {
+  const refusals = ['blocked: kind not allowed', 'error: the mailbox is full', 'invalid: no']
+  const relays = await Promise.all(refusals.map((refuse) => startRelay({ faults: { refuse } })))
+  const [alice, bob] = [newPerson(), newPerson()]
+  const client = await startClient(alice, { relays: relays.map(({ url }) => url) })
+  const said = await client.say(bob, 'hello')
+  await expect.poll(() => client.status(said)?.routes.relay.attempts).toBeGreaterThan(0)
+  for (const { frames } of relays) {
+    const written = frames.flatMap(([type, event]) => (type === 'EVENT' ? [(event as NostrEvent).pubkey] : []))
+    expect(written.length).toBeGreaterThan(0)
+    expect(written).not.toContain(alice.transportKey.publicKey)
+    expect(frames.filter(([type]) => type === 'AUTH')).toEqual([])
+  }
 })
 
 test('a message to a key that is nobody’s is refused before anything is sent', async () => {

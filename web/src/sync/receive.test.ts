@@ -50,18 +50,24 @@ describe('what arrives', () => {
     expect((await listSummaries(store))[0]?.last?.body).toEqual(body)
   })
 
-  it('in a relay event is opened too, and refused when somebody else carries it', async () => {
+  it('in a relay event is opened too, also when a stranger carried it to the home server first', async () => {
     const store = await freshStore()
     const carrier = 'ab'.repeat(32)
-    const inner = createInner({
-      ...{ from: bob.primary, fromHandle: 'bob@kez.test', to: me.primary, sentAt: Date.now(), authors: [carrier] },
-      body: { type: 'text', text: 'by relay' },
-    })
-    const { envelope, ...facts } = await arrival(inner, bob, 1)
-    const content = JSON.stringify(envelope)
-    await receive(store, me, { ...facts, event: { content, pubkey: 'cd'.repeat(32) } })
-    expect(await listUnopened(store)).toMatchObject([{ reason: 'wrong_carrier' }])
-    await receive(store, me, { ...facts, seq: 2, event: { content, pubkey: carrier } })
-    expect((await listSummaries(store))[0]?.last?.body.text).toBe('by relay')
+    const said = async (seq: number, text: string, pubkey: string) => {
+      const inner = createInner({
+        ...{ from: bob.primary, fromHandle: 'bob@kez.test', to: me.primary, sentAt: Date.now(), authors: [carrier] },
+        body: { type: 'text', text },
+      })
+      const { envelope, ...facts } = await arrival(inner, bob, seq)
+      return { ...facts, event: { content: JSON.stringify(envelope), pubkey } }
+    }
+    const captured = await said(1, 'captured', 'cd'.repeat(32))
+    await receive(store, me, captured)
+    const last = async () => (await listSummaries(store))[0]
+    expect((await last())?.last?.body.text).toBe('captured')
+    await receive(store, me, { ...captured, seq: 2 })
+    await receive(store, me, await said(3, 'by relay', carrier))
+    expect(await last()).toMatchObject({ conversation: { unread: 2 }, last: { body: { text: 'by relay' } } })
+    expect(await listUnopened(store)).toEqual([])
   })
 })

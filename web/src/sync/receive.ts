@@ -1,5 +1,4 @@
 import type { InboxMessage } from '@kez-chat/contracts'
-import { isHex } from '@kez-chat/identity'
 import { MessageError, type MessagingKey, type OpenedMessage, open, parseEnvelopeJson } from '@kez-chat/messaging'
 import { storeIncoming, type Taken } from '../storage/incoming.ts'
 import type { Store } from '../storage/store.ts'
@@ -8,12 +7,8 @@ import { storeUnopened } from '../storage/unopened.ts'
 const openArrived = async (message: InboxMessage, key: MessagingKey): Promise<OpenedMessage> => {
   const { envelope, event } = message
   const sealed = envelope ?? parseEnvelopeJson(typeof event?.content === 'string' ? event.content : '')
-  const author = event?.pubkey
-  return open(sealed, key, {
-    now: Date.now(),
-    receivedAt: Date.parse(message.received_at),
-    ...(isHex(author, 32) ? { carriedBy: author } : {}),
-  })
+  // Whoever carried it: the home server keeps the copy that came first, and that may be a stranger's event.
+  return open(sealed, key, { now: Date.now(), receivedAt: Date.parse(message.received_at) })
 }
 
 /** Takes one message of the inbox. What cannot be opened is kept with the reason, and never holds up the next. */

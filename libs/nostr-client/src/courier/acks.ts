@@ -61,11 +61,14 @@ export const createAcks = (options: AcksOptions) => {
     await table.put(recordKey, { ...record, rounds: rounds + 1, next_at: timing.now() + wait })
   }
 
+  /** What strangers wrote goes first, the one just noted too: nobody may push out what is for a contact. */
   const makeRoom = async (): Promise<void> => {
-    if (table.size < options.most) return
-    const all = [...table.values()]
-    const oldest = all.find(({ held }) => held !== undefined) ?? all[0]
-    if (oldest) await table.delete(ackKey(oldest))
+    while (table.size > options.most) {
+      const all = [...table.values()]
+      const spare = all.find(({ held }) => held === 'contact') ?? all.find(({ held }) => held) ?? all[0]
+      if (!spare) return
+      await table.delete(ackKey(spare))
+    }
   }
 
   const sending = createAckSending({ ...options, save: (record) => table.put(ackKey(record), record) })
@@ -136,12 +139,12 @@ export const createAcks = (options: AcksOptions) => {
         ...(held ? { held } : {}),
         ...(event ? { event: { id: event.id, pubkey: event.pubkey, kind: event.kind } } : {}),
       }
-      await makeRoom()
       if (table.get(ackKey(record))) return
       // The record first: if the process ends here, it is sent, and the ledger learns of it then.
       await table.put(ackKey(record), record)
-      if (await ledger.claim(seen(record), route)) runners[route].kick()
-      else await table.delete(ackKey(record))
+      if (!(await ledger.claim(seen(record), route))) return table.delete(ackKey(record))
+      await makeRoom()
+      runners[route].kick()
     },
     /** The person has accepted this contact: what was held back goes out, but for files that are not whole. */
     accept: (from: PrimaryId): Promise<void> => release(({ to, held }) => to === from && held === 'contact'),

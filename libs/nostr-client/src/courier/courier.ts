@@ -138,7 +138,7 @@ export const createCourier = async (options: CourierOptions) => {
 
   /** Looks for acknowledgements that came while nobody listened, longer ago than a subscription looks back. */
   const findAcks = (): Promise<void> => {
-    const open = [...outgoing.all()].filter(({ delivered }) => !delivered)
+    const open = [...outgoing.all()].filter(({ delivered, wake }) => wake && !delivered)
     const ids = open.flatMap(({ events }) => events.flatMap((event) => event.ids))
     searching ??= (
       ids.length === 0 || !relay

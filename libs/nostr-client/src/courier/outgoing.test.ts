@@ -77,3 +77,24 @@ test('a message is done with when it is delivered and every way is settled, or t
   expect(isFinished(record(1, { home: absent(now), relay: absent(now) }), now)).toBe(true)
   expect(isFinished(record(1), now + week + 1)).toBe(true)
 })
+
+test('what nobody acknowledges is done with once the home server has it too, or an hour after a way took it', () => {
+  const quiet = { wake: false } as const
+  const hour = 3_600_000
+  expect(isFinished(record(1, quiet), now + hour + 1)).toBe(false)
+  expect(isFinished(record(1, { ...quiet, relay: sent, home: sent }), now)).toBe(true)
+  expect(isFinished(record(1, { ...quiet, home: sent, relay: absent(now) }), now)).toBe(true)
+  for (const ways of [{ home: sent }, { relay: sent }, { relay: sent, home: absent(now) }]) {
+    expect(isFinished(record(1, { ...quiet, ...ways }), now + hour)).toBe(false)
+    expect(isFinished(record(1, { ...quiet, ...ways }), now + hour + 1)).toBe(true)
+  }
+})
+
+test('a full queue gives up what nobody acknowledges and one way has, before it says that it is full', async () => {
+  const { outgoing } = await open(createMemoryStore(), 2)
+  await outgoing.add(record(1, { wake: false }))
+  await outgoing.add(record(2, { wake: false, relay: sent }))
+  await outgoing.add(record(3))
+  expect(outgoing.get(hex(2, 16))).toBeUndefined()
+  await expect(outgoing.add(record(4))).rejects.toMatchObject({ code: 'full' })
+})

@@ -4,7 +4,7 @@ import type { RecordStore } from '../records.ts'
 import { OutgoingRecord, routeNames } from './outgoing-record.ts'
 import { createTable } from './table.ts'
 
-/** How long a way that has not taken a message is still tried once the message is delivered. */
+/** How long a way that has not taken a message is still tried once it is delivered, or taken if nobody acknowledges it. */
 const AFTER_DELIVERY_MS = 3_600_000
 
 export interface OutgoingOptions {
@@ -13,16 +13,27 @@ export interface OutgoingOptions {
   readonly onBroken: (key: string, error: Error) => void
 }
 
+/** Chunks are not acknowledged: what is known of them is that a way has taken them, and when the first did. */
+const quietlyTaken = (record: OutgoingRecord): number | undefined => {
+  const taken = routeNames.filter((name) => record[name].state === 'sent').map((name) => record[name].at)
+  return record.wake || taken.length === 0 ? undefined : Math.min(...taken)
+}
+
 /** Whether nothing is left to be done for a message. */
 export const isFinished = (record: OutgoingRecord, now: number): boolean => {
   if (now - record.sent_at > MAX_MESSAGE_AGE_MS) return true
   const waits = routeNames.some((name) => record[name].state === 'waiting')
   const { delivered } = record
   if (delivered) return !waits || now - delivered.at > AFTER_DELIVERY_MS
+  const takenAt = quietlyTaken(record)
+  if (takenAt !== undefined) {
+    // Relays may lose it, so they alone are asked a few times more.
+    return (record.home.state === 'sent' && !waits) || now - takenAt > AFTER_DELIVERY_MS
+  }
   return routeNames.every((name) => record[name].state === 'refused')
 }
 
-/** What is on its way: kept until it is delivered, and then as long as another way is still tried. */
+/** What is on its way: kept until it is delivered (or taken), and then as long as another way is still tried. */
 export const createOutgoing = ({ store, most, onBroken }: OutgoingOptions) => {
   const table = createTable(store, OutgoingRecord, onBroken)
   const byEvent = new Map<string, string>()
@@ -41,7 +52,8 @@ export const createOutgoing = ({ store, most, onBroken }: OutgoingOptions) => {
     const all = [...table.values()]
     const spare =
       all.find(({ delivered }) => delivered) ??
-      all.find(({ home, relay }) => home.state === 'sent' && relay.state === 'sent')
+      all.find(({ home, relay }) => home.state === 'sent' && relay.state === 'sent') ??
+      all.find((record) => quietlyTaken(record) !== undefined)
     if (!spare) throw new TransportError('full', `${most} messages wait to be sent`)
     await remove(spare)
   }

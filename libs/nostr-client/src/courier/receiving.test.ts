@@ -75,3 +75,20 @@ test('an event addressed to somebody else is refused, though what it carries is 
   await receive({ ...(await written(0, carol.primary)), receivedAt: timing.now() }, 'home')
   expect([taken, refused]).toEqual([[], ['wrong_recipient']])
 })
+
+test('a copy that the home server got first by a stranger’s event is shown once, and that event is never acknowledged', async () => {
+  const { receive, taken, noted, refused } = await setUp()
+  const own = createAuthorKey()
+  const draft = { from: alice.primary, fromHandle: 'alice@kez.test', to: bob.primary, sentAt: timing.now() }
+  const authors = [own.publicKey]
+  const inner = createInner({ ...draft, authors, body: { type: 'text', text: 'hello' } })
+  const envelope = await seal(inner, alice)
+  const by = (author: typeof own) => createMessageEvent({ envelope, to: bob.primary, at: timing.now() }, author)
+  const captured = { kind: 'message' as const, envelope, event: by(createAuthorKey()) }
+  await receive({ ...captured, relay: 'wss://relay.test' }, 'relay')
+  expect([taken, refused]).toEqual([[], ['wrong_carrier']])
+  // The same event as the home server hands it out: the only copy it keeps.
+  await receive({ ...captured, receivedAt: timing.now() }, 'home')
+  expect([taken, noted]).toEqual([[inner.id], [undefined]])
+  expect(refused).toEqual(['wrong_carrier'])
+})

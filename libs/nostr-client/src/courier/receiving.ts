@@ -33,6 +33,8 @@ const checkTime = (event: NostrEvent, now: number, receivedAt: number | undefine
   }
 }
 
+const isWrongCarrier = (error: unknown): boolean => error instanceof MessageError && error.code === 'wrong_carrier'
+
 type Message = Extract<Arrival, { kind: 'message' }>
 type Opened = Pick<ReceivedMessage, 'seen' | 'body' | 'inner' | 'outerId'>
 
@@ -86,15 +88,31 @@ export const createReceiving = (options: ReceivingOptions) => {
     if (event) options.onSeen(message.from, event.id)
   }
 
+  /**
+   * The home server keeps one copy of the same sealed bytes, whoever brought it first: behind a stranger's event may be
+   * the only one, so it counts as posted without an event, which anybody could do as well.
+   */
+  const takeStored = async (arrival: Message): Promise<void> => {
+    try {
+      await takeMessage(arrival, 'home')
+    } catch (error) {
+      if (!isWrongCarrier(error)) throw error
+      const { event: _strangers, ...posted } = arrival
+      await takeMessage(posted, 'home')
+    }
+  }
+
   return async (arrival: Arrival, route: RouteName): Promise<void> => {
     const { event } = arrival
     if (event && seen.has(event.id)) return
     try {
       if (arrival.kind === 'ack') await receipts.byEvent(arrival.event)
-      else await takeMessage(arrival, route)
+      else await (route === 'home' ? takeStored(arrival) : takeMessage(arrival, route))
     } catch (error) {
       if (!(error instanceof MessageError)) throw error
       options.onUnopened(arrival, route, error)
+      // The home server may hand out the same event with the only copy there is.
+      if (isWrongCarrier(error)) return
     }
     if (event) seen.add(event.id)
   }

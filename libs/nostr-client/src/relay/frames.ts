@@ -56,4 +56,4 @@ export const clientFrame = {
 }
 
 /** Whether a refusal asks the client to authenticate first (NIP-42). */
-export const asksForAuth = (message: string): boolean => /^(auth-required|restricted):/.test(message)
+export const asksForAuth = (message: string): boolean => message.startsWith('auth-required:')

@@ -37,7 +37,10 @@ export interface SubscriptionsOptions {
 }
 
 export interface Active {
-  readonly id: string
+  /** Another at each asking, so that what still comes of an old answer is not taken for the new one. */
+  id: string
+  /** The relay holds it open, as far as is known. */
+  held: boolean
   readonly wanted: RelaySubscription
   filters: Filter[]
   askedAt: number
@@ -63,11 +66,21 @@ export const createSubscriptions = (options: SubscriptionsOptions) => {
     subscription.wanted.onEose(how)
   }
 
+  const release = (subscription: Active): void => {
+    if (subscription.held) options.send(clientFrame.close(subscription.id))
+    subscription.held = false
+    active.delete(subscription.id)
+  }
+
   const ask = (subscription: Active): void => {
     subscription.cancel()
+    release(subscription)
+    subscription.id = `k${++count}`
+    active.set(subscription.id, subscription)
     subscription.filters = subscription.wanted.filters()
     subscription.eosed = false
     const sent = options.send(clientFrame.req(subscription.id, subscription.filters))
+    subscription.held = sent
     if (!sent && subscription.wanted.lasting) return
     subscription.askedAt = timing.now()
     if (sent) for (const { limit = ASSUMED_LIMIT } of subscription.filters) options.onAsked(limit)
@@ -86,10 +99,12 @@ export const createSubscriptions = (options: SubscriptionsOptions) => {
   }
 
   const closed = async (subscription: Active, reason: string): Promise<void> => {
+    const { id } = subscription
     subscription.cancel()
+    subscription.held = false
     const mayAuthenticate = asksForAuth(reason) && subscription.authentications++ < MOST_AUTHENTICATIONS
     const known = mayAuthenticate && (await options.authenticate())
-    if (active.get(subscription.id) !== subscription) return
+    if (active.get(id) !== subscription) return
     if (known) ask(subscription)
     else end(subscription, reason)
   }
@@ -99,10 +114,9 @@ export const createSubscriptions = (options: SubscriptionsOptions) => {
     open: (wanted: RelaySubscription): OpenSubscription => {
       if (active.size >= options.most) throw new TransportError('full', 'too many subscriptions at this relay')
       const subscription: Active = {
-        ...{ id: `k${++count}`, wanted, filters: [], askedAt: 0, eosed: false },
+        ...{ id: '', held: false, wanted, filters: [], askedAt: 0, eosed: false },
         ...{ authentications: 0, refusals: 0, cancel: () => undefined },
       }
-      active.set(subscription.id, subscription)
       ask(subscription)
       return {
         again: () => {
@@ -110,7 +124,7 @@ export const createSubscriptions = (options: SubscriptionsOptions) => {
         },
         close: () => {
           subscription.cancel()
-          if (active.delete(subscription.id)) options.send(clientFrame.close(subscription.id))
+          release(subscription)
         },
       }
     },
@@ -129,7 +143,7 @@ export const createSubscriptions = (options: SubscriptionsOptions) => {
     },
     /** A new connection: everything is asked for again. */
     reopen: (): void => {
-      for (const subscription of active.values()) {
+      for (const subscription of [...active.values()]) {
         subscription.authentications = 0
         ask(subscription)
       }
@@ -138,6 +152,7 @@ export const createSubscriptions = (options: SubscriptionsOptions) => {
     lost: (reason: string): void => {
       for (const subscription of [...active.values()]) {
         subscription.cancel()
+        subscription.held = false
         if (subscription.wanted.lasting) continue
         active.delete(subscription.id)
         subscription.wanted.onClosed(reason)

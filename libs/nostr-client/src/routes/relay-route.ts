@@ -47,8 +47,9 @@ const MOST_PEERS = 1_000
 const ACK_CHUNK = 50
 const ACK_QUERY_MS = 10_000
 
+/** Only what is about the author: by its transport key a relay learns who writes. */
 const refusesAuthor = (fate: RelayFate): boolean =>
-  fate.state === 'refused' && /^(blocked|restricted|auth-required):/.test(fate.reason ?? '')
+  fate.state === 'refused' && /^(restricted|auth-required):/.test(fate.reason ?? '')
 
 /** The own relays, and for sending those a contact advertises. */
 export const createRelayRoute = (options: RelayRouteOptions): RelayRoute => {

@@ -78,7 +78,7 @@ export const standBetween = (socket: WebSocket, options: FrontOptions): Front =>
       return say(['OK', event.id, false, 'auth-required: we only serve people we know'])
     }
     if (refuse !== undefined) return say(['OK', event.id, false, refuse])
-    if (members?.includes(event.pubkey) === false) return say(['OK', event.id, false, 'blocked: members only'])
+    if (members?.includes(event.pubkey) === false) return say(['OK', event.id, false, 'restricted: members only'])
     if (clock !== undefined && Math.abs(event.created_at - now()) > CLOCK_TOLERANCE) {
       return say(['OK', event.id, false, 'invalid: created_at is too far off from the current time'])
     }
