@@ -192,7 +192,6 @@ describe('a relay that', () => {
       'junk',
       { onMessage: ([, id], say) => void Array.from({ length: 30 }, () => say(['EVENT', id, { id: 'x' }])) },
     ],
-    ['sends one huge message', 'oversized', { onOpen: (say) => say(['NOTICE', 'x'.repeat(2 << 20)]) }],
   ])('%s is left alone and reported', async (_, offence, script) => {
     const relay = await scripted(script)
     await rig.newPerson()
@@ -245,6 +244,40 @@ describe('a relay that', () => {
     await expect.poll(() => rig.inboxOf(alice)).toHaveLength(1)
     expect((await rig.inboxOf(alice))[0]).toMatchObject({ event, via: honest.url })
     await expect.poll(() => statusOf(liar)).toMatchObject({ state: 'penalised', accepted: 0 })
+  })
+
+  it('carries events of strangers that are too large is not left, and messages behind them arrive', async () => {
+    const alice = await rig.newPerson()
+    const { event } = await newMessage(alice)
+    const relay = await scripted({
+      onMessage: ([type, id], say) => {
+        if (type !== 'REQ') return
+        for (const size of [70_000, 100 << 10, 900 << 10]) say(['EVENT', id, { ...event, content: 'x'.repeat(size) }])
+        say(['EVENT', id, event])
+        say(['EOSE', id])
+      },
+    })
+    const bridge = await start([relay])
+    await expect.poll(() => rig.inboxOf(alice)).toHaveLength(1)
+    expect(
+      await metricOf(bridge, `kez_relay_bridge_events_rejected_total{relay="${relay.url}",reason="malformed"}`),
+    ).toBe(3)
+    expect(relay.connected()).toBe(1)
+  })
+
+  it('sends a message beyond all sizes loses its connection, and is connected to again soon', async () => {
+    let opened = 0
+    const relay = await scripted({
+      onOpen: (say) => (++opened <= 2 ? say(['NOTICE', 'x'.repeat(2 << 20)]) : undefined),
+    })
+    await rig.newPerson()
+    const bridge = await start([relay])
+    await expect.poll(() => relay.connected()).toBe(3)
+    await expect.poll(() => statusOf(relay)).toMatchObject({ state: 'connected' })
+    expect(
+      await metricOf(bridge, `kez_relay_bridge_relay_offences_total{relay="${relay.url}",offence="oversized"}`),
+    ).toBe(2)
+    expect(await metricOf(bridge, penalties(relay, 'oversized'))).toBeNaN()
   })
 
   it('carries what strangers wrote badly is not blamed for it', async () => {

@@ -1,5 +1,4 @@
 import type { TransportKey } from '@kez-chat/messaging'
-import { MAX_EVENT_BYTES } from '@kez-chat/messaging/nostr'
 import type { AddressTable } from '../addresses/address-table.ts'
 import type { Intake } from '../inbox/intake.ts'
 import { type AuthStep, createAuthentication } from './authentication.ts'
@@ -58,8 +57,8 @@ export type Session = {
 
 type Ours = Extract<Judged, { verdict: 'ours' }>
 
-/** Room for what stands around an event. */
-const maxMessage = MAX_EVENT_BYTES + 4_096
+/** Bytes. Far more than an event of ours: anybody can store a larger one at an honest relay, and it is merely not taken. */
+const maxMessage = 1 << 20
 const challengeWithin = 10_000
 /** ms between two changes of what is asked, and from a change to the first. */
 const refreshEvery = 500
