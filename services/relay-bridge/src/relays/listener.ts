@@ -11,7 +11,7 @@ import type { RelayReport } from '../status/report.ts'
 import { createConduct } from './conduct.ts'
 import type { FlowLimits } from './flow.ts'
 import { fetchLimits, ourLimits, type RelayLimits } from './limits.ts'
-import { createPauses, type Pauses } from './pauses.ts'
+import { createPauses, type Growth, type Pauses } from './pauses.ts'
 import { createProgress, type Progress } from './progress.ts'
 import { openSession, type Session, type SessionEnd } from './session.ts'
 
@@ -35,6 +35,7 @@ export type ListenerOptions = {
 export type ListenerTimes = {
   readonly lease: LeaseTimes
   readonly pauses: Pauses
+  readonly reread: Growth
   readonly pingEvery: number
   readonly moveCursorEvery: number
 }
@@ -87,6 +88,7 @@ export const startListener = (url: string, options: ListenerOptions, report: Rel
       progress,
       conduct,
       pingEvery: times.pingEvery,
+      reread: times.reread,
       counts: report.counts,
       onConnected: () => {
         openedAt = performance.now()

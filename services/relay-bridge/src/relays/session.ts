@@ -1,14 +1,16 @@
 import type { TransportKey } from '@kez-chat/messaging'
 import type { AddressTable } from '../addresses/address-table.ts'
-import type { Intake } from '../inbox/intake.ts'
+import type { Intake, Taken } from '../inbox/intake.ts'
 import { type AuthStep, createAuthentication } from './authentication.ts'
 import type { Conduct, Offence } from './conduct.ts'
 import { connectRelay } from './connection.ts'
 import { createFlow, type FlowLimits } from './flow.ts'
 import { type Frame, parseFrame, shortReason } from './frame.ts'
+import { createGrowingPause } from './growing-pause.ts'
 import { type Judged, judgeEvent } from './judge-event.ts'
 import type { RelayLimits } from './limits.ts'
-import type { Progress } from './progress.ts'
+import type { Growth } from './pauses.ts'
+import type { Fate, Progress } from './progress.ts'
 import { createSubscriptions } from './subscriptions.ts'
 
 /** Why a connection to a relay is over. `too_much`: it wants fewer subscriptions or filters than were asked for. */
@@ -43,6 +45,7 @@ export type SessionOptions = {
   readonly conduct: Conduct
   readonly flow: FlowLimits
   readonly pingEvery: number
+  readonly reread: Growth
   readonly counts: RelayCounts
   readonly onConnected: () => void
   readonly now: () => number
@@ -54,6 +57,9 @@ export type Session = {
   readonly complete: boolean
   stop(): void
 }
+
+const fateOf = (outcome: Taken): Fate =>
+  outcome === 'unavailable' ? 'missed' : outcome === 'full' || outcome === 'over_budget' ? 'refused' : 'settled'
 
 type Ours = Extract<Judged, { verdict: 'ours' }>
 
@@ -68,7 +74,7 @@ const slowDown = /rate.?limit|slow down|too fast/i
 
 /** One connection to a relay, from opening it to its end. */
 export const openSession = (options: SessionOptions): Session => {
-  const { url, limits, table, progress, intake, conduct, counts, now } = options
+  const { url, limits, table, progress, intake, conduct, counts, reread, now } = options
   let over = false
   let finish: (end: SessionEnd) => void = () => undefined
   const ended = new Promise<SessionEnd>((resolve) => {
@@ -76,6 +82,9 @@ export const openSession = (options: SessionOptions): Session => {
   })
   let refreshing: NodeJS.Timeout | undefined
   let unanswered: NodeJS.Timeout | undefined
+  let rereading: NodeJS.Timeout | undefined
+  let rereadAt = 0
+  let nextReread = createGrowingPause(reread.first, reread.most, reread.factor)
   let refreshedAt = 0
   let listening = false
 
@@ -84,6 +93,7 @@ export const openSession = (options: SessionOptions): Session => {
     over = true
     clearTimeout(refreshing)
     clearTimeout(unanswered)
+    clearTimeout(rereading)
     forget()
     flow.stop()
     connection.close()
@@ -118,6 +128,18 @@ export const openSession = (options: SessionOptions): Session => {
     else subscriptions.refresh()
     listening = true
     refreshedAt = now()
+  }
+
+  /** Mailboxes have room again some time; what they refused comes only when it is asked for. */
+  const rereadLater = (): void => {
+    if (over || rereading) return
+    if (now() - rereadAt > 2 * reread.most) nextReread = createGrowingPause(reread.first, reread.most, reread.factor)
+    rereading = setTimeout(() => {
+      rereading = undefined
+      rereadAt = now()
+      progress.restarted()
+      listen()
+    }, nextReread.next())
   }
 
   const forget = options.onChange(() => {
@@ -188,7 +210,9 @@ export const openSession = (options: SessionOptions): Session => {
     flow.begin()
     const outcome = await intake({ event, inbox, via: url }).catch(() => 'unavailable' as const)
     const isNew = outcome === 'stored' || outcome === 'duplicate'
-    settle(outcome !== 'unavailable')
+    const fate = fateOf(outcome)
+    settle(fate)
+    if (fate === 'refused') rereadLater()
     // What is known is of use only where everything stored was asked for.
     flow.end(isNew || (outcome === 'known' && askedFor))
     if (isNew || outcome === 'known') progress.accepted(event.created_at)
