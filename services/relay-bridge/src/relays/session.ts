@@ -180,7 +180,7 @@ export const openSession = (options: SessionOptions): Session => {
     if (frame.type === 'EVENT') arrive(frame.subscription, frame.event)
     else if (frame.type === 'EOSE') subscriptions.ended(frame.subscription)
     else if (frame.type === 'CLOSED') {
-      if (subscriptions.isOpen(frame.subscription)) closed(frame.reason)
+      if (subscriptions.closed(frame.subscription)) closed(frame.reason)
     } else if (frame.type === 'NOTICE') notice(frame.reason)
     else if (frame.type === 'AUTH') follow(authentication.challenged(frame.challenge))
     else if (frame.type === 'OK') follow(authentication.answered(frame.id, frame.accepted))
