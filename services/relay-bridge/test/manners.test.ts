@@ -174,6 +174,20 @@ it.each([
   expect(await metricOf(bridge, `kez_relay_bridge_relay_state{relay="${relay.url}",state="connected"}`)).toBe(1)
 })
 
+it('why a relay is left alone is told everybody in words of our own, not in those of the relay or of the network', async () => {
+  const talkative = await scripted({
+    onMessage: ([type, id], say) => {
+      if (type === 'REQ') say(['CLOSED', id, 'rate-limited: 192.0.2.7 of secret.example asks too much'])
+    },
+  })
+  const gone = await startScriptedRelay()
+  await gone.stop()
+  await rig.newPerson()
+  await start([talkative, gone])
+  await expect.poll(() => statusOf(talkative)).toMatchObject({ state: 'backing_off', reason: 'it limits rates' })
+  await expect.poll(() => statusOf(gone)).toMatchObject({ state: 'backing_off', reason: 'no connection' })
+})
+
 it('a relay that hangs up is connected to again', async () => {
   const relay = await scripted()
   await rig.newPerson()

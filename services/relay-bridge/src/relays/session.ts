@@ -16,7 +16,7 @@ import { createSubscriptions } from './subscriptions.ts'
 /** Why a connection to a relay is over. `too_much`: it wants fewer subscriptions or filters than were asked for. */
 export type SessionEnd = {
   readonly why: 'lost' | 'refused' | 'too_much' | 'rate_limited' | 'penalised' | 'unavailable' | 'stopped'
-  /** For the operator; of a relay's own words only what may be shown. */
+  /** For the operator alone: it may have words of the relay or of the network. */
   readonly detail: string
 }
 
