@@ -36,7 +36,7 @@ export const RelayStatus = z.object({
   accepted: Seq.describe('Events that are in an inbox, new or not'),
   rejected: Seq.describe('Events that were refused'),
   last_event_at: Timestamp.optional().describe('When the last event was accepted'),
-  reason: z.string().max(200).optional().describe('Why it is not connected'),
+  reason: z.string().max(200).optional().describe('Why it is not connected, in fixed words'),
   updated_at: Timestamp,
 })
 export type RelayStatus = z.infer<typeof RelayStatus>

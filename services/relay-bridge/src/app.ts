@@ -15,11 +15,12 @@ import { leaseTimes } from './leases/lease.ts'
 import { createMetrics } from './metrics.ts'
 import { type FlowLimits, flowLimits } from './relays/flow.ts'
 import type { ListenerTimes } from './relays/listener.ts'
-import { relayPauses } from './relays/pauses.ts'
+import { relayPauses, rereadPauses } from './relays/pauses.ts'
 
 const listenerTimes: ListenerTimes = {
   lease: leaseTimes,
   pauses: relayPauses,
+  reread: rereadPauses,
   pingEvery: 20_000,
   moveCursorEvery: 5_000,
 }

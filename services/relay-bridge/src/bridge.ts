@@ -77,7 +77,13 @@ export const createBridge = (options: BridgeOptions): Bridge => {
       log,
     })
   let homeRelay: HomeRelay | undefined
-  const intake = createIntake({ pool, deliver, seen: createSeenIds(seenIds) })
+  const intake = createIntake({
+    pool,
+    deliver,
+    seen: createSeenIds(seenIds),
+    // Forgotten when a relay is read again for it.
+    refusalsKeptFor: options.times.reread.first / 2,
+  })
 
   const changeListeners = new Set<() => void>()
   const onChange = (listener: () => void): (() => void) => {

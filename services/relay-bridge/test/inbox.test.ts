@@ -51,7 +51,7 @@ afterAll(async () => {
   await rig.stop()
 })
 
-const newIntake = () => createIntake({ pool, deliver, seen: createSeenIds(100) })
+const newIntake = () => createIntake({ pool, deliver, seen: createSeenIds(100), refusalsKeptFor: 60_000 })
 
 it('an event that many relays bring at once is verified once and stored once', async () => {
   const alice = await rig.newPerson()

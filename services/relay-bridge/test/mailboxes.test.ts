@@ -53,6 +53,22 @@ it('what was stored within the look-back is not stored again, although the strea
   await second.stop()
 })
 
+it('what a full mailbox refused comes in by itself once its owner has freed it', async () => {
+  const alice = await rig.newPerson()
+  const reread = { first: 1_500, most: 1_500, factor: 1 }
+  const bridge = rig.bridge([relay.url], { KEZ_MAILBOX_BYTES: String(1 << 20) }, { times: { reread } })
+  await bridge.start()
+  for (let i = 0; i < 18; i++) await send(alice, `${i}`.padEnd(45_000, 'x'))
+  await expect.poll(() => rejected(bridge, 'full')).toBeGreaterThanOrEqual(1)
+  const kept = (await rig.inboxOf(alice)).map(({ id }) => id)
+  expect(kept.length).toBeLessThan(18)
+  await removeThrough(rig.gateway, 'INBOX_0', inboxSubject.stored(alice.hex), Number.MAX_SAFE_INTEGER - 1)
+  await expect.poll(() => rig.inboxOf(alice), { timeout: 45_000 }).toHaveLength(18 - kept.length)
+  const later = (await rig.inboxOf(alice)).map(({ id }) => id)
+  expect(new Set([...kept, ...later]).size).toBe(18)
+  await bridge.stop()
+}, 90_000)
+
 it('a mailbox that is full in bytes takes nothing more by relays, until its owner frees it', async () => {
   const alice = await rig.newPerson()
   const bridge = rig.bridge([relay.url], { KEZ_MAILBOX_BYTES: String(1 << 20) })

@@ -64,7 +64,12 @@ it('asks a relay for no more than it says it takes', async () => {
     for (const { limit } of filters) expect(limit).toBeLessThanOrEqual(50)
   }
   for (const message of relay.asked) expect(JSON.stringify(message).length).toBeLessThanOrEqual(4_096)
-  expect(new Set(requests(relay).map(([, id]) => id)).size).toBeLessThanOrEqual(3)
+  const open = new Set<unknown>()
+  for (const [type, id] of relay.asked) {
+    if (type === 'REQ') open.add(id)
+    else open.delete(id)
+    expect(open.size).toBeLessThanOrEqual(3)
+  }
 })
 
 it('listens to all chat events of a relay that takes too few filters for everybody', async () => {
@@ -122,7 +127,7 @@ describe('authentication', () => {
 
     allowed.clear()
     relay.broadcast(['AUTH', 'prove it'])
-    relay.broadcast(['CLOSED', id, 'auth-required: once more'])
+    relay.broadcast(['CLOSED', requests(relay).at(-1)?.[1], 'auth-required: once more'])
     await expect.poll(() => allowed.size).toBe(1)
     await expect.poll(() => relay.asked.length).toBeGreaterThan(afterwards + 1)
     expect(relay.connected()).toBe(1)
@@ -169,6 +174,20 @@ it.each([
   expect(await metricOf(bridge, `kez_relay_bridge_relay_state{relay="${relay.url}",state="connected"}`)).toBe(1)
 })
 
+it('why a relay is left alone is told everybody in words of our own, not in those of the relay or of the network', async () => {
+  const talkative = await scripted({
+    onMessage: ([type, id], say) => {
+      if (type === 'REQ') say(['CLOSED', id, 'rate-limited: 192.0.2.7 of secret.example asks too much'])
+    },
+  })
+  const gone = await startScriptedRelay()
+  await gone.stop()
+  await rig.newPerson()
+  await start([talkative, gone])
+  await expect.poll(() => statusOf(talkative)).toMatchObject({ state: 'backing_off', reason: 'it limits rates' })
+  await expect.poll(() => statusOf(gone)).toMatchObject({ state: 'backing_off', reason: 'no connection' })
+})
+
 it('a relay that hangs up is connected to again', async () => {
   const relay = await scripted()
   await rig.newPerson()
@@ -192,7 +211,6 @@ describe('a relay that', () => {
       'junk',
       { onMessage: ([, id], say) => void Array.from({ length: 30 }, () => say(['EVENT', id, { id: 'x' }])) },
     ],
-    ['sends one huge message', 'oversized', { onOpen: (say) => say(['NOTICE', 'x'.repeat(2 << 20)]) }],
   ])('%s is left alone and reported', async (_, offence, script) => {
     const relay = await scripted(script)
     await rig.newPerson()
@@ -245,6 +263,40 @@ describe('a relay that', () => {
     await expect.poll(() => rig.inboxOf(alice)).toHaveLength(1)
     expect((await rig.inboxOf(alice))[0]).toMatchObject({ event, via: honest.url })
     await expect.poll(() => statusOf(liar)).toMatchObject({ state: 'penalised', accepted: 0 })
+  })
+
+  it('carries events of strangers that are too large is not left, and messages behind them arrive', async () => {
+    const alice = await rig.newPerson()
+    const { event } = await newMessage(alice)
+    const relay = await scripted({
+      onMessage: ([type, id], say) => {
+        if (type !== 'REQ') return
+        for (const size of [70_000, 100 << 10, 900 << 10]) say(['EVENT', id, { ...event, content: 'x'.repeat(size) }])
+        say(['EVENT', id, event])
+        say(['EOSE', id])
+      },
+    })
+    const bridge = await start([relay])
+    await expect.poll(() => rig.inboxOf(alice)).toHaveLength(1)
+    expect(
+      await metricOf(bridge, `kez_relay_bridge_events_rejected_total{relay="${relay.url}",reason="malformed"}`),
+    ).toBe(3)
+    expect(relay.connected()).toBe(1)
+  })
+
+  it('sends a message beyond all sizes loses its connection, and is connected to again soon', async () => {
+    let opened = 0
+    const relay = await scripted({
+      onOpen: (say) => (++opened <= 2 ? say(['NOTICE', 'x'.repeat(2 << 20)]) : undefined),
+    })
+    await rig.newPerson()
+    const bridge = await start([relay])
+    await expect.poll(() => relay.connected()).toBe(3)
+    await expect.poll(() => statusOf(relay)).toMatchObject({ state: 'connected' })
+    expect(
+      await metricOf(bridge, `kez_relay_bridge_relay_offences_total{relay="${relay.url}",offence="oversized"}`),
+    ).toBe(2)
+    expect(await metricOf(bridge, penalties(relay, 'oversized'))).toBeNaN()
   })
 
   it('carries what strangers wrote badly is not blamed for it', async () => {

@@ -10,8 +10,8 @@ import { type EventRecord, recordOf } from './record.ts'
 import type { StoredBefore } from './stored-before.ts'
 
 /**
- * What became of an event. `stored` and `duplicate` (also: came by the home route before) are on disk. `full`,
- * `over_budget` and `unfit` are refusals of this event. `unavailable`: nothing is known, it has to come again.
+ * What became of an event. `stored` and `duplicate` (also: came by the home route before) are on disk. `full` and
+ * `over_budget` are refusals that may pass, `unfit` is for ever. `unavailable`: nothing is known, it has to come again.
  */
 export type Delivered = 'stored' | 'duplicate' | 'full' | 'over_budget' | 'unfit' | 'unavailable'
 

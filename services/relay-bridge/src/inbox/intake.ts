@@ -1,5 +1,5 @@
 import { VerifierFailed, type VerifyPool } from '../verify/pool.ts'
-import { createSeenIds, type SeenIds } from '../verify/seen-ids.ts'
+import type { SeenIds } from '../verify/seen-ids.ts'
 import type { Deliver, Delivered, Delivery } from './deliver.ts'
 
 /** `forged`: its id or its signature is not right. `known`: it was taken in before, by whatever relay. */
@@ -10,11 +10,11 @@ export type IntakeOptions = {
   readonly deliver: Deliver
   /** What is in an inbox, or can never be. */
   readonly seen: SeenIds
+  /** ms. A mailbox may have room later; till then ten relays with the same event cost one verification. */
+  readonly refusalsKeptFor: number
   readonly now?: () => number
 }
 
-/** A mailbox that was full may have room later; till then ten relays with the same event cost one verification. */
-const refusalsKeptFor = 600_000
 const maxRefusals = 20_000
 
 /** ms for which nothing more is verified for a mailbox that has just refused an event. */
@@ -24,8 +24,8 @@ const maxClosed = 10_000
 /** Takes events that passed every cheap check into inboxes. Never verifies an id twice once it has proved true. */
 export type Intake = (delivery: Delivery) => Promise<Taken>
 
-export const createIntake = ({ pool, deliver, seen, now = Date.now }: IntakeOptions): Intake => {
-  let refused = { ids: createSeenIds(maxRefusals), since: now() }
+export const createIntake = ({ pool, deliver, seen, refusalsKeptFor, now = Date.now }: IntakeOptions): Intake => {
+  let refused = { whys: new Map<string, Delivered>(), since: now() }
   const underWay = new Map<string, Promise<Taken>>()
   const closed = new Map<string, { until: number; why: Delivered }>()
 
@@ -52,21 +52,24 @@ export const createIntake = ({ pool, deliver, seen, now = Date.now }: IntakeOpti
     }
     const outcome = await deliver(delivery)
     if (outcome === 'full' || outcome === 'over_budget') {
-      refused.ids.add(event.id)
+      refused.whys.set(event.id, outcome)
       close(delivery.inbox, outcome)
     } else if (outcome !== 'unavailable') seen.add(event.id)
     return outcome
   }
 
-  const isKnown = (id: string): boolean => {
-    if (now() - refused.since > refusalsKeptFor) refused = { ids: createSeenIds(maxRefusals), since: now() }
-    return seen.has(id) || refused.ids.has(id)
+  const whyRefused = (id: string): Delivered | undefined => {
+    if (now() - refused.since > refusalsKeptFor || refused.whys.size >= maxRefusals)
+      refused = { whys: new Map(), since: now() }
+    return refused.whys.get(id)
   }
 
   return async (delivery) => {
     const { id } = delivery.event
     for (;;) {
-      if (isKnown(id)) return 'known'
+      if (seen.has(id)) return 'known'
+      const why = whyRefused(id)
+      if (why !== undefined) return why
       const other = underWay.get(id)
       if (!other) break
       // The other one may be a forgery under the id of this one: only its success settles this one.

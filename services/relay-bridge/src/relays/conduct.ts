@@ -1,8 +1,11 @@
 /** What a relay can do wrong. */
 export type Offence = 'junk' | 'unasked' | 'forged' | 'oversized' | 'flood'
 
-/** Points; one is forgiven each second. */
-const points: Record<Offence, number> = { junk: 5, unasked: 1, forged: 25, oversized: 100, flood: 4 }
+/**
+ * Points; one is forgiven each second. What is oversized may be a stranger's event that an honest relay serves each time it
+ * is asked, so losing the connection to it, for a while that grows, is nearly all.
+ */
+const points: Record<Offence, number> = { junk: 5, unasked: 1, forged: 25, oversized: 10, flood: 4 }
 const tolerated = 100
 
 /** Counts what a relay does wrong. `report` returns true when it is too much. */

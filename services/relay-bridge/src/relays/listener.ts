@@ -11,7 +11,7 @@ import type { RelayReport } from '../status/report.ts'
 import { createConduct } from './conduct.ts'
 import type { FlowLimits } from './flow.ts'
 import { fetchLimits, ourLimits, type RelayLimits } from './limits.ts'
-import { createPauses, type Pauses } from './pauses.ts'
+import { createPauses, type Growth, type Pauses } from './pauses.ts'
 import { createProgress, type Progress } from './progress.ts'
 import { openSession, type Session, type SessionEnd } from './session.ts'
 
@@ -35,11 +35,22 @@ export type ListenerOptions = {
 export type ListenerTimes = {
   readonly lease: LeaseTimes
   readonly pauses: Pauses
+  readonly reread: Growth
   readonly pingEvery: number
   readonly moveCursorEvery: number
 }
 
 export type Listener = { stop(): Promise<void> }
+
+/** What everybody is told. A relay's own words, and what the network says, are for the operator's log. */
+const publicReasons: Record<Exclude<SessionEnd['why'], 'stopped'>, string> = {
+  lost: 'no connection',
+  refused: 'it does not let this server read',
+  too_much: 'it takes fewer subscriptions',
+  rate_limited: 'it limits rates',
+  penalised: 'too much of what it sent was of no use or wrong',
+  unavailable: 'this server could not store what came',
+}
 
 const limitsHoldFor = 3_600_000
 /** Seconds; what is older is not taken, however long a relay could not be read. */
@@ -87,6 +98,7 @@ export const startListener = (url: string, options: ListenerOptions, report: Rel
       progress,
       conduct,
       pingEvery: times.pingEvery,
+      reread: times.reread,
       counts: report.counts,
       onConnected: () => {
         openedAt = performance.now()
@@ -107,7 +119,7 @@ export const startListener = (url: string, options: ListenerOptions, report: Rel
     if (why === 'stopped') return
     if (why === 'too_much') askForLess()
     const ms = nextPause(why, heldFor)
-    report.state(why === 'penalised' ? 'penalised' : 'backing_off', detail)
+    report.state(why === 'penalised' ? 'penalised' : 'backing_off', publicReasons[why])
     if (why === 'penalised') metrics.penalties.inc({ relay: url, reason: detail })
     // A relay that stays away for the same reason is told of once; what it does since is in the metrics.
     const level = why === 'penalised' ? 'warn' : detail === toldOf ? 'debug' : 'info'

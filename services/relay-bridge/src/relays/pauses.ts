@@ -1,8 +1,11 @@
 import { createGrowingPause, type GrowingPause } from './growing-pause.ts'
 import type { SessionEnd } from './session.ts'
 
-/** First and longest pause before the next connection, ms, and how fast the one grows to the other. */
-export type Pauses = Record<Exclude<SessionEnd['why'], 'stopped'>, { first: number; most: number; factor: number }>
+/** First and longest pause, ms, and how fast the one grows to the other. */
+export type Growth = { readonly first: number; readonly most: number; readonly factor: number }
+
+/** Before the next connection. */
+export type Pauses = Record<Exclude<SessionEnd['why'], 'stopped'>, Growth>
 
 const second = 1_000
 const minute = 60 * second
@@ -15,6 +18,9 @@ export const relayPauses: Pauses = {
   penalised: { first: minute, most: 360 * minute, factor: 4 },
   unavailable: { first: second, most: 30 * second, factor: 2 },
 }
+
+/** Before a relay is read again for what mailboxes have refused: over their budget or full, which both may pass. */
+export const rereadPauses: Growth = { first: 20 * minute, most: 120 * minute, factor: 2 }
 
 /** A connection that held for so long, ms, makes up for what ended those before it. */
 const goodAfter = 10 * minute

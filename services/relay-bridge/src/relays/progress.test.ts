@@ -20,10 +20,26 @@ it('it does not pass an event that is not in an inbox yet, nor one that has to b
   const old = now - lookBack - 1_000
   const [first, second] = [progress.begin(old), progress.begin(old - 5)]
   expect(progress.cursor(now)).toBe(old - 5)
-  second(true)
+  second('settled')
   expect(progress.cursor(now)).toBe(old)
-  first(false)
+  first('missed')
   expect(progress.cursor(now)).toBe(old)
   progress.restarted()
   expect(progress.cursor(now)).toBe(now - lookBack)
+})
+
+it('what a mailbox refuses for now holds it, but not for longer than inboxes recognise what comes again', () => {
+  const progress = createProgress(now - 2 * lookBack)
+  progress.accepted(now + lookBack)
+  const old = now - lookBack - 1_000
+  progress.begin(old)('refused')
+  expect(progress.cursor(now)).toBe(old)
+  progress.restarted()
+  progress.begin(old)('refused')
+  expect(progress.cursor(now + lookBack - 1)).toBe(old)
+  expect(progress.cursor(now + lookBack)).toBe(now)
+  progress.restarted()
+  expect(progress.cursor(now + lookBack)).toBe(now)
+  progress.begin(old)('refused')
+  expect(progress.cursor(now + lookBack)).toBe(old)
 })

@@ -1,21 +1,22 @@
 import type { TransportKey } from '@kez-chat/messaging'
-import { MAX_EVENT_BYTES } from '@kez-chat/messaging/nostr'
 import type { AddressTable } from '../addresses/address-table.ts'
-import type { Intake } from '../inbox/intake.ts'
+import type { Intake, Taken } from '../inbox/intake.ts'
 import { type AuthStep, createAuthentication } from './authentication.ts'
 import type { Conduct, Offence } from './conduct.ts'
 import { connectRelay } from './connection.ts'
 import { createFlow, type FlowLimits } from './flow.ts'
 import { type Frame, parseFrame, shortReason } from './frame.ts'
+import { createGrowingPause } from './growing-pause.ts'
 import { type Judged, judgeEvent } from './judge-event.ts'
 import type { RelayLimits } from './limits.ts'
-import type { Progress } from './progress.ts'
+import type { Growth } from './pauses.ts'
+import type { Fate, Progress } from './progress.ts'
 import { createSubscriptions } from './subscriptions.ts'
 
 /** Why a connection to a relay is over. `too_much`: it wants fewer subscriptions or filters than were asked for. */
 export type SessionEnd = {
   readonly why: 'lost' | 'refused' | 'too_much' | 'rate_limited' | 'penalised' | 'unavailable' | 'stopped'
-  /** For the operator; of a relay's own words only what may be shown. */
+  /** For the operator alone: it may have words of the relay or of the network. */
   readonly detail: string
 }
 
@@ -44,6 +45,7 @@ export type SessionOptions = {
   readonly conduct: Conduct
   readonly flow: FlowLimits
   readonly pingEvery: number
+  readonly reread: Growth
   readonly counts: RelayCounts
   readonly onConnected: () => void
   readonly now: () => number
@@ -56,10 +58,13 @@ export type Session = {
   stop(): void
 }
 
+const fateOf = (outcome: Taken): Fate =>
+  outcome === 'unavailable' ? 'missed' : outcome === 'full' || outcome === 'over_budget' ? 'refused' : 'settled'
+
 type Ours = Extract<Judged, { verdict: 'ours' }>
 
-/** Room for what stands around an event. */
-const maxMessage = MAX_EVENT_BYTES + 4_096
+/** Bytes. Far more than an event of ours: anybody can store a larger one at an honest relay, and it is merely not taken. */
+const maxMessage = 1 << 20
 const challengeWithin = 10_000
 /** ms between two changes of what is asked, and from a change to the first. */
 const refreshEvery = 500
@@ -69,7 +74,7 @@ const slowDown = /rate.?limit|slow down|too fast/i
 
 /** One connection to a relay, from opening it to its end. */
 export const openSession = (options: SessionOptions): Session => {
-  const { url, limits, table, progress, intake, conduct, counts, now } = options
+  const { url, limits, table, progress, intake, conduct, counts, reread, now } = options
   let over = false
   let finish: (end: SessionEnd) => void = () => undefined
   const ended = new Promise<SessionEnd>((resolve) => {
@@ -77,6 +82,9 @@ export const openSession = (options: SessionOptions): Session => {
   })
   let refreshing: NodeJS.Timeout | undefined
   let unanswered: NodeJS.Timeout | undefined
+  let rereading: NodeJS.Timeout | undefined
+  let rereadAt = 0
+  let nextReread = createGrowingPause(reread.first, reread.most, reread.factor)
   let refreshedAt = 0
   let listening = false
 
@@ -85,6 +93,7 @@ export const openSession = (options: SessionOptions): Session => {
     over = true
     clearTimeout(refreshing)
     clearTimeout(unanswered)
+    clearTimeout(rereading)
     forget()
     flow.stop()
     connection.close()
@@ -119,6 +128,18 @@ export const openSession = (options: SessionOptions): Session => {
     else subscriptions.refresh()
     listening = true
     refreshedAt = now()
+  }
+
+  /** Mailboxes have room again some time; what they refused comes only when it is asked for. */
+  const rereadLater = (): void => {
+    if (over || rereading) return
+    if (now() - rereadAt > 2 * reread.most) nextReread = createGrowingPause(reread.first, reread.most, reread.factor)
+    rereading = setTimeout(() => {
+      rereading = undefined
+      rereadAt = now()
+      progress.restarted()
+      listen()
+    }, nextReread.next())
   }
 
   const forget = options.onChange(() => {
@@ -159,7 +180,7 @@ export const openSession = (options: SessionOptions): Session => {
     if (frame.type === 'EVENT') arrive(frame.subscription, frame.event)
     else if (frame.type === 'EOSE') subscriptions.ended(frame.subscription)
     else if (frame.type === 'CLOSED') {
-      if (subscriptions.isOpen(frame.subscription)) closed(frame.reason)
+      if (subscriptions.closed(frame.subscription)) closed(frame.reason)
     } else if (frame.type === 'NOTICE') notice(frame.reason)
     else if (frame.type === 'AUTH') follow(authentication.challenged(frame.challenge))
     else if (frame.type === 'OK') follow(authentication.answered(frame.id, frame.accepted))
@@ -189,7 +210,9 @@ export const openSession = (options: SessionOptions): Session => {
     flow.begin()
     const outcome = await intake({ event, inbox, via: url }).catch(() => 'unavailable' as const)
     const isNew = outcome === 'stored' || outcome === 'duplicate'
-    settle(outcome !== 'unavailable')
+    const fate = fateOf(outcome)
+    settle(fate)
+    if (fate === 'refused') rereadLater()
     // What is known is of use only where everything stored was asked for.
     flow.end(isNew || (outcome === 'known' && askedFor))
     if (isNew || outcome === 'known') progress.accepted(event.created_at)

@@ -5,8 +5,8 @@ import type { RelayLimits } from './limits.ts'
 
 type Filter = { kinds: number[]; '#q'?: string[]; since: number; until?: number; limit: number }
 
-/** A subscription that is open, and what came of its stored events. */
-type Open = { filters: Filter[]; stored: number; oldest: number; complete: boolean }
+/** A subscription that is open, and what came of its stored events. `closed`: the relay listens no more. */
+type Open = { name: string; filters: Filter[]; stored: number; oldest: number; complete: boolean; closed: boolean }
 
 export type SubscriptionOptions = {
   readonly limits: RelayLimits
@@ -23,9 +23,10 @@ export type SubscriptionOptions = {
 export type Subscriptions = {
   /** Asks for those who are to be listened for now; says nothing when they are the same as before. */
   refresh(): void
-  /** Asks for everything anew, after the relay has closed what was open. */
+  /** Asks for everything anew. */
   reopen(): void
-  isOpen(id: string): boolean
+  /** The relay has closed a subscription; returns whether it was open. */
+  closed(id: string): boolean
   /** An event came; `createdAt` in unix seconds. Returns whether it is one of those stored ones that were asked for. */
   arrived(id: string, createdAt: number): boolean
   /** The relay has no more stored events of a subscription. */
@@ -36,8 +37,9 @@ export type Subscriptions = {
 }
 
 const kinds = [KIND_MESSAGE, KIND_ACK]
-const feedId = 'feed'
-const pageId = 'page'
+const feedName = 'feed'
+const pageName = 'page'
+const chunkName = (chunk: number): string => `q${chunk}`
 /** Of an answer that is shorter, nothing is missing; relays that return fewer at once are of no use. */
 const pageFrom = 20
 const addressCharacters = 67
@@ -59,19 +61,20 @@ export const createSubscriptions = ({
   // One is kept free for reading further back.
   const chunks = createAddressChunks(Math.max(1, limits.subscriptions - 1), values * limits.filters)
   const open = new Map<string, Open>()
+  let asked = 0
   const pages: Filter[] = []
   let mode: 'filters' | 'feed' = 'filters'
   let version = -1
 
   const base = (): Filter => ({ kinds, since: since(), limit: limits.events })
 
-  const ask = (id: string, filters: Filter[]): void => {
-    open.set(id, { filters, stored: 0, oldest: Number.POSITIVE_INFINITY, complete: false })
-    send(['REQ', id, ...filters])
-  }
+  const idOf = (name: string): string | undefined => [...open].find(([, each]) => each.name === name)?.[0]
 
-  const close = (id: string): void => {
-    if (open.delete(id)) send(['CLOSE', id])
+  const close = (id: string | undefined): void => {
+    const subscription = id !== undefined && open.get(id)
+    if (!subscription) return
+    open.delete(id)
+    if (!subscription.closed) send(['CLOSE', id])
   }
 
   const closeAll = (): void => {
@@ -79,22 +82,34 @@ export const createSubscriptions = ({
     pages.length = 0
   }
 
+  /** Under an id of its own each time: the end of an older answer, still under way, is not taken for that of this one. */
+  const ask = (name: string, filters: Filter[]): void => {
+    close(idOf(name))
+    const id = `${name}.${++asked}`
+    open.set(id, { name, filters, stored: 0, oldest: Number.POSITIVE_INFINITY, complete: false, closed: false })
+    send(['REQ', id, ...filters])
+  }
+
   const askChunk = (chunk: number): void => {
     const addresses = chunks.members(chunk)
     if (addresses.length === 0) {
-      close(`q${chunk}`)
+      close(idOf(chunkName(chunk)))
       return
     }
     const filters: Filter[] = []
     for (let at = 0; at < addresses.length; at += values)
       filters.push({ ...base(), '#q': addresses.slice(at, at + values) })
-    ask(`q${chunk}`, filters)
+    ask(chunkName(chunk), filters)
+  }
+
+  const askChunks = (): void => {
+    for (let chunk = 0; chunk < limits.subscriptions; chunk++) if (chunks.members(chunk).length > 0) askChunk(chunk)
   }
 
   const nextPage = (): void => {
-    if (open.has(pageId)) return
+    if (idOf(pageName) !== undefined) return
     const page = pages.shift()
-    if (page) ask(pageId, [page])
+    if (page) ask(pageName, [page])
   }
 
   /** There may be more behind the oldest event of an answer that is not short. */
@@ -114,16 +129,16 @@ export const createSubscriptions = ({
     const addresses = table.size >= feedFrom ? undefined : new Set(table.addresses())
     const changed = addresses && chunks.update(addresses)
     if (changed === undefined) {
-      if (mode === 'feed' && open.has(feedId)) return
+      if (mode === 'feed' && idOf(feedName) !== undefined) return
       closeAll()
       mode = 'feed'
-      ask(feedId, [base()])
+      ask(feedName, [base()])
       return
     }
     if (mode === 'feed') {
       closeAll()
       mode = 'filters'
-      for (let chunk = 0; chunk < limits.subscriptions; chunk++) if (chunks.members(chunk).length > 0) askChunk(chunk)
+      askChunks()
       return
     }
     for (const chunk of changed) askChunk(chunk)
@@ -132,13 +147,15 @@ export const createSubscriptions = ({
   return {
     refresh,
     reopen: () => {
-      open.clear()
-      pages.length = 0
-      if (mode === 'feed') ask(feedId, [base()])
-      else
-        for (let chunk = 0; chunk < limits.subscriptions; chunk++) if (chunks.members(chunk).length > 0) askChunk(chunk)
+      closeAll()
+      if (mode === 'feed') ask(feedName, [base()])
+      else askChunks()
     },
-    isOpen: (id) => open.has(id),
+    closed: (id) => {
+      const subscription = open.get(id)
+      if (subscription) subscription.closed = true
+      return subscription !== undefined
+    },
     arrived: (id, createdAt) => {
       const subscription = open.get(id)
       if (!subscription || subscription.complete) return false
@@ -151,7 +168,7 @@ export const createSubscriptions = ({
       if (!subscription || subscription.complete) return
       subscription.complete = true
       readFurther(subscription)
-      if (id === pageId) close(id)
+      if (subscription.name === pageName) close(id)
       nextPage()
     },
     get complete() {
