@@ -4,6 +4,7 @@ export default defineConfig({
   test: {
     include: [
       '{libs,services}/*/{src,test}/**/*.test.ts',
+      'libs/nostr-client/simulator/**/*.test.ts',
       '{web,cli,bench}/{src,test}/**/*.test.ts',
       'examples/*/test/**/*.test.ts',
       '{scripts,test}/**/*.test.ts',

@@ -32,7 +32,8 @@ export interface Acknowledgeable {
 
 const FIRST_PAUSE_MS = 5_000
 const LONGEST_PAUSE_MS = 15 * 60_000
-const MOST_ROUNDS = 4
+/** Further rounds to relays that have not taken it: about a day. */
+const MOST_ROUNDS = 32
 const FIRST_ROUND_MS = 15_000
 const LONGEST_ROUND_MS = 3_600_000
 const AT_ONCE = 4
@@ -91,7 +92,9 @@ export const createAcks = (options: AcksOptions) => {
       await accepted(recordKey)
     } catch (error) {
       if (!(error instanceof TransportError)) throw error
-      if (error.code === 'refused') await finish(record)
+      // Every relay has taken it, or never will.
+      const isEverywhere = error.code === 'no_route' && record.rounds !== undefined
+      if (error.code === 'refused' || isEverywhere) await finish(record)
       else if (record.rounds !== undefined) await accepted(recordKey)
       else await postpone(recordKey, error)
     }

@@ -24,6 +24,7 @@ import type { Arrival, HomeCargo, Route, RouteName } from '../routes/route.ts'
 import { systemTiming, type Timing } from '../timing.ts'
 import { createAcks } from './acks.ts'
 import { createDelivery } from './delivery.ts'
+import { createEarly } from './early.ts'
 import type { Inbox } from './inbox.ts'
 import { createOutgoing, isFinished } from './outgoing.ts'
 import { absent, type OutgoingRecord, untried } from './outgoing-record.ts'
@@ -84,6 +85,7 @@ export interface Prepared {
 
 const MOST_OUTGOING = 5_000
 const MOST_ACKS = 5_000
+const MOST_EARLY = 500
 const SWEEP_MS = 10 * 60_000
 const FLUSH_MS = 5_000
 
@@ -112,8 +114,9 @@ export const createCourier = async (options: CourierOptions) => {
     ...{ own: key.primary, outgoing, contacts, migrationUntil: options.migrationUntil, timing, onChange },
   })
   const seen = await createSeenEvents(stores.seenEvents)
+  const early = createEarly({ timing, most: MOST_EARLY, onError })
   const receive = createReceiving({
-    ...{ key, inbox: options.inbox, acks, receipts, seen, timing, migrationUntil: options.migrationUntil },
+    ...{ key, inbox: options.inbox, acks, receipts, seen, early, timing, migrationUntil: options.migrationUntil },
     onSeen: (from, eventId) => relay?.noteSeen(from, eventId),
     onUnopened: (arrival, route, error) => options.onUnopened?.(arrival, route, error),
   })
@@ -143,7 +146,7 @@ export const createCourier = async (options: CourierOptions) => {
     searching ??= (
       ids.length === 0 || !relay
         ? Promise.resolve()
-        : relay.findAcks(ids, (event) => receive({ kind: 'ack', event }, 'relay'))
+        : relay.findAcks(ids, async (event) => void (await receive({ kind: 'ack', event }, 'relay')))
     )
       .catch(onError)
       .finally(() => {
@@ -239,6 +242,7 @@ export const createCourier = async (options: CourierOptions) => {
     stop: async (): Promise<void> => {
       stopped = true
       for (const cancel of timers) cancel()
+      early.stop()
       await Promise.all([home?.stop(), relay?.stop()])
       await Promise.all([delivery.stop(), acks.stop(), searching])
       await seen.flush()

@@ -6,7 +6,7 @@ import type { RelayFate } from '../relay/fate.ts'
 import type { RelayRoute } from '../routes/relay-route.ts'
 import type { HomeCargo, Route, RouteName, Taken } from '../routes/route.ts'
 import { jittered, type Timing } from '../timing.ts'
-import { needsNewEvent, newestEvents, withNewEvent } from './message-events.ts'
+import { needsNewEvent, newestEvents, renewalOf, withNewEvent } from './message-events.ts'
 import { isFinished, type Outgoing } from './outgoing.ts'
 import type { OutgoingRecord, RouteRecord } from './outgoing-record.ts'
 import { createRelayFates } from './relay-fates.ts'
@@ -42,18 +42,27 @@ export const createDelivery = (options: DeliveryOptions) => {
   const closed = createBoundedMap<number>(MOST_LANES)
   const laneOf = (name: RouteName, { to }: OutgoingRecord): string => `${name}/${to}`
 
-  const change = async (innerId: string, name: RouteName, next: (now: RouteRecord) => RouteRecord): Promise<void> => {
-    const record = await outgoing.update(innerId, (before) => ({ ...before, [name]: next(before[name]) }))
+  const change = async (
+    innerId: string,
+    name: RouteName,
+    next: (now: RouteRecord, record: OutgoingRecord) => RouteRecord,
+  ): Promise<void> => {
+    const record = await outgoing.update(innerId, (before) => ({ ...before, [name]: next(before[name], before) }))
     if (record) options.onChange(record)
   }
 
-  const roundPause = (attempts: number): number | null =>
-    attempts >= MOST_ROUNDS ? null : timing.now() + jittered(timing, attempts, FIRST_ROUND_MS, LONGEST_ROUND_MS)
+  /** When the next round is; after the last, when the message is due for a new event, if only relays have it. */
+  const nextRound = (record: OutgoingRecord, attempts: number): number | null => {
+    const now = timing.now()
+    if (attempts < MOST_ROUNDS) return now + jittered(timing, attempts, FIRST_ROUND_MS, LONGEST_ROUND_MS)
+    const renewal = renewalOf(record)
+    return renewal === undefined ? null : Math.max(renewal, now + FIRST_ROUND_MS)
+  }
 
   const sent = (innerId: string, name: RouteName, { via, at }: Taken): Promise<void> =>
-    change(innerId, name, (before) => {
+    change(innerId, name, (before, record) => {
       if (before.state === 'sent') return before
-      const next = name === 'relay' ? roundPause(0) : null
+      const next = name === 'relay' ? nextRound(record, 0) : null
       return { state: 'sent', at, attempts: 0, next_at: next, via }
     })
 
@@ -132,9 +141,10 @@ export const createDelivery = (options: DeliveryOptions) => {
     } catch (error) {
       if (!(error instanceof TransportError)) throw error
     }
-    await change(record.inner_id, 'relay', (before) => {
-      const attempts = before.attempts + 1
-      return { ...before, attempts, next_at: record.delivered ? null : roundPause(attempts) }
+    await change(record.inner_id, 'relay', (before, after) => {
+      // A new event has its own rounds.
+      const attempts = after.events.at(-1)?.at === record.events.at(-1)?.at ? before.attempts + 1 : 0
+      return { ...before, attempts, next_at: after.delivered ? null : nextRound(after, attempts) }
     })
   }
 

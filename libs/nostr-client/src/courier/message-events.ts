@@ -22,13 +22,18 @@ const build = (record: OutgoingRecord, at: number, transportKey: TransportKey): 
   }
 }
 
-/** Whether the newest event is too old to be of use (protocol §4), or there is none. */
-export const needsNewEvent = ({ events, home, relay }: OutgoingRecord, now: number): boolean => {
+/** When a message that relays have taken and no home server has is due for a new event, unix milliseconds. */
+export const renewalOf = ({ events, home }: OutgoingRecord): number | undefined => {
   const newest = events.at(-1)
+  return newest && home.state !== 'sent' ? newest.at + RENEW_AFTER_MS : undefined
+}
+
+/** Whether the newest event is too old to be of use (protocol §4), or there is none. */
+export const needsNewEvent = (record: OutgoingRecord, now: number): boolean => {
+  const newest = record.events.at(-1)
   if (!newest) return true
-  const age = now - newest.at
-  if (relay.state === 'waiting') return age >= RESEND_AFTER_MS
-  return home.state !== 'sent' && age >= RENEW_AFTER_MS
+  if (record.relay.state === 'waiting') return now - newest.at >= RESEND_AFTER_MS
+  return now >= (renewalOf(record) ?? Number.POSITIVE_INFINITY)
 }
 
 /**

@@ -3,6 +3,7 @@ import { createAuthorKey, createInner, createSeenEvents, messagingKeyFromSeed, s
 import { createMessageEvent } from '@kez-chat/messaging/nostr'
 import { expect, test } from 'vitest'
 import { createVirtualTiming } from '../../test/virtual-timing.ts'
+import { createEarly } from './early.ts'
 import { createReceiving } from './receiving.ts'
 
 const timing = createVirtualTiming()
@@ -15,8 +16,9 @@ const setUp = async () => {
   const taken: string[] = []
   const noted: (string | undefined)[] = []
   const refused: string[] = []
+  const early = createEarly({ timing, most: 2, onError: (error) => expect.unreachable(String(error)) })
   const receive = createReceiving({
-    ...{ key: bob, timing, migrationUntil: undefined, seen: await createSeenEvents() },
+    ...{ key: bob, timing, migrationUntil: undefined, seen: await createSeenEvents(), early },
     inbox: { take: async ({ seen }) => taken.push(seen.innerId) > 0 },
     acks: { note: async ({ event }) => void noted.push(event?.id) },
     receipts: { byEvent: async () => undefined, byBody: async () => undefined },

@@ -1,9 +1,10 @@
 import { isRecord, type PrimaryId } from '@kez-chat/identity'
-import { addressOf, MessageError, type MessagingKey, open, openV1, type SeenEvents } from '@kez-chat/messaging'
+import { addressOf, MessageError, type MessagingKey, open, openV1, outerId, type SeenEvents } from '@kez-chat/messaging'
 import { addressOfEvent, checkEventTime, type NostrEvent } from '@kez-chat/messaging/nostr'
-import type { Arrival, RouteName } from '../routes/route.ts'
+import type { Arrival, Later, RouteName } from '../routes/route.ts'
 import type { Timing } from '../timing.ts'
 import type { Acks } from './acks.ts'
+import type { EarlyArrivals } from './early.ts'
 import type { Inbox, ReceivedMessage } from './inbox.ts'
 import type { Receipts } from './receipts.ts'
 
@@ -13,6 +14,7 @@ export interface ReceivingOptions {
   readonly acks: Pick<Acks, 'note'>
   readonly receipts: Pick<Receipts, 'byEvent' | 'byBody'>
   readonly seen: SeenEvents
+  readonly early: Pick<EarlyArrivals, 'hold'>
   readonly timing: Timing
   /** Until when messages of version 1 are opened, RFC 3339; unset = never. */
   readonly migrationUntil: string | undefined
@@ -40,7 +42,7 @@ type Opened = Pick<ReceivedMessage, 'seen' | 'body' | 'inner' | 'outerId'>
 
 /** What comes on either route: opened, checked, handed to the app once, and noted for acknowledgement. */
 export const createReceiving = (options: ReceivingOptions) => {
-  const { key, inbox, acks, receipts, seen, timing, migrationUntil } = options
+  const { key, inbox, acks, receipts, seen, early, timing, migrationUntil } = options
   const address = addressOf(key.primary)
   let taking: Promise<unknown> = Promise.resolve()
 
@@ -102,18 +104,43 @@ export const createReceiving = (options: ReceivingOptions) => {
     }
   }
 
-  return async (arrival: Arrival, route: RouteName): Promise<void> => {
+  /** @throws MessageError why it cannot be opened or believed */
+  const takeOnce = async (arrival: Arrival, route: RouteName): Promise<void> => {
     const { event } = arrival
     if (event && seen.has(event.id)) return
+    if (arrival.kind === 'ack') await receipts.byEvent(arrival.event)
+    else await (route === 'home' ? takeStored(arrival) : takeMessage(arrival, route))
+    if (event) seen.add(event.id)
+  }
+
+  const refuse = (arrival: Arrival, route: RouteName, error: MessageError): void => {
+    options.onUnopened(arrival, route, error)
+    // The home server may hand out the same event with the only copy there is.
+    if (arrival.event && !isWrongCarrier(error)) seen.add(arrival.event.id)
+  }
+
+  /** True when it is dealt with, one way or the other. */
+  const tryAgain = async (arrival: Arrival, route: RouteName, last: boolean): Promise<boolean> => {
     try {
-      if (arrival.kind === 'ack') await receipts.byEvent(arrival.event)
-      else await (route === 'home' ? takeStored(arrival) : takeMessage(arrival, route))
+      await takeOnce(arrival, route)
     } catch (error) {
       if (!(error instanceof MessageError)) throw error
-      options.onUnopened(arrival, route, error)
-      // The home server may hand out the same event with the only copy there is.
-      if (isWrongCarrier(error)) return
+      if (error.code === 'too_new' && !last) return false
+      refuse(arrival, route, error)
     }
-    if (event) seen.add(event.id)
+    return true
+  }
+
+  return async (arrival: Arrival, route: RouteName): Promise<Later | undefined> => {
+    try {
+      await takeOnce(arrival, route)
+    } catch (error) {
+      if (!(error instanceof MessageError)) throw error
+      const key = arrival.event?.id ?? (arrival.kind === 'message' ? outerId(arrival.envelope) : '')
+      const dealtWith = error.code === 'too_new' ? early.hold(key, (last) => tryAgain(arrival, route, last)) : undefined
+      if (dealtWith) return { dealtWith }
+      refuse(arrival, route, error)
+    }
+    return undefined
   }
 }

@@ -8,7 +8,7 @@ import type { RecordStore } from '../records.ts'
 import type { VerifyEvent } from '../relay/incoming.ts'
 import type { Timing } from '../timing.ts'
 import { asTransportError } from './home-errors.ts'
-import type { Arrival, HomeCargo, OnArrival, Route } from './route.ts'
+import type { Arrival, HomeCargo, Later, OnArrival, Route } from './route.ts'
 
 /** What is used of `@kez-chat/client`. */
 export type HomeClient = Pick<Client, 'postMessage' | 'openInbox'>
@@ -39,6 +39,8 @@ export const createHomeRoute = (options: HomeRouteOptions): Route<HomeCargo> => 
   const stopping = new AbortController()
   let feed: InboxFeed | undefined
   let opening: Promise<void> | undefined
+  let taken = 0
+  const putOff = new Set<number>()
 
   const readCursor = async (): Promise<number> => {
     const value = (await options.cursor.entries()).find(([key]) => key === CURSOR)?.[1]
@@ -54,16 +56,26 @@ export const createHomeRoute = (options: HomeRouteOptions): Route<HomeCargo> => 
     return { kind: 'message', envelope: readMessageEvent(event).envelope, event, receivedAt }
   }
 
-  const take = async (message: InboxMessage, onArrival: OnArrival): Promise<void> => {
+  const take = async (message: InboxMessage, onArrival: OnArrival): Promise<Later | undefined> => {
     let arrival: Arrival
     try {
       arrival = await arrivalOf(message)
     } catch (error) {
       if (!(error instanceof Error)) throw error
       options.onUnreadable?.(message, error instanceof MessageError ? error.code : 'malformed')
-      return
+      return undefined
     }
-    await onArrival(arrival)
+    return onArrival(arrival)
+  }
+
+  /** What is put off is read again after a restart: the cursor stays before it. */
+  const keepCursor = (): Promise<void> =>
+    options.cursor.put(CURSOR, Math.min(taken, ...[...putOff].map((seq) => seq - 1)))
+
+  const putOffUntil = async (seq: number, { dealtWith }: Later): Promise<void> => {
+    putOff.add(seq)
+    await dealtWith
+    if (putOff.delete(seq) && !stopping.signal.aborted) await keepCursor()
   }
 
   const open = async (onArrival: OnArrival, onReady: () => void): Promise<void> => {
@@ -72,11 +84,17 @@ export const createHomeRoute = (options: HomeRouteOptions): Route<HomeCargo> => 
     feed = own.client.openInbox({
       ...{ handle: options.handle, signer: options.signer, since },
       onMessage: async (message) => {
-        await take(message, onArrival)
-        await options.cursor.put(CURSOR, message.seq)
+        const later = await take(message, onArrival)
+        taken = message.seq
+        if (later) putOffUntil(message.seq, later).catch((error: unknown) => options.onError?.(error))
+        await keepCursor()
       },
       // Everything is read again, and the replay guard knows what is known.
-      onCursorReset: () => void options.cursor.put(CURSOR, 0),
+      onCursorReset: () => {
+        taken = 0
+        putOff.clear()
+        void keepCursor()
+      },
       onStatus: (status) => {
         options.onStatus?.(status)
         if (status === 'live') onReady()

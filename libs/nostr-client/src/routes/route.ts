@@ -27,8 +27,13 @@ export type Arrival =
   /** An acknowledgement (kind 4244), its own signature verified, and nothing more. */
   | { readonly kind: 'ack'; readonly event: NostrEvent }
 
-/** Settles once the arrival is dealt with; rejects when it has to come again. */
-export type OnArrival = (arrival: Arrival) => Promise<void>
+/** An arrival that waits for its time: until `dealtWith` settles it is kept by nobody, and has to come again after a restart. */
+export interface Later {
+  readonly dealtWith: Promise<void>
+}
+
+/** Settles once the arrival is dealt with, or put off; rejects when it has to come again. */
+export type OnArrival = (arrival: Arrival) => Promise<Later | undefined>
 
 /**
  * One way to people and from them.

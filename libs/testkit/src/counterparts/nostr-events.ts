@@ -65,7 +65,11 @@ export class EventsInMemory extends EventRepository {
       .slice(0, filter.limit ?? 500)
   }
 
-  async destroy(): Promise<void> {
+  clear(): void {
     this.#events.clear()
+  }
+
+  async destroy(): Promise<void> {
+    this.clear()
   }
 }

@@ -1,12 +1,30 @@
-import { randomUUID } from 'node:crypto'
-import { type Client, ClientReadyState, type Event, EventUtils, type IncomingMessage } from '@nostr-relay/common'
+import {
+  type Client,
+  ClientReadyState,
+  type Event,
+  EventKind,
+  EventUtils,
+  type IncomingMessage,
+} from '@nostr-relay/common'
 import type { NostrRelay } from '@nostr-relay/core'
-import type { WebSocket } from 'ws'
+import type { Clock } from './clock.ts'
 import { createDelayedPipe } from './delayed-pipe.ts'
 import { between, CLOCK_TOLERANCE, type RelayFaults } from './relay-faults.ts'
 
+/** The relay's end of one connection. */
+export type Line = {
+  readonly isOpen: () => boolean
+  readonly send: (text: string) => void
+  readonly close: () => void
+  readonly onMessage: (listener: (text: string) => void) => void
+  readonly onClose: (listener: () => void) => void
+}
+
 export type FrontOptions = {
   readonly relay: NostrRelay
+  /** By which name clients know it, as in the `relay` tag of an AUTH. */
+  readonly host: string
+  readonly clock: Clock
   /** Asked for each frame, so that faults can change at any time. */
   readonly faults: () => RelayFaults
   readonly random: () => number
@@ -19,9 +37,9 @@ export type FrontOptions = {
 export type Front = { readonly challenge: () => void; readonly close: () => void }
 
 /** What stands between one client and the relay and lets things go wrong. */
-export const standBetween = (socket: WebSocket, options: FrontOptions): Front => {
-  const { relay, faults, random, hidden } = options
-  const [inward, outward] = [createDelayedPipe(), createDelayedPipe()]
+export const standBetween = (line: Line, options: FrontOptions): Front => {
+  const { relay, faults, random, hidden, clock } = options
+  const [inward, outward] = [createDelayedPipe(clock), createDelayedPipe(clock)]
   let challenge: string | undefined
   let authenticated = false
 
@@ -32,7 +50,7 @@ export const standBetween = (socket: WebSocket, options: FrontOptions): Front =>
   }
 
   const transmit = (text: string): void => {
-    if (socket.readyState === socket.OPEN) socket.send(text)
+    if (line.isOpen()) line.send(text)
   }
 
   const say = (frame: readonly unknown[]): void => {
@@ -51,17 +69,27 @@ export const standBetween = (socket: WebSocket, options: FrontOptions): Front =>
   }
 
   const demand = (): void => {
-    challenge ??= randomUUID()
+    challenge ??= `challenge ${random()}`
     say(['AUTH', challenge])
   }
 
-  const now = (): number => Math.floor(Date.now() / 1000) + (faults().clock ?? 0)
+  const now = (): number => Math.floor(clock.now() / 1000) + (faults().clock ?? 0)
+
+  // The engine's own check looks at the clock of this machine.
+  const whyNot = (event: Event): string | undefined => {
+    if (faults().authRefused) return 'restricted: not one of ours'
+    const tag = (name: string): string => event.tags.find(([first]) => first === name)?.[1] ?? ''
+    if (event.kind !== EventKind.AUTHENTICATION) return 'invalid: the kind is not 22242'
+    if (challenge === undefined || tag('challenge') !== challenge) return 'invalid: the challenge string is wrong'
+    if (!URL.canParse(tag('relay')) || new URL(tag('relay')).hostname !== options.host) {
+      return 'invalid: the relay url is wrong'
+    }
+    if (Math.abs(event.created_at - now()) > 600) return 'invalid: the created_at is off'
+    return EventUtils.validate(event)
+  }
 
   const authenticate = (event: Event): void => {
-    const why = faults().authRefused
-      ? 'restricted: not one of ours'
-      : (EventUtils.isSignedEventValid(event, challenge ?? '', '127.0.0.1') ??
-        (Math.abs(event.created_at - now()) > 600 ? 'invalid: the created_at is off' : undefined))
+    const why = whyNot(event)
     authenticated = why === undefined
     say(['OK', event.id, authenticated, why ?? ''])
   }
@@ -103,7 +131,7 @@ export const standBetween = (socket: WebSocket, options: FrontOptions): Front =>
 
   const client: Client = {
     get readyState() {
-      return socket.readyState === socket.OPEN ? ClientReadyState.OPEN : ClientReadyState.CLOSED
+      return line.isOpen() ? ClientReadyState.OPEN : ClientReadyState.CLOSED
     },
     send: (text) => say(JSON.parse(text) as unknown[]),
   }
@@ -111,19 +139,18 @@ export const standBetween = (socket: WebSocket, options: FrontOptions): Front =>
   const close = (): void => {
     inward.stop()
     outward.stop()
-    clearTimeout(cut)
+    cancelCut()
     relay.handleDisconnect(client)
-    socket.terminate()
+    line.close()
   }
 
   relay.handleConnection(client, '127.0.0.1')
   const { flap } = faults()
-  const cut = flap ? setTimeout(close, between(flap, random)) : undefined
-  socket.on('error', () => undefined)
-  socket.on('close', close)
-  socket.on('message', (data) => {
+  const cancelCut = flap ? clock.after(between(flap, random), close) : () => undefined
+  line.onClose(close)
+  line.onMessage((text) => {
     if (happens(faults().dropIn)) return
-    const frame = JSON.parse(data.toString()) as unknown[]
+    const frame = JSON.parse(text) as unknown[]
     inward.inOrder(delay(), () => {
       hear(frame).catch((error: unknown) => say(['NOTICE', String(error)]))
     })
