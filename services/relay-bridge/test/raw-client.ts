@@ -3,8 +3,10 @@ import { WebSocket } from 'ws'
 type Message = unknown[]
 
 /** A WebSocket to a relay without any manners: it sends what it is told, and reads only while it is told to. */
-export const openRaw = async (url: string, options: { read?: boolean } = {}) => {
-  const socket = new WebSocket(url, { perMessageDeflate: false })
+export const openRaw = async (url: string, options: { read?: boolean; address?: string } = {}) => {
+  // A server that trusts this machine's proxies takes the client to be at `address`.
+  const headers = options.address === undefined ? {} : { 'x-forwarded-for': options.address }
+  const socket = new WebSocket(url, { perMessageDeflate: false, headers })
   const messages: Message[] = []
   let ended: { code: number; reason: string } | undefined
   socket.on('message', (data) => messages.push(JSON.parse(String(data))))
