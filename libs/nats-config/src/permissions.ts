@@ -38,6 +38,12 @@ const consumeStream = (stream: string): string[] => [
   `$JS.API.CONSUMER.MSG.NEXT.${stream}.*`,
 ]
 
+/** One durable consumer, named for who follows it, and nothing of the stream beside it. */
+const followStream = (stream: string, durable: string): string[] => [
+  `$JS.API.CONSUMER.CREATE.${stream}.${durable}.>`,
+  nextSubject(stream, durable),
+]
+
 const bucketStream = (bucket: string): string => `KV_${bucket}`
 
 const ownInbox = (user: AppUser): string => `_INBOX_${user}.>`
@@ -52,6 +58,7 @@ export const appPermissions = (inboxStreams: number): Record<AppUser, Permission
   const directory = bucketStream(bucketName.directory)
   const proofChecks = bucketStream(bucketName.proofChecks)
   const usedSignatures = bucketStream(bucketName.usedSignatures)
+  const inboxReads = bucketStream(bucketName.inboxReads)
   return {
     registry: {
       publish: [
@@ -81,6 +88,9 @@ export const appPermissions = (inboxStreams: number): Record<AppUser, Permission
         ...readStream(proofChecks),
         ...createStream(usedSignatures),
         ...readStream(usedSignatures),
+        `$KV.${bucketName.inboxReads}.>`,
+        ...createStream(inboxReads),
+        `$JS.API.STREAM.INFO.${inboxReads}`,
         ...inboxes.flatMap((stream) => [
           ...createStream(stream),
           ...readStream(stream),
@@ -88,13 +98,22 @@ export const appPermissions = (inboxStreams: number): Record<AppUser, Permission
           `$JS.API.STREAM.PURGE.${stream}`,
         ]),
       ],
-      subscribe: ['kez.inbox.*.live', 'kez.send.*', 'kez.consumer.*', ownInbox('gateway')],
+      subscribe: [
+        'kez.inbox.*.live',
+        'kez.send.*',
+        'kez.consumer.*',
+        ...inboxes.map((stream) => acknowledged(stream)),
+        ownInbox('gateway'),
+      ],
     },
     'relay-bridge': {
       publish: [...readStream(directory), ...consumeStream(directory)],
       subscribe: [ownInbox('relay-bridge')],
     },
-    push: { publish: [], subscribe: ['kez.push.v1.*', ownInbox('push')] },
+    push: {
+      publish: [...inboxes.flatMap((stream) => followStream(stream, 'push')), `$JS.API.STREAM.MSG.GET.${inboxReads}`],
+      subscribe: ['kez.push.v1.*', ownInbox('push')],
+    },
     'auth-reader': {
       publish: [directory, streamName.chains].flatMap((stream) => [...readStream(stream), ...consumeStream(stream)]),
       subscribe: [ownInbox('auth-reader')],
@@ -130,6 +149,9 @@ export const ackSubjects = (stream: string, consumer: string): string[] => [
   `$JS.ACK.${stream}.${consumer}.*.*.*.*.*`,
   `$JS.ACK.*.*.${stream}.${consumer}.*.*.*.*.*`,
 ]
+
+/** Where the server tells of messages that consumers which ask for it have acknowledged. */
+export const acknowledged = (stream: string): string => `$JS.EVENT.METRIC.CONSUMER.ACK.${stream}.*`
 
 /** What `APP` offers to people's connections in `PEOPLE` (architecture §5), and nothing more. */
 export const peopleExports = (
