@@ -13,6 +13,13 @@ export { type RelayCounterpart, type RelayFault, startRelayCounterpart } from '.
 export { startWebCounterpart, type WebCounterpart } from './counterparts/web.ts'
 export { startTestNats, type TestNats, type TestNatsOptions } from './nats.ts'
 export { startTestPostgres, type TestPostgres } from './postgres.ts'
+export {
+  type PushFault,
+  type PushService,
+  type PushServiceOptions,
+  type ReceivedPush,
+  startPushService,
+} from './push/push-service.ts'
 export { type ServiceProcess, serviceProcess } from './service-process.ts'
 export { slowDownDisk } from './slow-disk.ts'
 export { type Stack, type StackOptions, startStack } from './stack.ts'
