@@ -1,5 +1,5 @@
 import { generateKeyPairSync, randomBytes } from 'node:crypto'
-import { link, open, readFile, rm } from 'node:fs/promises'
+import { link, open, readFile, rename, rm } from 'node:fs/promises'
 import { z } from 'zod'
 
 /** A P-256 key pair as RFC 8292 has it: base64url of the uncompressed point, and of the private scalar. */
@@ -8,6 +8,10 @@ const VapidKeys = z.object({
   privateKey: z.string().regex(/^[A-Za-z0-9_-]{43}$/, 'the private key is not 32 bytes in base64url'),
 })
 export type VapidKeys = z.infer<typeof VapidKeys>
+
+/** The current pair and, after a rotation, those that subscriptions may still be bound to, newest first. */
+const VapidKeyFile = VapidKeys.extend({ previous: z.array(VapidKeys).max(8, 'more than 8 previous keys').default([]) })
+export type VapidKeyFile = z.infer<typeof VapidKeyFile>
 
 /** The file with the VAPID keys exists and is of no use. It is never replaced: subscriptions are bound to its key. */
 export class VapidKeysUnusable extends Error {
@@ -20,7 +24,7 @@ const createKeys = (): VapidKeys => {
   return VapidKeys.parse({ publicKey: point.toString('base64url'), privateKey: d })
 }
 
-const readKeys = async (path: string): Promise<VapidKeys | undefined> => {
+const readKeys = async (path: string): Promise<VapidKeyFile | undefined> => {
   let text: string
   try {
     text = await readFile(path, 'utf8')
@@ -29,7 +33,7 @@ const readKeys = async (path: string): Promise<VapidKeys | undefined> => {
     throw new VapidKeysUnusable(`the VAPID keys in ${path} cannot be read`, { cause })
   }
   try {
-    return VapidKeys.parse(JSON.parse(text))
+    return VapidKeyFile.parse(JSON.parse(text))
   } catch (cause) {
     // The cause may quote the file, and the file is a secret.
     const why = cause instanceof z.ZodError ? (cause.issues[0]?.message ?? '') : 'it is not JSON'
@@ -37,25 +41,44 @@ const readKeys = async (path: string): Promise<VapidKeys | undefined> => {
   }
 }
 
-/** Reads the key pair, or makes it when there is none; of two processes that make it at once, both get the same. */
-export const loadVapidKeys = async (path: string): Promise<VapidKeys> => {
-  const present = await readKeys(path)
-  if (present) return present
+/** Writes the keys beside `path`, for this user alone and on disk, lets `place` put them there, and leaves no draft. */
+const writeKeys = async (path: string, keys: object, place: (draft: string) => Promise<void>): Promise<void> => {
   const draft = `${path}.${randomBytes(6).toString('hex')}`
   try {
     const file = await open(draft, 'wx', 0o600)
-    await file.writeFile(`${JSON.stringify(createKeys())}\n`)
+    await file.writeFile(`${JSON.stringify(keys)}\n`)
     await file.sync()
     await file.close()
-    // A link fails where a rename would replace what another process has just made.
-    await link(draft, path).catch((cause: NodeJS.ErrnoException) => {
-      if (cause.code !== 'EEXIST')
-        throw new VapidKeysUnusable(`the VAPID keys cannot be kept in ${path}: ${cause.message}`, { cause })
-    })
+    await place(draft)
   } finally {
     await rm(draft, { force: true })
   }
+}
+
+/** Reads the keys, or makes them when there are none; of two processes that make them at once, both get the same. */
+export const loadVapidKeys = async (path: string): Promise<VapidKeyFile> => {
+  const present = await readKeys(path)
+  if (present) return present
+  // A link fails where a rename would replace what another process has just made.
+  await writeKeys(path, createKeys(), (draft) =>
+    link(draft, path).catch((cause: NodeJS.ErrnoException) => {
+      if (cause.code !== 'EEXIST')
+        throw new VapidKeysUnusable(`the VAPID keys cannot be kept in ${path}: ${cause.message}`, { cause })
+    }),
+  )
   const made = await readKeys(path)
   if (!made) throw new VapidKeysUnusable(`the VAPID keys in ${path} are gone again`)
   return made
+}
+
+/**
+ * Makes a new current key and keeps those before it that `inUse` names: subscriptions are bound to them until each browser has
+ * made its own anew.
+ */
+export const rotateVapidKeys = async (path: string, inUse: ReadonlySet<string>): Promise<VapidKeyFile> => {
+  const { previous, ...current } = await loadVapidKeys(path)
+  const kept = [current, ...previous].filter(({ publicKey }) => inUse.has(publicKey))
+  const next = { ...createKeys(), previous: kept }
+  await writeKeys(path, VapidKeyFile.parse(next), (draft) => rename(draft, path))
+  return next
 }
