@@ -11,6 +11,7 @@ export type { HttpFault } from './counterparts/http-faults.ts'
 export { type NostrEventDraft, type SignedNostrEvent, signNostrEvent } from './counterparts/nostr-events.ts'
 export { type RelayCounterpart, type RelayFault, startRelayCounterpart } from './counterparts/nostr-relay.ts'
 export { startWebCounterpart, type WebCounterpart } from './counterparts/web.ts'
+export { ensureFirefox, findFirefox } from './firefox-install.ts'
 export { startTestNats, type TestNats, type TestNatsOptions } from './nats.ts'
 export { startTestPostgres, type TestPostgres } from './postgres.ts'
 export {

@@ -10,6 +10,8 @@ export type Browsers = {
   readonly endpoints: readonly string[]
   /** Pushes that a browser has said it took. */
   readonly acknowledged: () => number
+  /** Knows no browser any more: each gets a new name when it comes back, and its subscriptions are lost. */
+  readonly forget: () => void
   /** Gives a push to its browser, or keeps it until that connects. */
   readonly deliver: (push: { endpoint: string; topic: string | undefined; ttl: number }) => void
   readonly close: () => void
@@ -43,13 +45,14 @@ export const serveBrowsers = (
   const waiting = new Map<string, Map<string, string>>()
   const endpoints: string[] = []
   let acknowledged = 0
+  let forgotten: ReadonlySet<string> = new Set()
 
   const notify = (socket: WebSocket, channelID: string, version: string): void => {
     socket.send(JSON.stringify({ messageType: 'notification', channelID, version }))
   }
 
   const hello = (socket: WebSocket, known: string | undefined): string => {
-    const uaid = known ?? randomBytes(16).toString('hex')
+    const uaid = known !== undefined && !forgotten.has(known) ? known : randomBytes(16).toString('hex')
     online.set(uaid, socket)
     socket.once('close', () => {
       if (online.get(uaid) === socket) online.delete(uaid)
@@ -65,7 +68,8 @@ export const serveBrowsers = (
 
   const register = (socket: WebSocket, uaid: string, message: Message): void => {
     const channelID = text(message.channelID) ?? ''
-    const endpoint = subscribe(text(message.key))
+    // Firefox pads its base64url.
+    const endpoint = subscribe(text(message.key)?.replaceAll('=', ''))
     endpoints.push(endpoint)
     channels.set(endpoint, { uaid, channelID, endpoint })
     socket.send(JSON.stringify({ messageType: 'register', channelID, status: 200, pushEndpoint: endpoint }))
@@ -105,6 +109,12 @@ export const serveBrowsers = (
       const socket = online.get(channel.uaid)
       if (socket) return notify(socket, channel.channelID, version)
       if (ttl > 0) waiting.set(endpoint, (waiting.get(endpoint) ?? new Map()).set(topic ?? version, version))
+    },
+    forget: () => {
+      forgotten = new Set([...channels.values()].map(({ uaid }) => uaid))
+      for (const endpoint of channels.keys()) drop(endpoint)
+      channels.clear()
+      for (const socket of sockets.clients) socket.terminate()
     },
     close: () => {
       for (const socket of sockets.clients) socket.terminate()
