@@ -19,6 +19,8 @@ export type Stack = {
   readonly url: string
   /** The domain in handles. */
   readonly server: string
+  /** Each service's own listener for metrics and probes. */
+  readonly internalUrl: Readonly<Record<Name, string>>
   readonly nats: TestNats
   /** Each can be stopped, killed and started again by itself. */
   readonly services: Readonly<Record<Name, ServiceProcess>>
@@ -95,5 +97,13 @@ export const startStack = async (options: StackOptions = {}): Promise<Stack> => 
     await stop()
     throw error
   }
-  return { url: `http://localhost:${ports.public}`, server, nats, services, stop }
+  const at = (name: Name): string => `http://127.0.0.1:${ports[name]}`
+  const internalUrl = {
+    registry: at('registry'),
+    auth: at('auth'),
+    push: at('push'),
+    'relay-bridge': at('relay-bridge'),
+    gateway: at('gateway'),
+  }
+  return { url: `http://localhost:${ports.public}`, server, internalUrl, nats, services, stop }
 }
