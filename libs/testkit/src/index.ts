@@ -14,6 +14,7 @@ export { startWebCounterpart, type WebCounterpart } from './counterparts/web.ts'
 export { type Desktop, type ShownNotification, startDesktop } from './dbus/desktop.ts'
 export { ensureFirefox, findFirefox } from './firefox-install.ts'
 export { startTestNats, type TestNats, type TestNatsOptions } from './nats.ts'
+export { type OwnPostgres, ownPostgres } from './own-postgres.ts'
 export { startTestPostgres, type TestPostgres } from './postgres.ts'
 export {
   type PushFault,

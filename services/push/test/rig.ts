@@ -16,7 +16,15 @@ import {
 import { ensureBucket, ensureStream, openJetStream } from '@kez-chat/eventlog'
 import { storeMessage } from '@kez-chat/eventlog/messages'
 import { type App, connectNats, createLog, requestCommand } from '@kez-chat/runtime'
-import { type PushServiceOptions, startPushService, startTestNats, startTestPostgres } from '@kez-chat/testkit'
+import {
+  freePort,
+  type PushServiceOptions,
+  type ServiceProcess,
+  serviceProcess,
+  startPushService,
+  startTestNats,
+  startTestPostgres,
+} from '@kez-chat/testkit'
 import { Client } from 'pg'
 import { z } from 'zod'
 import { createApp, type Overrides } from '../src/app.ts'
@@ -72,6 +80,13 @@ export const startRig = async ({
     return app
   }
 
+  /** A replica that can be killed. */
+  const pushProcess = async (): Promise<ServiceProcess> => {
+    const port = await freePort()
+    const own = { ...env, KEZ_INTERNAL_BIND: `127.0.0.1:${port}` }
+    return serviceProcess('push', own, `http://127.0.0.1:${port}/readyz`)
+  }
+
   const ask = <T extends z.ZodType>(subject: string, command: unknown, schema: T): Promise<z.output<T>> =>
     requestCommand(gateway, subject, command, schema, 25_000)
 
@@ -105,6 +120,7 @@ export const startRig = async ({
     env,
     database,
     startPush,
+    pushProcess,
     ask,
     arrives,
     list: (inbox: PrimaryHex) => ask(commandSubject.pushList, { inbox }, PushSubscriptions),
