@@ -4,10 +4,11 @@ import { chainGrowth, chains } from './identity/chains.ts'
 import { claims } from './identity/claims.ts'
 import { logins, loginsStock } from './logins/logins.ts'
 import { posts } from './posts/posts.ts'
+import { pushMemory } from './pushes/memory.ts'
 import { pushes } from './pushes/pushes.ts'
 import { streamLatency } from './stream-latency/stream-latency.ts'
 
-const benches = [posts, streamLatency, claims, chains, chainGrowth, logins, loginsStock, pushes]
+const benches = [posts, streamLatency, claims, chains, chainGrowth, logins, loginsStock, pushes, pushMemory]
 
 const [wanted] = process.argv.slice(2).filter((argument) => !argument.startsWith('-'))
 const chosen = benches.filter((bench) => wanted === undefined || bench.name === wanted)

@@ -81,10 +81,11 @@ export const startRig = async ({
   }
 
   /** A replica that can be killed. */
-  const pushProcess = async (): Promise<ServiceProcess> => {
+  const pushProcess = async (): Promise<ServiceProcess & { internalUrl: string }> => {
     const port = await freePort()
     const own = { ...env, KEZ_INTERNAL_BIND: `127.0.0.1:${port}` }
-    return serviceProcess('push', own, `http://127.0.0.1:${port}/readyz`)
+    const internalUrl = `http://127.0.0.1:${port}`
+    return { ...serviceProcess('push', own, `${internalUrl}/readyz`), internalUrl }
   }
 
   const ask = <T extends z.ZodType>(subject: string, command: unknown, schema: T): Promise<z.output<T>> =>

@@ -48,6 +48,11 @@ export const createPost = (connections: Connections, timeout = answersWithin) =>
       const request = (plain ? httpRequest : httpsRequest)(options, (response) => {
         const { statusCode: status = 0, headers } = response
         const retryAfter = headers['retry-after']
+        if (status >= 200 && status < 300) {
+          // What it says beside that is of no interest, and the connection is free once it has come.
+          response.on('error', () => undefined).resume()
+          return give({ kind: 'answer', status, retryAfter, body: '' })
+        }
         read(response).then(
           (body) => give({ kind: 'answer', status, retryAfter, body }),
           // The status has come, and it is what counts.
@@ -69,14 +74,9 @@ export const createPost = (connections: Connections, timeout = answersWithin) =>
     const url = new URL(endpoint)
     try {
       const { host, port, plain, agent } = connections.placeOf(url)
-      const headers = {
-        host: url.host,
-        authorization: authorisation,
-        ttl: String(ttl),
-        urgency: 'high',
-        topic,
-        'content-length': '0',
-      }
+      // In this form they are written as they stand.
+      const headers = ['host', url.host, 'authorization', authorisation, 'ttl', String(ttl), 'urgency', 'high']
+      headers.push('topic', topic, 'content-length', '0')
       const path = url.pathname + url.search
       return await exchange({ method: 'POST', host, port, path, agent, headers, servername: url.hostname }, plain)
     } catch {
