@@ -12,7 +12,8 @@ export default {
     { name: 'not-to-unresolvable', severity: 'error', from: {}, to: { couldNotResolve: true } },
     only('identity-stands-alone', '^libs/identity/src/', '^libs/identity/'),
     only('contracts-stand-alone', '^libs/contracts/src/', '^libs/contracts/'),
-    only('proofs-to-identity', '^libs/proofs/src/', '^libs/(proofs|identity)/'),
+    only('outbound-stands-alone', '^libs/outbound/src/', '^libs/outbound/'),
+    only('proofs-to-identity', '^libs/proofs/src/', '^libs/(proofs|identity|outbound)/'),
     only('messaging-to-identity', '^libs/messaging/src/', '^libs/(messaging|identity)/'),
     only('client-to-browser-libs', '^libs/client/src/', '^libs/(client|contracts|identity|messaging)/'),
     only(

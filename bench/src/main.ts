@@ -5,6 +5,7 @@ import { claims } from './identity/claims.ts'
 import { logins, loginsStock } from './logins/logins.ts'
 import { loginsThroughOne, loginsThroughTwo } from './logins/server.ts'
 import { posts } from './posts/posts.ts'
+import { pushes } from './pushes/pushes.ts'
 import { relayAddresses } from './relay-bridge/addresses.ts'
 import { relayLatency } from './relay-bridge/latency.ts'
 import { relayVerify } from './relay-bridge/verify.ts'
@@ -23,6 +24,7 @@ const benches = [
   relayVerify,
   relayLatency,
   relayAddresses,
+  pushes,
 ]
 
 const [wanted] = process.argv.slice(2).filter((argument) => !argument.startsWith('-'))

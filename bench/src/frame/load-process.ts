@@ -3,9 +3,12 @@ import { type ChildProcess, fork } from 'node:child_process'
 /** A child process that makes the load, so that measuring does not slow down what is measured. */
 export type LoadProcess<Job, Result> = { run(job: Job): Promise<Result>; stop(): void }
 
-/** Forks `module`, which calls {@link answerJobs}. */
-export const startLoadProcess = <Job extends object, Result>(module: string): LoadProcess<Job, Result> => {
-  const child: ChildProcess = fork(module, { serialization: 'advanced' })
+/** Forks `module`, which calls {@link answerJobs}, with more variables in its environment. */
+export const startLoadProcess = <Job extends object, Result>(
+  module: string,
+  env: Readonly<Record<string, string>> = {},
+): LoadProcess<Job, Result> => {
+  const child: ChildProcess = fork(module, { serialization: 'advanced', env: { ...process.env, ...env } })
   return {
     run: (job) =>
       new Promise((resolve, reject) => {

@@ -1,4 +1,5 @@
 import type { Command } from '../command.ts'
+import { adminDoctor } from './admin/doctor.ts'
 import { claimCreate } from './claim/create.ts'
 import { claimDns } from './claim/dns.ts'
 import { createCompletion } from './completion.ts'
@@ -37,6 +38,7 @@ export const createCommands = (): readonly Command[] => {
     sigchainPublish,
     register,
     lookup,
+    adminDoctor,
   ]
   commands.push(createCompletion(commands), createHelp(commands))
   return commands

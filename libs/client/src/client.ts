@@ -6,8 +6,11 @@ import {
   InboxPage,
   type PostMessageBody,
   Profile,
+  PushSubscriptions,
+  PushTest,
   RelayList,
   type RelayStatus,
+  type SubscribeBody,
   VapidPublicKey,
   WebFinger,
 } from '@kez-chat/contracts'
@@ -19,6 +22,7 @@ import {
   parseAnyPrimary,
   parseHandle,
   parsePrimary,
+  pushAuthText,
   type Registration,
   type SigchainEvent,
   type SigningKey,
@@ -88,6 +92,21 @@ export const createClient = (options: ClientOptions) => {
       [AUTH_HEADER]: signRequest(text, signer, Date.now()),
     }
     return call({ ...request, headers }, schema)
+  }
+
+  /** A change of one push subscription is signed over its endpoint in place of the body. */
+  const changePush = async <T>(
+    { handle, signer }: Owner,
+    action: 'subscribe' | 'unsubscribe' | 'test',
+    body: { readonly endpoint: string },
+    schema: AnswerSchema<T>,
+    more: Cancel & { timeout?: number },
+  ): Promise<T> => {
+    const server = serverName ?? (await health()).server
+    const target = `/v1/push/${action}/${parseHandle(handle)}`
+    const text = pushAuthText({ server, method: 'POST', path: target }, body.endpoint)
+    const headers = { ...json, [AUTH_HEADER]: signRequest(text, signer, Date.now()) }
+    return call({ method: 'POST', target, headers, body: JSON.stringify(body), ...more }, schema)
   }
 
   return {
@@ -208,6 +227,30 @@ export const createClient = (options: ClientOptions) => {
     /** The key for `pushManager.subscribe`, base64url. */
     vapidPublicKey: async (cancel: Cancel = {}): Promise<string> =>
       (await call({ method: 'GET', target: '/v1/push/vapid-public-key', ...cancel }, VapidPublicKey)).key,
+
+    /**
+     * Has a device woken: `subscription` is the JSON of the browser's `PushSubscription`, with the key that it was made with
+     * and a name for the device. Done again at every start it heals what was lost.
+     */
+    subscribePush: (owner: Owner, subscription: SubscribeBody, cancel: Cancel = {}): Promise<PushSubscriptions> =>
+      changePush(owner, 'subscribe', subscription, PushSubscriptions, cancel),
+
+    /** Has a device woken no more. */
+    unsubscribePush: (owner: Owner, endpoint: string, cancel: Cancel = {}): Promise<void> =>
+      changePush(owner, 'unsubscribe', { endpoint }, nothing, cancel),
+
+    /** Which devices are woken, by `endpointFingerprint`, how that goes, and the server's current key. */
+    pushSubscriptions: async ({ handle, signer }: Owner, cancel: Cancel = {}): Promise<PushSubscriptions> => {
+      const server = serverName ?? (await health()).server
+      const target = `/v1/push/subscriptions/${parseHandle(handle)}`
+      const text = mutationAuthText({ server, method: 'GET', path: target })
+      const headers = { [AUTH_HEADER]: signRequest(text, signer, Date.now()) }
+      return call({ method: 'GET', target, headers, ...cancel }, PushSubscriptions)
+    },
+
+    /** Sends a real push to a device and says how far it came; takes up to 20 s. */
+    testPush: (owner: Owner, endpoint: string, cancel: Cancel = {}): Promise<PushTest> =>
+      changePush(owner, 'test', { endpoint }, PushTest, { timeout: 25_000, ...cancel }),
   }
 }
 

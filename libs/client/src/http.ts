@@ -28,6 +28,8 @@ export type Call = {
   headers?: Record<string, string>
   body?: string
   signal?: AbortSignal | undefined
+  /** For one attempt, ms, where it may take longer than others. */
+  timeout?: number
   /** A status that is an answer of this call although it is no success. */
   alsoAnswer?: number
 }
@@ -39,7 +41,7 @@ export type Call = {
  */
 export const createHttp = (options: HttpOptions) => {
   const attempt = async (call: Call): Promise<Response> => {
-    const timeout = AbortSignal.timeout(options.timeout)
+    const timeout = AbortSignal.timeout(call.timeout ?? options.timeout)
     const signal = call.signal ? AbortSignal.any([call.signal, timeout]) : timeout
     const response = await options
       .fetch(options.baseUrl + call.target, {

@@ -4,7 +4,7 @@ export type RouteRule =
   | 'anyone'
   /** The handle's primary by a read signature of 60 s (`X-KEZ-Auth`, or `?auth=` where `EventSource` needs it). */
   | 'owner-reads'
-  /** The handle's primary by a signature over server, method, path and body, accepted once. */
+  /** The handle's primary by a signature over server, method, path and body (or push endpoint), accepted once. */
   | 'owner-changes'
   /** Only reachable on the internal listener. */
   | 'internal'
@@ -31,6 +31,12 @@ export const routeRules = {
   'GET /v1/push/vapid-public-key': 'anyone',
   'GET /relay': 'anyone',
   'GET /v1/relays': 'anyone',
+  'POST /v1/push/subscribe/:handle': 'owner-changes',
+  'POST /v1/push/unsubscribe/:handle': 'owner-changes',
+  'GET /v1/push/subscriptions/:handle': 'owner-reads',
+  'POST /v1/push/test/:handle': 'owner-changes',
+  'POST /v1/push/receipt': 'anyone',
+  'POST /v1/push/replace': 'anyone',
   'GET /openapi.json': 'anyone',
   'GET /docs': 'anyone',
   'GET /docs/style.css': 'anyone',
@@ -39,6 +45,7 @@ export const routeRules = {
   'INTERNAL GET /livez': 'internal',
   'INTERNAL GET /readyz': 'internal',
   'INTERNAL POST /internal/nats/auth': 'internal',
+  'INTERNAL POST /internal/push/doctor': 'internal',
 } as const satisfies Record<string, RouteRule>
 
 export type RouteId = keyof typeof routeRules

@@ -1,6 +1,7 @@
 import { maxChainEvents } from './chains.ts'
 import { relayLimits } from './home-relay.ts'
 import { proofChecksKeptFor } from './proofs.ts'
+import { pushKeptFor } from './push.ts'
 import { relayLookBackHours } from './relays.ts'
 import { bucketName, inboxStreamBuckets, inboxStreamName, streamName } from './subjects.ts'
 
@@ -192,4 +193,13 @@ export const usedSignaturesBucket = (scale: StreamScale): BucketSpec => ({
   history: 1,
   ttl: 120_000,
   maxValueSize: 64 * 1024,
+})
+
+/** How far people's clients have read their inboxes (architecture §3), kept somewhat longer than a push waits for a device. */
+export const inboxReadsBucket = (scale: StreamScale): BucketSpec => ({
+  name: bucketName.inboxReads,
+  replicas: scale.replicas,
+  history: 1,
+  ttl: pushKeptFor + 3_600_000,
+  maxValueSize: 1024,
 })

@@ -73,6 +73,13 @@ export const commandSubject = {
   checkProofs: 'kez.registry.v1.check_proofs',
   appendChain: 'kez.registry.v1.append_chain',
   pushVapidKey: 'kez.push.v1.vapid_key',
+  pushSubscribe: 'kez.push.v1.subscribe',
+  pushUnsubscribe: 'kez.push.v1.unsubscribe',
+  pushList: 'kez.push.v1.list',
+  pushTest: 'kez.push.v1.test',
+  pushReceipt: 'kez.push.v1.receipt',
+  pushReplace: 'kez.push.v1.replace',
+  pushDoctor: 'kez.push.v1.doctor',
 } as const
 
 /**
@@ -118,10 +125,20 @@ export const bucketName = {
   relayCursors: 'relay-cursors',
   relayStates: 'relay-states',
   relaySeen: 'relay-seen',
+  inboxReads: 'inbox-reads',
 } as const
 
 /** Keys of the KV bucket `directory`: the same entry under both. */
 export const directoryKey = {
   handle: (handle: Handle): string => `h.${handle}`,
   primary: (primary: PrimaryHex): string => `p.${primary}`,
+} as const
+
+/**
+ * Keys of the KV bucket `inbox-reads`. `asked`: a client came and read; `live`: a stream that was open wrote a message, which
+ * nobody may have seen.
+ */
+export const inboxReadKey = {
+  asked: (inbox: PrimaryHex): string => `${inbox}.asked`,
+  live: (inbox: PrimaryHex): string => `${inbox}.live`,
 } as const

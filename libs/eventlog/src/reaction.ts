@@ -70,10 +70,11 @@ export const startReaction = (jetstream: JetStream, options: ReactionOptions): R
     if (!jetstream.isConnected()) throw new LogUnavailable(`${stream} cannot be read: not connected`)
     await ensureDurable(jetstream, options)
     puller = openPuller(jetstream, stream, durable)
+    // Also while nothing comes.
+    status = { state: 'following' }
     try {
       while (!stopping.signal.aborted) {
         const events = await puller.next(concurrency, 5_000)
-        status = { state: 'following' }
         backoff.reset()
         const results = await Promise.allSettled(events.map(handleOne))
         const failed = results.find((result) => result.status === 'rejected')

@@ -46,6 +46,12 @@ const consumeStream = (stream: string): string[] => [
   `$JS.API.CONSUMER.MSG.NEXT.${stream}.*`,
 ]
 
+/** One durable consumer, named for who follows it, and nothing of the stream beside it. */
+const followStream = (stream: string, durable: string): string[] => [
+  `$JS.API.CONSUMER.CREATE.${stream}.${durable}.>`,
+  nextSubject(stream, durable),
+]
+
 const bucketStream = (bucket: string): string => `KV_${bucket}`
 
 const ownInbox = (user: AppUser): string => `_INBOX_${user}.>`
@@ -86,6 +92,7 @@ export const appPermissions = (inboxStreams: number): Record<AppUser, Permission
   const usedSignatures = bucketStream(bucketName.usedSignatures)
   const relayStates = bucketStream(bucketName.relayStates)
   const ofRelays = [bucketName.relayLeases, bucketName.relayCursors, bucketName.relayStates, bucketName.relaySeen]
+  const inboxReads = bucketStream(bucketName.inboxReads)
   return {
     registry: {
       publish: [
@@ -119,6 +126,9 @@ export const appPermissions = (inboxStreams: number): Record<AppUser, Permission
         ...createStream(usedSignatures),
         ...readStream(usedSignatures),
         ...readStream(relayStates),
+        `$KV.${bucketName.inboxReads}.>`,
+        ...createStream(inboxReads),
+        `$JS.API.STREAM.INFO.${inboxReads}`,
         ...inboxes.flatMap((stream) => [
           ...createStream(stream),
           ...readStream(stream),
@@ -132,6 +142,7 @@ export const appPermissions = (inboxStreams: number): Record<AppUser, Permission
         'kez.consumer.*',
         relaySubject.down('*', '*'),
         relaySubject.alive('bridge', '*'),
+        ...inboxes.map((stream) => acknowledged(stream)),
         ownInbox('gateway'),
       ],
     },
@@ -148,7 +159,10 @@ export const appPermissions = (inboxStreams: number): Record<AppUser, Permission
       ],
       subscribe: [...homeRelay.subscribe, ownInbox('relay-bridge')],
     },
-    push: { publish: [], subscribe: ['kez.push.v1.*', ownInbox('push')] },
+    push: {
+      publish: [...inboxes.flatMap((stream) => followStream(stream, 'push')), `$JS.API.STREAM.MSG.GET.${inboxReads}`],
+      subscribe: ['kez.push.v1.*', ownInbox('push')],
+    },
     'auth-reader': {
       publish: [directory, streamName.chains].flatMap((stream) => [...readStream(stream), ...consumeStream(stream)]),
       subscribe: [ownInbox('auth-reader')],
@@ -184,6 +198,9 @@ export const ackSubjects = (stream: string, consumer: string): string[] => [
   `$JS.ACK.${stream}.${consumer}.*.*.*.*.*`,
   `$JS.ACK.*.*.${stream}.${consumer}.*.*.*.*.*`,
 ]
+
+/** Where the server tells of messages that consumers which ask for it have acknowledged. */
+export const acknowledged = (stream: string): string => `$JS.EVENT.METRIC.CONSUMER.ACK.${stream}.*`
 
 /** What `APP` offers to people's connections in `PEOPLE` (architecture §5), and nothing more. */
 export const peopleExports = (

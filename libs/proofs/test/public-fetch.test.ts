@@ -1,8 +1,8 @@
 import { once } from 'node:events'
 import { connect, createServer } from 'node:net'
+import { pinned } from '@kez-chat/outbound'
 import { type DnsCounterpart, startDnsCounterpart, startWebCounterpart, type WebCounterpart } from '@kez-chat/testkit'
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
-import { pinned } from '../src/http/checked-addresses.ts'
 import { createHttpGet } from '../src/http/node-http.ts'
 import type { ProofFailure } from '../src/result.ts'
 

@@ -16,8 +16,18 @@ export type { FaultyRelayOptions } from './counterparts/relay-behind-front.ts'
 export type { RelayFaults } from './counterparts/relay-faults.ts'
 export { createRelayInProcess, type InProcessSocket, type RelayInProcess } from './counterparts/relay-in-process.ts'
 export { startWebCounterpart, type WebCounterpart } from './counterparts/web.ts'
+export { type Desktop, type ShownNotification, startDesktop } from './dbus/desktop.ts'
+export { ensureFirefox, findFirefox } from './firefox-install.ts'
 export { startTestNats, type TestNats, type TestNatsOptions } from './nats.ts'
+export { type OwnPostgres, ownPostgres } from './own-postgres.ts'
 export { startTestPostgres, type TestPostgres } from './postgres.ts'
+export {
+  type PushFault,
+  type PushService,
+  type PushServiceOptions,
+  type ReceivedPush,
+  startPushService,
+} from './push/push-service.ts'
 export { type ServiceProcess, serviceProcess } from './service-process.ts'
 export { slowDownDisk } from './slow-disk.ts'
 export { type Stack, type StackOptions, startStack } from './stack.ts'

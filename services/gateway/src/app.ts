@@ -1,4 +1,4 @@
-import { bucketName, inboxStream, streamName, usedSignaturesBucket } from '@kez-chat/contracts'
+import { bucketName, inboxReadsBucket, inboxStream, streamName, usedSignaturesBucket } from '@kez-chat/contracts'
 import { waitForStreams } from '@kez-chat/directory'
 import { ensureBucket, ensureStream, type JetStream, openJetStream } from '@kez-chat/eventlog'
 import { type App, connectNats, createLog, type Log, type NotReady, readSeedFile } from '@kez-chat/runtime'
@@ -40,6 +40,7 @@ export const createApp = (config: GatewayConfig, _secrets: GatewaySecrets, overr
     for (let index = 0; index < config.inboxStreams; index++)
       await ensureStream(jsm, inboxStream(index, scale, limits), { firstSeq })
     await ensureBucket(jsm, usedSignaturesBucket(scale))
+    await ensureBucket(jsm, inboxReadsBucket(scale))
   }
 
   const stop = async (): Promise<void> => {
@@ -52,6 +53,9 @@ export const createApp = (config: GatewayConfig, _secrets: GatewaySecrets, overr
     name: 'gateway',
     metrics: metrics.registry,
     notReady,
+    get internalRoutes() {
+      return gateway?.internalRoutes ?? []
+    },
     get port() {
       return gateway?.port ?? config.bind.port
     },

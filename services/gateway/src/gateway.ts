@@ -2,10 +2,11 @@ import { ConsumerRequest, maxBodyBytes, PostMessageBody } from '@kez-chat/contra
 import { openDirectory } from '@kez-chat/directory'
 import type { JetStream } from '@kez-chat/eventlog'
 import { createAdmission, createUsage } from '@kez-chat/eventlog/mailbox'
-import { createTokenBuckets, type Log, type NotReady } from '@kez-chat/runtime'
+import { createTokenBuckets, type InternalRoute, type Log, type NotReady } from '@kez-chat/runtime'
 import { createOwnerChangesGuard } from './auth/owner-changes.ts'
 import { createOwnerReadsGuard } from './auth/owner-reads.ts'
 import { createUsedSignatures } from './auth/used-signatures.ts'
+import { followAcknowledgements } from './bus/acknowledgements.ts'
 import { createConsumers } from './bus/consumers.ts'
 import { servePeople } from './bus/serve-people.ts'
 import type { GatewayConfig } from './config.ts'
@@ -15,6 +16,7 @@ import { createHomeRelay } from './home-relay/home-relay.ts'
 import { homeRelayRoutes } from './home-relay/routes.ts'
 import { listen } from './http/listen.ts'
 import { createHttpServer } from './http/server.ts'
+import { createReadNotes } from './inbox/read-notes.ts'
 import { inboxRoutes } from './inbox/routes.ts'
 import { limitPerAddress } from './limits/per-address.ts'
 import { createProfiles } from './lookup/profile.ts'
@@ -26,6 +28,7 @@ import { describeRoutes, openapiRoutes } from './openapi/routes.ts'
 import { createProofResults } from './proofs/checks.ts'
 import { proofRoutes } from './proofs/routes.ts'
 import { publicUrl } from './public-url.ts'
+import { pushDoctorRoute } from './push/doctor.ts'
 import { pushRoutes } from './push/routes.ts'
 import { registerRoutes } from './register/routes.ts'
 import { relayRoutes } from './relays/routes.ts'
@@ -52,6 +55,7 @@ export type Gateway = {
   listen(): Promise<void>
   readonly port: number
   readonly directorySynced: boolean
+  readonly internalRoutes: readonly InternalRoute[]
   /** Every route that exists, as `METHOD /pattern`. */
   readonly routes: ReadonlySet<string>
   stop(): Promise<void>
@@ -83,6 +87,8 @@ export const createGateway = async (options: GatewayOptions): Promise<Gateway> =
   const strangerBytes = perHour(config.strangerChainBytes)
   const hourlyMessages = perHour(config.mailboxHourlyMessages)
   const hourlyBytes = perHour(config.mailboxHourlyBytes)
+  const pushTests = perMinute(5, 1)
+  const pushReceipts = perMinute(60, 60)
   const allBuckets = [
     posts,
     personSends,
@@ -94,6 +100,8 @@ export const createGateway = async (options: GatewayOptions): Promise<Gateway> =
     strangerBytes,
     hourlyMessages,
     hourlyBytes,
+    pushTests,
+    pushReceipts,
   ]
   const sweeper = setInterval(() => {
     for (const buckets of allBuckets) buckets.sweep()
@@ -112,6 +120,7 @@ export const createGateway = async (options: GatewayOptions): Promise<Gateway> =
   const usedSignatures = createUsedSignatures(jetstream)
   const profileOf = createProfiles(() => config.sigServerUrl ?? ownUrl(), createProofResults(jetstream, log))
   const usage = createUsage({ jetstream, inboxStreams, maxBytes: config.mailboxBytes })
+  const reads = createReadNotes(jetstream, log)
   const streams = createStreams({
     jetstream,
     directory,
@@ -119,6 +128,7 @@ export const createGateway = async (options: GatewayOptions): Promise<Gateway> =
     inboxStreams,
     perPerson: config.streamsPerPerson,
     perAddress: config.streamsPerAddress,
+    reads,
     metrics,
     log,
   })
@@ -148,7 +158,7 @@ export const createGateway = async (options: GatewayOptions): Promise<Gateway> =
   const { app, registered } = createHttpServer({
     trustedProxies: config.trustedProxies,
     guards: {
-      'owner-reads': createOwnerReadsGuard(people),
+      'owner-reads': createOwnerReadsGuard(people, server),
       'owner-changes': createOwnerChangesGuard(people, server),
     },
     metrics,
@@ -163,7 +173,7 @@ export const createGateway = async (options: GatewayOptions): Promise<Gateway> =
     proofRoutes(app, { nc, profileOf, usedSignatures })
     transportRoutes(app, { nc, server, profileOf, usedSignatures })
     messageRoutes(app, { accept, limit: limitPerAddress(posts, 'post', metrics) })
-    inboxRoutes(app, { jetstream, inboxStreams, usage, usedSignatures })
+    inboxRoutes(app, { jetstream, inboxStreams, usage, usedSignatures, reads })
     streamRoutes(app, streams)
     sigchainRoutes(app, {
       chains,
@@ -171,7 +181,13 @@ export const createGateway = async (options: GatewayOptions): Promise<Gateway> =
       limitReads: limitPerAddress(chainReads, 'read_chain', metrics),
       limitAppends: limitPerAddress(appends, 'append_chain', metrics),
     })
-    pushRoutes(app, nc)
+    pushRoutes(app, {
+      nc,
+      usedSignatures,
+      limitTests: pushTests,
+      limitReceipts: limitPerAddress(pushReceipts, 'push_receipt', metrics),
+      metrics,
+    })
     homeRelayRoutes(app, {
       relay: homeRelay,
       server,
@@ -199,10 +215,12 @@ export const createGateway = async (options: GatewayOptions): Promise<Gateway> =
       handle: consumers,
     }),
   ]
+  const acknowledgements = followAcknowledgements(nc, inboxStreams, reads)
   await nc.flush()
 
   return {
     routes: registered,
+    internalRoutes: [pushDoctorRoute({ nc, people })],
     get directorySynced() {
       return directory.synced
     },
@@ -215,10 +233,12 @@ export const createGateway = async (options: GatewayOptions): Promise<Gateway> =
       streams.stop()
       await Promise.all(busServers.map((server) => server.stop()))
       homeRelay.stop()
+      acknowledgements.stop()
       // Requests under way finish; connections that still do nothing after that are cut.
       const cut = setTimeout(() => app.server.closeAllConnections(), finishWithin)
       await app.close()
       clearTimeout(cut)
+      await reads.stop()
       await directory.stop()
     },
   }

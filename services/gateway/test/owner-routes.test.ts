@@ -5,12 +5,14 @@ import {
   inboxAuthText,
   mutationAuthText,
   parseHandle,
+  pushAuthText,
   randomBytes,
   type SigningKey,
   signRequest,
   streamAuthText,
   utf8,
 } from '@kez-chat/identity'
+import type { App } from '@kez-chat/runtime'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { expectProblem } from './expect-problem.ts'
 import { newEnvelope, newPerson, type Person, type Rig, startRig, type TestGateway } from './rig.ts'
@@ -18,17 +20,22 @@ import { newEnvelope, newPerson, type Person, type Rig, startRig, type TestGatew
 let rig: Rig
 let gateway: TestGateway
 let other: TestGateway
+let push: App
 let alice: Person
 let bob: Person
 
 beforeAll(async () => {
   rig = await startRig()
+  push = await rig.startPush()
   gateway = await rig.startGateway()
   other = await rig.startGateway()
   alice = await newPerson(gateway)
   bob = await newPerson(gateway)
 })
-afterAll(async () => rig?.stop())
+afterAll(async () => {
+  await push?.stop()
+  await rig?.stop()
+})
 
 type Request = { method: string; path: string; body?: string; text: AuthText }
 
@@ -39,6 +46,15 @@ const change = (method: string, path: string, body?: string): Request => ({
   text: mutationAuthText({ server: 'localhost', method, path }, utf8(body ?? '')),
   ...(body === undefined ? {} : { body }),
 })
+
+const endpoint = 'https://updates.push.services.mozilla.com/wpush/v2/gAAAAA'
+
+/** A change of a push subscription is signed over its endpoint in place of the body. */
+const pushChange = (action: string, { handle }: Person): Request => {
+  const path = `/v1/push/${action}/${handle}`
+  const body = JSON.stringify({ endpoint })
+  return { method: 'POST', path, body, text: pushAuthText({ server: 'localhost', method: 'POST', path }, endpoint) }
+}
 
 /** A good request of each route that belongs to one person. A new such route has to be added here. */
 const requests: Record<string, (person: Person) => Request> = {
@@ -55,6 +71,13 @@ const requests: Record<string, (person: Person) => Request> = {
   'DELETE /v1/inbox/:handle': ({ handle }) => change('DELETE', `/v1/inbox/${handle}?through=0`),
   'PUT /v1/profile/:handle/proofs': ({ handle }) =>
     change('PUT', `/v1/profile/${handle}/proofs`, JSON.stringify({ proofs: ['dns:example.test'] })),
+  'POST /v1/push/subscribe/:handle': (person) => pushChange('subscribe', person),
+  'POST /v1/push/unsubscribe/:handle': (person) => pushChange('unsubscribe', person),
+  'POST /v1/push/test/:handle': (person) => pushChange('test', person),
+  'GET /v1/push/subscriptions/:handle': ({ handle }) => {
+    const path = `/v1/push/subscriptions/${handle}`
+    return { method: 'GET', path, text: mutationAuthText({ server: 'localhost', method: 'GET', path }) }
+  },
   'PUT /v1/profile/:handle/transport': ({ handle, signer }) =>
     change(
       'PUT',

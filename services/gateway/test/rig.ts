@@ -74,11 +74,15 @@ export const startRig = async ({
     return { app, baseUrl, client: createClient({ baseUrl, retries: 0 }) }
   }
 
-  const startPush = async (): Promise<App> => {
+  let pushDatabase: string | undefined
+  const startPush = async (env: Record<string, string> = {}): Promise<App> => {
+    pushDatabase ??= await postgres.createDatabase()
     const loaded = loadPushConfig({
       ...shared,
+      DATABASE_URL: pushDatabase,
       KEZ_PUSH_NATS_SEED_FILE: nats.seedFiles.push,
       KEZ_VAPID_KEYS_FILE: join(nats.dir, 'vapid.json'),
+      ...env,
     })
     const push = createPush(loaded.config, loaded.secrets, { log })
     await push.start()

@@ -1,40 +1,119 @@
-import { commandSubject } from '@kez-chat/contracts'
+import { type JetStream, openJetStream, type Reaction } from '@kez-chat/eventlog'
+import type { Database } from '@kez-chat/eventlog/postgres'
 import {
   type App,
   type CommandServer,
   connectNats,
   createLog,
   type Log,
-  type NatsConnection,
+  type NotReady,
   readSeedFile,
-  serveCommand,
 } from '@kez-chat/runtime'
-import { Registry } from 'prom-client'
-import { z } from 'zod'
-import type { PushConfig, PushSecrets } from './config.ts'
+import { allowedHosts, type PushConfig, type PushSecrets, subjectOf } from './config.ts'
+import { openPushDatabase, type Tables } from './db/database.ts'
+import { serveDoctor } from './doctor/report.ts'
+import { serveTestPush } from './doctor/test-push.ts'
+import { createMetrics } from './metrics.ts'
+import { createConnections } from './sending/connections.ts'
+import { createDeliveries, type DeliveryOptions } from './sending/deliveries.ts'
+import { createDispatcher } from './sending/dispatcher.ts'
+import { sentAtOnce } from './sending/gate.ts'
+import { createPost } from './sending/post.ts'
+import { createSend } from './sending/send.ts'
+import { serveSubscriptions } from './subscriptions/commands.ts'
+import { createSubscriptionStore } from './subscriptions/store.ts'
 import { loadVapidKeys } from './vapid/key-file.ts'
+import { isRealSubject } from './vapid/subject.ts'
+import { createVapidTokens } from './vapid/tokens.ts'
+import { startAlarm } from './wakes/alarm.ts'
+import { listenToInboxes } from './wakes/listen.ts'
+import { createReads } from './wakes/reads.ts'
+import { createWakeStore } from './wakes/store.ts'
 
-/** The push service. It tells the key by which browsers will know this server's pushes. */
-export const createApp = (config: PushConfig, _secrets: PushSecrets, overrides: { log?: Log } = {}): App => {
+export type Overrides = {
+  log?: Log
+  /** The clock of the wakes, unix ms. */
+  now?: () => number
+  deliveries?: DeliveryOptions
+}
+
+/** The push service: it wakes the devices of people who have got something, and says why when that does not work. */
+export const createApp = (config: PushConfig, { databaseUrl }: PushSecrets, overrides: Overrides = {}): App => {
   const log = overrides.log ?? createLog('push', config.logLevel)
-  let nc: NatsConnection | undefined
-  let commands: CommandServer | undefined
+  let database: Database<Tables> | undefined
+  let jetstream: JetStream | undefined
+  let reactions: readonly Reaction[] = []
+  /** What is to be stopped, in the order in which it was started. */
+  const endings: (() => Promise<void> | void)[] = []
+  const metrics = createMetrics(() => database?.kysely)
+
+  const notFollowing = (): string[] =>
+    reactions.flatMap((reaction) => {
+      const { state, reason } = reaction.status()
+      return state === 'following' ? [] : [reason ?? state]
+    })
+
+  const notReady = (): NotReady => {
+    if (!jetstream?.isConnected()) return { nats: 'not connected' }
+    const [why] = notFollowing()
+    return why === undefined ? {} : { inboxes: why }
+  }
+
+  const start = async (): Promise<void> => {
+    const keys = await loadVapidKeys(config.vapidKeysFile)
+    const seed = await readSeedFile(config.natsSeedFile)
+    const opened = await openPushDatabase(databaseUrl, log)
+    database = opened
+    const { kysely: db } = opened
+    endings.push(() => opened.close())
+    const nc = await connectNats({ name: 'push', url: config.natsUrl, seed, caFile: config.natsCaFile }, log)
+    endings.push(() => nc.close())
+    jetstream = await openJetStream(nc)
+
+    const vapidKeys = [keys.publicKey, ...keys.previous.map(({ publicKey }) => publicKey)]
+    const subject = subjectOf(config)
+    if (!isRealSubject(subject))
+      log.warn(
+        { subject },
+        'Apple refuses pushes with this contact: set KEZ_VAPID_SUBJECT to a mailto: or https: URL under a public name',
+      )
+    const hosts = allowedHosts(config)
+    const connections = createConnections({ counterparts: config.pushCounterparts, maxPerOrigin: sentAtOnce })
+    endings.push(() => connections.close())
+    const post = createPost(connections)
+    const tokens = createVapidTokens([keys, ...keys.previous], subject)
+    const send = createSend({ post, tokens, allowedHosts: hosts, onAttempt: metrics.onAttempt })
+
+    const dispatcher = createDispatcher({ deliveries: createDeliveries(db, overrides.deliveries), send, log })
+    endings.push(() => dispatcher.stop())
+    const wakes = createWakeStore(db, createReads(jetstream), overrides.now)
+    const alarm = startAlarm(wakes, dispatcher.nudge, log)
+    endings.push(() => alarm.stop())
+    const store = createSubscriptionStore(db)
+    const servers: CommandServer[] = [
+      ...serveSubscriptions({ nc, store, vapidKeys, allowedHosts: hosts, log }),
+      serveTestPush({ nc, store, send, currentKey: keys.publicKey, log }),
+      serveDoctor({ nc, db, store, post, subject, vapidKeys, notFollowing, log }),
+    ]
+    endings.push(async () => {
+      await Promise.all(servers.map((server) => server.stop()))
+    })
+    const { inboxStreams } = config
+    reactions = listenToInboxes({ jetstream, inboxStreams, wakes, onWake: dispatcher.nudge, log })
+    endings.push(async () => {
+      await Promise.all(reactions.map((reaction) => reaction.stop()))
+    })
+    await nc.flush()
+    log.info('push is ready')
+  }
+
   return {
     name: 'push',
-    metrics: new Registry(),
-    notReady: () => (nc && !nc.isClosed() ? {} : { nats: 'not connected' }),
-    start: async () => {
-      const { publicKey } = await loadVapidKeys(config.vapidKeysFile)
-      const seed = await readSeedFile(config.natsSeedFile)
-      nc = await connectNats({ name: 'push', url: config.natsUrl, seed, caFile: config.natsCaFile }, log)
-      const options = { subject: commandSubject.pushVapidKey, queue: 'push', schema: z.object({}), log }
-      commands = serveCommand(nc, options, async () => ({ key: publicKey }))
-      await nc.flush()
-      log.info('push is ready')
-    },
+    metrics: metrics.registry,
+    notReady,
+    start,
     stop: async () => {
-      await commands?.stop()
-      await nc?.close()
+      for (const end of endings.splice(0).toReversed()) await end()
     },
   }
 }

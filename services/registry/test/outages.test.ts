@@ -1,8 +1,8 @@
 import type { DirectoryEntry } from '@kez-chat/contracts'
 import { type Database, openDatabase } from '@kez-chat/eventlog/postgres'
+import { type OwnPostgres, ownPostgres } from '@kez-chat/testkit'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import type { Tables } from '../src/projection/tables.ts'
-import { type OwnPostgres, ownPostgres } from './own-postgres.ts'
 import {
   allEvents,
   entriesOf,

@@ -25,6 +25,8 @@ const limits = {
   max_batch: 256,
   max_bytes: 8 * 1024 * 1024,
   max_expires: 60 * second,
+  /** The server tells of every acknowledgement, by which it is known that somebody has read. */
+  sample_freq: '100',
   /** Messages do not live longer in an inbox. */
   inactive_threshold: 30 * 86_400 * second,
 }

@@ -1,7 +1,7 @@
 import { request as httpRequest, type IncomingMessage } from 'node:http'
 import { request as httpsRequest, type RequestOptions } from 'node:https'
+import { AddressRefused, checkedAddresses, pinned, resolveWith } from '@kez-chat/outbound'
 import { ProofFailure } from '../result.ts'
-import { checkedAddresses, pinned, resolveWith } from './checked-addresses.ts'
 import {
   counterpartOf,
   type GetOptions,
@@ -94,6 +94,7 @@ export const createHttpGet = (settings: HttpSettings): HttpGet => {
       return await unlessAborted(follow(url, { ...options, signal }, MAX_REDIRECTS), signal)
     } catch (cause) {
       if (cause instanceof ProofFailure) throw cause
+      if (cause instanceof AddressRefused) throw new ProofFailure('unreachable', cause.message, { cause })
       const why = signal.aborted ? 'did not answer in time' : 'could not be reached'
       throw new ProofFailure('unreachable', `${url.host} ${why}`, { cause })
     }

@@ -2,6 +2,7 @@ import { DomainError, Handle, type RouteId, SeqParam } from '@kez-chat/contracts
 import {
   type AuthText,
   inboxAuthText,
+  mutationAuthText,
   parseHandle,
   type Handle as SignedHandle,
   streamAuthText,
@@ -26,20 +27,25 @@ const since = (request: FastifyRequest): number => {
   return parsed.data
 }
 
-/** The text that each read is signed over (protocol §2). */
-const texts: Readonly<Partial<Record<RouteId, (handle: SignedHandle, request: FastifyRequest) => AuthText>>> = {
-  'GET /v1/inbox/:handle': (handle, request) => inboxAuthText(handle, since(request)),
-  'GET /v1/inbox/:handle/stream': (handle) => streamAuthText(handle),
+type Read = { handle: SignedHandle; request: FastifyRequest; server: string }
+
+/** The text that each read is signed over (protocol §2). The first two are fixed, and name no server. */
+const texts: Readonly<Partial<Record<RouteId, (read: Read) => AuthText>>> = {
+  'GET /v1/inbox/:handle': ({ handle, request }) => inboxAuthText(handle, since(request)),
+  'GET /v1/inbox/:handle/stream': ({ handle }) => streamAuthText(handle),
+  'GET /v1/push/subscriptions/:handle': ({ handle, server }) =>
+    mutationAuthText({ server, method: 'GET', path: `/v1/push/subscriptions/${handle}` }),
 }
 
-/** A read signature names no server and may be replayed within its 60 s; it opens nothing but reads. */
-export const createOwnerReadsGuard = (people: People) => (routeId: string) => {
+/** A read signature may be replayed within its 60 s; it opens nothing but reads. */
+export const createOwnerReadsGuard = (people: People, server: string) => (routeId: string) => {
   const text = Object.entries(texts).find(([id]) => id === routeId)?.[1]
   if (!text) throw new DomainError('internal', `${routeId} has no text that its signature covers`)
   return async (request: FastifyRequest): Promise<void> => {
     const entry = await personInPath(request, people)
     const auth = signedHeader(request) ?? queryText(request, 'auth')
-    verifyRequest(text(parseHandle(Handle.parse(entry.handle)), request), auth, signerOf(entry), Date.now())
+    const handle = parseHandle(Handle.parse(entry.handle))
+    verifyRequest(text({ handle, request, server }), auth, signerOf(entry), Date.now())
     request.owner = entry
   }
 }

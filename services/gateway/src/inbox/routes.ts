@@ -19,18 +19,20 @@ import { createPlaces } from '../limits/places.ts'
 import { problems } from '../openapi/problems.ts'
 import { cursorReset } from './cursor-reset.ts'
 import { readPage } from './page.ts'
+import type { ReadNotes } from './read-notes.ts'
 
 export type InboxOptions = {
   jetstream: JetStream
   inboxStreams: number
   usage: Usage
   usedSignatures: UsedSignatures
+  reads: ReadNotes
 }
 
 const readsAtOnce = 8
 
-export const inboxRoutes = (app: HttpApp, { jetstream, inboxStreams, usage, usedSignatures }: InboxOptions) => {
-  const reads = createPlaces(readsAtOnce)
+export const inboxRoutes = (app: HttpApp, { jetstream, inboxStreams, usage, usedSignatures, reads }: InboxOptions) => {
+  const places = createPlaces(readsAtOnce)
   const params = z.object({ handle: z.string() })
 
   app.get(
@@ -60,13 +62,15 @@ export const inboxRoutes = (app: HttpApp, { jetstream, inboxStreams, usage, used
     },
     async (request) => {
       const primary = inboxOwner(ownerOf(request))
-      const leave = reads.enter(primary)
+      const leave = places.enter(primary)
       if (!leave) throw new DomainError('rate_limited', 'too many reads of this inbox at once', { retryAfter: 1 })
       try {
         const { since, limit } = request.query
         const { mailbox, streamLastSeq } = await usage.look(primary)
         if (since > streamLastSeq) throw cursorReset()
-        return { ...(await readPage(jetstream, inboxStreams, { primary, since, limit })), mailbox }
+        const page = await readPage(jetstream, inboxStreams, { primary, since, limit })
+        reads.asked(primary, page.next ?? streamLastSeq)
+        return { ...page, mailbox }
       } finally {
         leave()
       }
@@ -106,6 +110,7 @@ export const inboxRoutes = (app: HttpApp, { jetstream, inboxStreams, usage, used
         if (through > streamLastSeq) throw cursorReset()
         await removeThrough(jetstream, inboxStreamOf(primary, inboxStreams), inboxSubject.stored(primary), through)
         usage.forget(primary)
+        reads.asked(primary, through)
         return { status: 204 }
       })
     },

@@ -14,6 +14,8 @@ export type FeedOptions = {
   stream: string
   primary: PrimaryHex
   response: ServerResponse
+  /** A message was written to a client that was there already. */
+  onLive: (seq: number) => void
   metrics: Metrics
   log: Log
 }
@@ -44,7 +46,7 @@ const drainWithin = 60_000
  * they are dropped and read from the stream again, up to where its leader says that nothing follows. So nothing is missed
  * and nothing comes twice, and a slow reader costs no memory.
  */
-export const openFeed = ({ jetstream, stream, primary, response, metrics, log }: FeedOptions): Feed => {
+export const openFeed = ({ jetstream, stream, primary, response, onLive, metrics, log }: FeedOptions): Feed => {
   const subject = inboxSubject.stored(primary)
   let last = Number.POSITIVE_INFINITY
   let filling = false
@@ -54,6 +56,7 @@ export const openFeed = ({ jetstream, stream, primary, response, metrics, log }:
 
   const write = (stored: StoredMessage): void => {
     last = stored.seq
+    onLive(stored.seq)
     const message = messageOf(stored)
     if (message) response.write(`id: ${message.seq}\nevent: message\ndata: ${JSON.stringify(message)}\n\n`)
     else log.error({ seq: stored.seq, stream }, 'an inbox holds a record of unknown form')

@@ -5,6 +5,7 @@ import type { JetStream } from '@kez-chat/eventlog'
 import type { Usage } from '@kez-chat/eventlog/mailbox'
 import type { Log } from '@kez-chat/runtime'
 import { cursorReset } from '../inbox/cursor-reset.ts'
+import type { ReadNotes } from '../inbox/read-notes.ts'
 import { createPlaces } from '../limits/places.ts'
 import type { Metrics } from '../metrics.ts'
 import { type Feed, openFeed } from './feed.ts'
@@ -16,6 +17,7 @@ export type StreamsOptions = {
   inboxStreams: number
   perPerson: number
   perAddress: number
+  reads: ReadNotes
   metrics: Metrics
   log: Log
 }
@@ -38,7 +40,7 @@ const maxAge = 60 * 60_000
 
 /** The live inbox streams of this gateway: their limits, their rhythm and their end. */
 export const createStreams = (options: StreamsOptions) => {
-  const { jetstream, directory, usage, inboxStreams, perPerson, metrics, log } = options
+  const { jetstream, directory, usage, inboxStreams, perPerson, reads, metrics, log } = options
   const addresses = createPlaces(options.perAddress)
   const people = new Map<PrimaryHex, Set<Feed>>()
   let stopping = false
@@ -100,7 +102,15 @@ export const createStreams = (options: StreamsOptions) => {
       }
       const stream = inboxStreamOf(primary, inboxStreams)
       // Subscribed first: what is stored from here on arrives live, what was stored before is at or below the last sequence.
-      const feed = openFeed({ jetstream, stream, primary, response, metrics, log })
+      const feed = openFeed({
+        jetstream,
+        stream,
+        primary,
+        response,
+        onLive: (seq) => reads.live(primary, seq),
+        metrics,
+        log,
+      })
       const endings = [leaveAddress, enter(primary, feed), feed.close]
       const close = (): void => {
         for (const ending of endings.splice(0)) ending()
@@ -111,6 +121,8 @@ export const createStreams = (options: StreamsOptions) => {
         if (since !== undefined && since > streamLastSeq) throw cursorReset()
         if (feed.closed) return
         accept()
+        // Whoever comes back for what they have missed has read it; a stream that only opens again has not.
+        if (since !== undefined && since < streamLastSeq) reads.asked(primary, streamLastSeq)
         feed.begin(since ?? streamLastSeq)
         feed.tell(mailbox)
         endings.push(keepUp(feed, owner))

@@ -3,7 +3,7 @@ import { mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/promise
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, expect, it } from 'vitest'
-import { loadVapidKeys } from './key-file.ts'
+import { loadVapidKeys, rotateVapidKeys } from './key-file.ts'
 
 let folder = ''
 beforeEach(async () => {
@@ -43,4 +43,17 @@ it.each([
   await expect(loadVapidKeys(path)).rejects.toThrow(message)
   await expect(loadVapidKeys(path)).rejects.not.toThrow(/geheim/)
   expect(await readFile(path, 'utf8')).toBe(text)
+})
+
+it('a rotation makes a new key and keeps the ones that subscriptions still have', async () => {
+  const path = join(folder, 'vapid.json')
+  const first = await loadVapidKeys(path)
+  const second = await rotateVapidKeys(path, new Set([first.publicKey]))
+  expect(second.publicKey).not.toBe(first.publicKey)
+  expect(second.previous).toEqual([{ publicKey: first.publicKey, privateKey: first.privateKey }])
+  const third = await rotateVapidKeys(path, new Set([second.publicKey]))
+  expect(third.previous.map(({ publicKey }) => publicKey)).toEqual([second.publicKey])
+  expect(await loadVapidKeys(path)).toEqual(third)
+  expect((await stat(path)).mode & 0o777).toBe(0o600)
+  expect(await readdir(folder)).toEqual(['vapid.json'])
 })

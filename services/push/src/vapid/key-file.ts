@@ -1,4 +1,5 @@
-import { generateKeyPairSync } from 'node:crypto'
+import { generateKeyPairSync, randomBytes } from 'node:crypto'
+import { open, rename, rm } from 'node:fs/promises'
 import { readOrMakeFile } from '@kez-chat/runtime'
 import { z } from 'zod'
 
@@ -8,6 +9,10 @@ const VapidKeys = z.object({
   privateKey: z.string().regex(/^[A-Za-z0-9_-]{43}$/, 'the private key is not 32 bytes in base64url'),
 })
 export type VapidKeys = z.infer<typeof VapidKeys>
+
+/** The current pair and, after a rotation, those that subscriptions may still be bound to, newest first. */
+const VapidKeyFile = VapidKeys.extend({ previous: z.array(VapidKeys).max(8, 'more than 8 previous keys').default([]) })
+export type VapidKeyFile = z.infer<typeof VapidKeyFile>
 
 /** The file with the VAPID keys exists and is of no use. It is never replaced: subscriptions are bound to its key. */
 export class VapidKeysUnusable extends Error {
@@ -20,9 +25,9 @@ const createKeys = (): VapidKeys => {
   return VapidKeys.parse({ publicKey: point.toString('base64url'), privateKey: d })
 }
 
-const parseKeys = (text: string, path: string): VapidKeys => {
+const parseKeys = (text: string, path: string): VapidKeyFile => {
   try {
-    return VapidKeys.parse(JSON.parse(text))
+    return VapidKeyFile.parse(JSON.parse(text))
   } catch (cause) {
     // The cause may quote the file, and the file is a secret.
     const why = cause instanceof z.ZodError ? (cause.issues[0]?.message ?? '') : 'it is not JSON'
@@ -30,6 +35,32 @@ const parseKeys = (text: string, path: string): VapidKeys => {
   }
 }
 
-/** Reads the key pair, or makes it when there is none. @throws {FileUnusable} @throws {VapidKeysUnusable} */
-export const loadVapidKeys = async (path: string): Promise<VapidKeys> =>
+/** Writes the keys beside `path`, for this user alone and on disk, lets `place` put them there, and leaves no draft. */
+const writeKeys = async (path: string, keys: object, place: (draft: string) => Promise<void>): Promise<void> => {
+  const draft = `${path}.${randomBytes(6).toString('hex')}`
+  try {
+    const file = await open(draft, 'wx', 0o600)
+    await file.writeFile(`${JSON.stringify(keys)}\n`)
+    await file.sync()
+    await file.close()
+    await place(draft)
+  } finally {
+    await rm(draft, { force: true })
+  }
+}
+
+/** Reads the keys, or makes them when there are none. @throws {FileUnusable} @throws {VapidKeysUnusable} */
+export const loadVapidKeys = async (path: string): Promise<VapidKeyFile> =>
   parseKeys(await readOrMakeFile(path, () => `${JSON.stringify(createKeys())}\n`), path)
+
+/**
+ * Makes a new current key and keeps those before it that `inUse` names: subscriptions are bound to them until each browser has
+ * made its own anew.
+ */
+export const rotateVapidKeys = async (path: string, inUse: ReadonlySet<string>): Promise<VapidKeyFile> => {
+  const { previous, ...current } = await loadVapidKeys(path)
+  const kept = [current, ...previous].filter(({ publicKey }) => inUse.has(publicKey))
+  const next = { ...createKeys(), previous: kept }
+  await writeKeys(path, VapidKeyFile.parse(next), (draft) => rename(draft, path))
+  return next
+}

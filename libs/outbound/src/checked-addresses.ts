@@ -1,9 +1,20 @@
 import { promises as dns, type LookupAddress } from 'node:dns'
 import { isIP, type LookupFunction } from 'node:net'
-import { ProofFailure } from '../result.ts'
 import { isPublicAddress } from './public-address.ts'
 
-type Resolve = (host: string) => Promise<LookupAddress[]>
+/** A host may not be connected to: its name has no address, or one that is not public. */
+export class AddressRefused extends Error {
+  override readonly name = 'AddressRefused'
+  readonly reason: 'no_address' | 'not_public'
+
+  constructor(reason: AddressRefused['reason'], message: string, options?: ErrorOptions) {
+    super(message, options)
+    this.reason = reason
+  }
+}
+
+/** How a host name becomes addresses; rejects when it has none. */
+export type Resolve = (host: string) => Promise<LookupAddress[]>
 
 const bySystem: Resolve = (host) => dns.lookup(host, { all: true })
 
@@ -26,7 +37,7 @@ export const resolveWith = (servers: readonly string[], timeoutMs: number): Reso
 
 /**
  * The addresses of `host` (a name or a literal), every one of them public.
- * @throws ProofFailure `unreachable`: unknown name, or one address is not public
+ * @throws AddressRefused `no_address`, `not_public` (one is enough)
  */
 export const checkedAddresses = async (host: string, resolve: Resolve): Promise<LookupAddress[]> => {
   const literal = host.replace(/^\[|\]$/g, '')
@@ -35,11 +46,11 @@ export const checkedAddresses = async (host: string, resolve: Resolve): Promise<
     family > 0
       ? [{ address: literal, family }]
       : await resolve(host).catch((cause: unknown) => {
-          throw new ProofFailure('unreachable', `${host} has no address`, { cause })
+          throw new AddressRefused('no_address', `${host} has no address`, { cause })
         })
-  if (found.length === 0) throw new ProofFailure('unreachable', `${host} has no address`)
+  if (found.length === 0) throw new AddressRefused('no_address', `${host} has no address`)
   if (!found.every(({ address }) => isPublicAddress(address)))
-    throw new ProofFailure('unreachable', `${host} leads to an address that is not public`)
+    throw new AddressRefused('not_public', `${host} leads to an address that is not public`)
   return found
 }
 

@@ -5,7 +5,7 @@ import { join } from 'node:path'
 import { freePort, noRestart, type PostgresServer, startPostgres } from '@kez-chat/embedded'
 
 export type OwnPostgres = {
-  /** Valid from the beginning, whether the server runs or not. */
+  /** The superuser's. Valid from the beginning, whether the server runs or not. */
   url: string
   start(): Promise<void>
   restart(): Promise<void>
@@ -15,7 +15,7 @@ export type OwnPostgres = {
 
 /** A Postgres of one test, which may be away. It is not started yet. */
 export const ownPostgres = async (): Promise<OwnPostgres> => {
-  const dir = mkdtempSync(join(process.getuid?.() === 0 ? '/tmp' : tmpdir(), 'kez-registry-postgres-'))
+  const dir = mkdtempSync(join(process.getuid?.() === 0 ? '/tmp' : tmpdir(), 'kez-own-postgres-'))
   chmodSync(dir, 0o711)
   const port = await freePort()
   const password = randomBytes(16).toString('hex')

@@ -1,0 +1,5 @@
+import type { Migrations } from '@kez-chat/eventlog/postgres'
+import { push } from './2026-03-01-push.ts'
+
+/** Forward only; what was released is never edited. */
+export const migrations: Migrations = { '2026-03-01T00:00:00Z-push': push }
