@@ -117,7 +117,6 @@ export const bucketName = {
   relayLeases: 'relay-leases',
   relayCursors: 'relay-cursors',
   relayStates: 'relay-states',
-  relaySeen: 'relay-seen',
 } as const
 
 /** Keys of the KV bucket `directory`: the same entry under both. */
