@@ -2,7 +2,6 @@ import { maxChainEvents } from './chains.ts'
 import { relayLimits } from './home-relay.ts'
 import { proofChecksKeptFor } from './proofs.ts'
 import { pushKeptFor } from './push.ts'
-import { relayLookBackHours } from './relays.ts'
 import { bucketName, inboxStreamBuckets, inboxStreamName, streamName } from './subjects.ts'
 
 const second = 1_000_000_000
@@ -176,14 +175,6 @@ export const relayStatesBucket = (scale: StreamScale): BucketSpec => ({
   ...relayLeasesBucket(scale),
   name: bucketName.relayStates,
   ttl: 600_000,
-})
-
-/** What came by relay and was stored, where the inbox streams recognise it for a shorter time than the look-back. */
-export const relaySeenBucket = (scale: StreamScale): BucketSpec => ({
-  ...relayLeasesBucket(scale),
-  name: bucketName.relaySeen,
-  ttl: (relayLookBackHours + 2) * 3_600_000,
-  maxValueSize: 1024,
 })
 
 /** Signatures of mutating requests that were seen, kept for twice the skew of 60 s (protocol §2). */

@@ -124,7 +124,6 @@ export const bucketName = {
   relayLeases: 'relay-leases',
   relayCursors: 'relay-cursors',
   relayStates: 'relay-states',
-  relaySeen: 'relay-seen',
   inboxReads: 'inbox-reads',
 } as const
 

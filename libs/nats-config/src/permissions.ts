@@ -91,7 +91,7 @@ export const appPermissions = (inboxStreams: number): Record<AppUser, Permission
   const proofChecks = bucketStream(bucketName.proofChecks)
   const usedSignatures = bucketStream(bucketName.usedSignatures)
   const relayStates = bucketStream(bucketName.relayStates)
-  const ofRelays = [bucketName.relayLeases, bucketName.relayCursors, bucketName.relayStates, bucketName.relaySeen]
+  const ofRelays = [bucketName.relayLeases, bucketName.relayCursors, bucketName.relayStates]
   const inboxReads = bucketStream(bucketName.inboxReads)
   return {
     registry: {

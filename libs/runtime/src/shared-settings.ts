@@ -1,4 +1,4 @@
-import { maxConsumersPerPerson } from '@kez-chat/contracts'
+import { maxConsumersPerPerson, relayLookBackHours } from '@kez-chat/contracts'
 import { kind, setting } from './settings.ts'
 
 const mebibyte = 1024 * 1024
@@ -118,8 +118,10 @@ export const mailboxSettings = {
   duplicateWindowHours: setting({
     env: 'KEZ_DUPLICATE_WINDOW_HOURS',
     flag: '--duplicate-window-hours',
-    description: 'How long a message that comes again is recognised. Fixed when the stream is made.',
-    schema: kind.whole(1, 720),
+    description:
+      'How long a message that comes again is recognised, longer than relays are looked back. Fixed when the stream is made.',
+    // Two hours are for clocks.
+    schema: kind.whole(relayLookBackHours + 2, 720),
     default: '50',
   }),
 }

@@ -41,6 +41,7 @@ test.each([
   [{ KEZ_POST_RATE_PER_MINUTE: '0' }, 'KEZ_POST_RATE_PER_MINUTE must be a whole number from 1 to 1000000000, got "0"'],
   [{ KEZ_MAILBOX_BYTES: 'lots' }, 'KEZ_MAILBOX_BYTES must be a whole number from 1048576'],
   [{ KEZ_CHAT_SIG_SERVER_URL: 'ftp://x' }, 'KEZ_CHAT_SIG_SERVER_URL must be an http or https URL, got "ftp://x"'],
+  [{ KEZ_DUPLICATE_WINDOW_HOURS: '49' }, 'KEZ_DUPLICATE_WINDOW_HOURS must be a whole number from 50 to 720, got "49"'],
   [{ KEZ_STREAM_REPLICAS: '2' }, 'KEZ_STREAM_REPLICAS must be 1 or 3'],
 ])('a bad environment %j is refused with its reason', (env, message) => {
   expect(() => loadConfig({ ...needed, ...env })).toThrow(message)

@@ -1,10 +1,4 @@
-import {
-  relayCursorsBucket,
-  relayLeasesBucket,
-  relayLookBackHours,
-  relaySeenBucket,
-  relayStatesBucket,
-} from '@kez-chat/contracts'
+import { relayCursorsBucket, relayLeasesBucket, relayStatesBucket } from '@kez-chat/contracts'
 import { ensureBucket, type JetStream, openJetStream } from '@kez-chat/eventlog'
 import { type App, connectNats, createLog, type Log, readSeedFile } from '@kez-chat/runtime'
 import { type Bridge, createBridge } from './bridge.ts'
@@ -31,10 +25,6 @@ export type Overrides = {
   readonly flow?: Partial<FlowLimits>
 }
 
-/** Whether a message could come again after the inbox streams have forgotten it; two hours are for clocks. */
-const forgetsTooSoon = ({ duplicateWindowHours }: RelayBridgeConfig): boolean =>
-  duplicateWindowHours < relayLookBackHours + 2
-
 /** The relay bridge: listens on relays for registered people and puts what comes into their inboxes. */
 export const createApp = (config: RelayBridgeConfig, _secrets: RelayBridgeSecrets, overrides: Overrides = {}): App => {
   const log = overrides.log ?? createLog('relay-bridge', config.logLevel)
@@ -47,8 +37,7 @@ export const createApp = (config: RelayBridgeConfig, _secrets: RelayBridgeSecret
     const replicas = config.streamReplicas === 3 ? 3 : 1
     const scale = { replicas, inboxStreams: config.inboxStreams } as const
     await ensureRelayStreams(jsm, config, scale)
-    for (const spec of [relayLeasesBucket, relayCursorsBucket, relayStatesBucket, relaySeenBucket])
-      if (spec !== relaySeenBucket || forgetsTooSoon(config)) await ensureBucket(jsm, spec(scale))
+    for (const spec of [relayLeasesBucket, relayCursorsBucket, relayStatesBucket]) await ensureBucket(jsm, spec(scale))
   }
 
   const stop = async (): Promise<void> => {
@@ -75,7 +64,6 @@ export const createApp = (config: RelayBridgeConfig, _secrets: RelayBridgeSecret
         key,
         metrics,
         log,
-        rememberStored: forgetsTooSoon(config),
         times: { ...listenerTimes, ...overrides.times },
         flow: { ...flowLimits, ...overrides.flow },
       })

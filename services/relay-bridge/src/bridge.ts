@@ -10,7 +10,6 @@ import { type HomeRelay, startHomeRelay } from './home-relay/home-relay.ts'
 import { createPeople } from './home-relay/people.ts'
 import { createDeliver } from './inbox/deliver.ts'
 import { createIntake } from './inbox/intake.ts'
-import { createStoredBefore } from './inbox/stored-before.ts'
 import type { Metrics } from './metrics.ts'
 import type { FlowLimits } from './relays/flow.ts'
 import { type Listener, type ListenerTimes, startListener } from './relays/listener.ts'
@@ -24,8 +23,6 @@ export type BridgeOptions = {
   readonly key: TransportKey
   readonly metrics: Metrics
   readonly log: Log
-  /** The inbox streams forget sooner than relays are looked back. */
-  readonly rememberStored: boolean
   readonly times: ListenerTimes
   readonly flow: FlowLimits
 }
@@ -64,15 +61,14 @@ export const createBridge = (options: BridgeOptions): Bridge => {
     onBusy: () => metrics.mailboxRefusals.inc({ limit: 'hourly' }),
     onFull: (_primary, what) => metrics.mailboxRefusals.inc({ limit: what }),
   })
-  const storedBefore = options.rememberStored ? createStoredBefore(jetstream) : undefined
-  const deliver = createDeliver({ jetstream, admission, storedBefore, log })
+  const deliver = createDeliver({ jetstream, admission, log })
   const serveHomeRelay = (): HomeRelay =>
     startHomeRelay({
       jetstream,
       config,
       people,
       pool,
-      deliver: createDeliver({ jetstream, admission, storedBefore, retryFor: clientsWaitFor, log }),
+      deliver: createDeliver({ jetstream, admission, retryFor: clientsWaitFor, log }),
       metrics: metrics.registry,
       log,
     })

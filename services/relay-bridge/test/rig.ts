@@ -34,15 +34,14 @@ export const testTimes = { pauses: shortPauses, pingEvery: 1_000, moveCursorEver
 export type Rig = Awaited<ReturnType<typeof startRig>>
 
 /** A real nats-server with an empty directory and inbox streams, and as many bridges as are started. */
-export const startRig = async (options: { nats?: TestNatsOptions; duplicateWindowHours?: number } = {}) => {
+export const startRig = async (options: { nats?: TestNatsOptions } = {}) => {
   const nats: TestNats = await startTestNats(options.nats)
   const connect = async (name: 'registry' | 'gateway'): Promise<JetStream> =>
     openJetStream(await connectNats({ name, url: nats.url, seed: nats.seeds[name] }, log))
   const [registry, gateway] = await Promise.all([connect('registry'), connect('gateway')])
   const scale = { replicas: 1, inboxStreams: 1 } as const
   await ensureBucket(registry.jsm, directoryBucket(scale))
-  const { duplicateWindowHours = 50 } = options
-  await ensureStream(gateway.jsm, inboxStream(0, scale, { maxBytes: 1 << 30, duplicateWindowHours }))
+  await ensureStream(gateway.jsm, inboxStream(0, scale, { maxBytes: 1 << 30, duplicateWindowHours: 50 }))
   const bridges = new Set<App>()
 
   const put = (key: string, value: string): Promise<unknown> =>
@@ -83,7 +82,6 @@ export const startRig = async (options: { nats?: TestNatsOptions; duplicateWindo
         NATS_URL: nats.url,
         KEZ_RELAY_BRIDGE_NATS_SEED_FILE: nats.seedFiles['relay-bridge'],
         KEZ_RELAY_KEY_FILE: join(nats.dir, 'relay-bridge.key'),
-        KEZ_DUPLICATE_WINDOW_HOURS: String(Math.max(1, Math.floor(duplicateWindowHours))),
         KEZ_RELAYS: relays.length === 0 ? 'none' : relays.join(','),
         ...env,
       })

@@ -7,7 +7,6 @@ import { MessageError } from '@kez-chat/messaging'
 import type { NostrEvent } from '@kez-chat/messaging/nostr'
 import type { Log } from '@kez-chat/runtime'
 import { type EventRecord, recordOf } from './record.ts'
-import type { StoredBefore } from './stored-before.ts'
 
 /**
  * What became of an event. `stored` and `duplicate` (also: came by the home route before) are on disk. `full` and
@@ -29,8 +28,6 @@ export type Deliver = (delivery: Delivery) => Promise<Delivered>
 export type DeliverOptions = {
   readonly jetstream: JetStream
   readonly admission: Admission
-  /** Only where the streams recognise a message for a shorter time than relays are looked back. */
-  readonly storedBefore?: StoredBefore | undefined
   /** ms during which a delivery is tried again; default 20 s. */
   readonly retryFor?: number
   readonly log: Log
@@ -43,13 +40,12 @@ const longestPause = 2_000
 
 /** Appends verified events to inboxes, under the same message id as the home route. What it calls stored is on disk. */
 export const createDeliver = (options: DeliverOptions): Deliver => {
-  const { jetstream, admission, storedBefore, retryFor = 20_000, log, now = Date.now } = options
+  const { jetstream, admission, retryFor = 20_000, log, now = Date.now } = options
 
   const store = async (inbox: PrimaryHex, { id, data }: EventRecord): Promise<Delivered> => {
     const [subject, messageId] = [inboxSubject.stored(inbox), inboxMessageId(inbox, id)]
     const before = async (): Promise<boolean> =>
       (await findStored(jetstream.nc, subject, messageId).catch(() => undefined)) !== undefined
-    if (await storedBefore?.has(messageId)) return 'duplicate'
     let reservation: Awaited<ReturnType<Admission['reserve']>>
     try {
       reservation = await admission.reserve(inbox, data.length)
@@ -62,7 +58,6 @@ export const createDeliver = (options: DeliverOptions): Deliver => {
     try {
       const { duplicate } = await storeMessage(jetstream.nc, subject, data, { id: messageId, timeout: storeWithin })
       if (duplicate) reservation.cancel()
-      await storedBefore?.add(messageId)
       return duplicate ? 'duplicate' : 'stored'
     } catch (error) {
       reservation.cancel()
