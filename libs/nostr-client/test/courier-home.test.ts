@@ -1,8 +1,8 @@
 import { createClient } from '@kez-chat/client'
 import { type Stack, startStack } from '@kez-chat/testkit'
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import type { Inbox } from '../src/index.ts'
-import { newPerson, type Person, register, startClient } from './clients.ts'
+import type { Inbox, RecordStore } from '../src/index.ts'
+import { newDevice, newPerson, type Person, register, startClient } from './clients.ts'
 import { startRelays } from './relays.ts'
 
 let stack: Stack
@@ -133,4 +133,35 @@ test('a message that could not be kept comes again, also after a restart', async
   const reading = await startClient(bob, { home: stack.url, device })
   await expect.poll(() => reading.texts()).toEqual(['keep this'])
   await expect.poll(() => writing.status(said)?.state).toBe('delivered')
+})
+
+test('a cursor that cannot be read or reset at first keeps nothing from coming', async () => {
+  const [alice, bob] = await newPeople()
+  const device = newDevice()
+  await device.cursor.put('inbox', Number.MAX_SAFE_INTEGER)
+  const failures: string[] = []
+  const failOnce = (what: string): void => {
+    if (failures.includes(what)) return
+    failures.push(what)
+    throw new Error(`the disk does not ${what}`)
+  }
+  const cursor: RecordStore = {
+    ...device.cursor,
+    entries: async () => {
+      failOnce('read')
+      return device.cursor.entries()
+    },
+    put: async (key, value) => {
+      if (value === 0) failOnce('reset')
+      await device.cursor.put(key, value)
+    },
+  }
+  const contacts = [{ primary: bob.key.primary, handle: `${bob.handle}@localhost`, accepted: true }]
+  const writing = await startClient(alice, { home: stack.url, contacts })
+  const said = await writing.say(bob, 'in spite of the disk')
+  await expect.poll(() => writing.status(said)?.state).toBe('sent')
+  const reading = await startClient(bob, { home: stack.url, device: { ...device, cursor } })
+  await expect.poll(() => reading.texts()).toEqual(['in spite of the disk'])
+  const told = ['the disk does not read', 'the disk does not reset'].map((message) => new Error(message))
+  expect(reading.errors).toEqual(expect.arrayContaining([...told, expect.objectContaining({ code: 'cursor_reset' })]))
 })

@@ -6,7 +6,7 @@ import { KIND_ACK, readMessageEvent } from '@kez-chat/messaging/nostr'
 import { TransportError } from '../errors.ts'
 import type { RecordStore } from '../records.ts'
 import type { VerifyEvent } from '../relay/incoming.ts'
-import type { Timing } from '../timing.ts'
+import { jittered, pause, type Timing } from '../timing.ts'
 import { asTransportError } from './home-errors.ts'
 import type { Arrival, HomeCargo, Later, OnArrival, Route } from './route.ts'
 
@@ -32,6 +32,8 @@ export interface HomeRouteOptions {
 }
 
 const CURSOR = 'inbox'
+const FIRST_PAUSE_MS = 1_000
+const LONGEST_PAUSE_MS = 60_000
 
 /** The home servers: posts to the contact's, receives from the own. */
 export const createHomeRoute = (options: HomeRouteOptions): Route<HomeCargo> => {
@@ -45,6 +47,20 @@ export const createHomeRoute = (options: HomeRouteOptions): Route<HomeCargo> => 
   const readCursor = async (): Promise<number> => {
     const value = (await options.cursor.entries()).find(([key]) => key === CURSOR)?.[1]
     return typeof value === 'number' && Number.isSafeInteger(value) && value >= 0 ? value : 0
+  }
+
+  /** Undefined when stopped before. */
+  const readCursorAtLast = async (): Promise<number | undefined> => {
+    for (let attempt = 0; !stopping.signal.aborted; attempt++) {
+      try {
+        return await readCursor()
+      } catch (error) {
+        options.onError?.(error)
+        const wait = jittered(timing, attempt, FIRST_PAUSE_MS, LONGEST_PAUSE_MS)
+        await pause(timing, wait, stopping.signal)
+      }
+    }
+    return undefined
   }
 
   const arrivalOf = async (message: InboxMessage): Promise<Arrival> => {
@@ -79,8 +95,8 @@ export const createHomeRoute = (options: HomeRouteOptions): Route<HomeCargo> => 
   }
 
   const open = async (onArrival: OnArrival, onReady: () => void): Promise<void> => {
-    const since = await readCursor()
-    if (stopping.signal.aborted) return
+    const since = await readCursorAtLast()
+    if (since === undefined || stopping.signal.aborted) return
     feed = own.client.openInbox({
       ...{ handle: options.handle, signer: options.signer, since },
       onMessage: async (message) => {
@@ -93,7 +109,7 @@ export const createHomeRoute = (options: HomeRouteOptions): Route<HomeCargo> => 
       onCursorReset: () => {
         taken = 0
         putOff.clear()
-        void keepCursor()
+        keepCursor().catch((error: unknown) => options.onError?.(error))
       },
       onStatus: (status) => {
         options.onStatus?.(status)

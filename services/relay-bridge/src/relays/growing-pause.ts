@@ -1,3 +1,6 @@
+/** First and longest pause, ms, and how fast the one grows to the other. */
+export type Growth = { readonly first: number; readonly most: number; readonly factor: number }
+
 export type GrowingPause = {
   /** ms to wait this time. */
   next(): number

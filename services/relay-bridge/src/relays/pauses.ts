@@ -1,8 +1,5 @@
-import { createGrowingPause, type GrowingPause } from './growing-pause.ts'
+import { createGrowingPause, type GrowingPause, type Growth } from './growing-pause.ts'
 import type { SessionEnd } from './session.ts'
-
-/** First and longest pause, ms, and how fast the one grows to the other. */
-export type Growth = { readonly first: number; readonly most: number; readonly factor: number }
 
 /** Before the next connection. */
 export type Pauses = Record<Exclude<SessionEnd['why'], 'stopped'>, Growth>
