@@ -5,6 +5,7 @@ import { claims } from './identity/claims.ts'
 import { logins, loginsStock } from './logins/logins.ts'
 import { loginsThroughOne, loginsThroughTwo } from './logins/server.ts'
 import { posts } from './posts/posts.ts'
+import { pushMemory } from './pushes/memory.ts'
 import { pushes } from './pushes/pushes.ts'
 import { relayAddresses } from './relay-bridge/addresses.ts'
 import { relayLatency } from './relay-bridge/latency.ts'
@@ -25,6 +26,7 @@ const benches = [
   relayLatency,
   relayAddresses,
   pushes,
+  pushMemory,
 ]
 
 const [wanted] = process.argv.slice(2).filter((argument) => !argument.startsWith('-'))

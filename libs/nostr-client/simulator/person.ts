@@ -278,5 +278,3 @@ export const createPerson = (
     kill: (): void => running?.process.kill(),
   }
 }
-
-export type Person = ReturnType<typeof createPerson>
