@@ -279,5 +279,3 @@ export const createPerson = (
     kill: (): void => running?.process.kill(),
   }
 }
-
-export type Person = ReturnType<typeof createPerson>
