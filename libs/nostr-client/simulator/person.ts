@@ -275,6 +275,7 @@ export const createPerson = (
       aheadMs = ms
     },
     gaps: (from: number): number => threads.get(people[from]?.key.primary ?? who.key.primary)?.gaps().length ?? 0,
+    disarm: (): void => running?.process.disarm(),
     kill: (): void => running?.process.kill(),
   }
 }

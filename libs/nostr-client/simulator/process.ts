@@ -10,6 +10,8 @@ export interface Process {
   readonly write: Write
   /** Dies at the `write`-th write from now on, with it (`kept`) or before it. */
   readonly crashAt: (write: number, kept: boolean) => void
+  /** It will not die of a write any more. */
+  readonly disarm: () => void
   /** Nothing of it runs any more, and nothing it wrote later was ever written. */
   readonly kill: () => void
   readonly onDeath: (run: () => void) => void
@@ -54,6 +56,9 @@ export const createProcess = (clock: WorldClock, chance: Chance, aheadMs: () => 
     write,
     crashAt: (left, kept) => {
       crash = { left, kept }
+    },
+    disarm: () => {
+      crash = undefined
     },
     kill,
     onDeath: (run) => void deaths.push(run),

@@ -31,8 +31,6 @@ export interface Fate {
   /** The events of it that the recipient acknowledged, and the bytes of acknowledgements by home. */
   readonly acked: Set<string>
   readonly homeAcks: Set<string>
-  /** Relays whose OK for an acknowledgement reached the recipient. */
-  readonly ackTakenBy: Set<string>
   told: MessageStatus['state']
 }
 
@@ -60,6 +58,7 @@ export type PromiseName =
   | 'acknowledged only to accepted people'
   | 'acknowledged once per route'
   | 'what a relay serves is shown'
+  | 'in peace messages are quick'
   | 'everything arrives'
   | 'what has arrived is known to have'
   | 'gaps close'
@@ -143,14 +142,13 @@ export const createTruth = ({ now, names, primaries, accepts, onBroken }: TruthO
     general,
     note,
     byEvent: (id: string): Fate | undefined => byEvent.get(id),
-    byAck: (id: string): Fate | undefined => byAck.get(id),
     broken,
     /** It is on the sender's disk. */
     written: (from: number, to: number, text: string, { inner, record }: Prepared): void => {
       const fate: Fate = {
         ...{ id: inner.id, from, to, text, outer: outerId(record.envelope), at: now(), authors: inner.authors ?? [] },
         ...{ history: [], events: new Set(), okFrom: new Set(), homeTook: false, shown: 0 },
-        ...{ acked: new Set(), homeAcks: new Set(), ackTakenBy: new Set(), told: 'sending' },
+        ...{ acked: new Set(), homeAcks: new Set(), told: 'sending' },
       }
       fates.set(fate.id, fate)
       byOuter.set(fate.outer, fate)
@@ -170,9 +168,7 @@ export const createTruth = ({ now, names, primaries, accepts, onBroken }: TruthO
     /** A relay's OK reaches a person's client. */
     ok: (who: number, relay: string, id: string, accepted: boolean, said: string): Fate | undefined => {
       const taken = accepted || said.startsWith('duplicate:')
-      const acked = byAck.get(id)
-      note(acked ?? byEvent.get(id), `${relay} → ${name(who)} OK ${id.slice(0, 6)} ${accepted} ${said}`)
-      if (taken && acked?.to === who) acked.ackTakenBy.add(relay)
+      note(byAck.get(id) ?? byEvent.get(id), `${relay} → ${name(who)} OK ${id.slice(0, 6)} ${accepted} ${said}`)
       const fate = byEvent.get(id)
       if (!taken || fate?.from !== who) return undefined
       fate.okFrom.add(relay)

@@ -32,6 +32,7 @@ export const beliefPlants = {
   },
   'ok-is-delivered': {
     says: 'delivered when a relay said OK',
+    caughtBy: 2,
     onStatus: (status) => (status.routes.relay.state === 'sent' ? { ...status, state: 'delivered' } : status),
   },
   'routes-merged': {
@@ -44,6 +45,7 @@ export const beliefPlants = {
   },
   'strangers-acked': {
     says: 'people who are not accepted are acknowledged too',
+    caughtBy: 2,
     contacts: (contacts) => ({
       find: async (primary) => {
         const contact = await contacts.find(primary)

@@ -5,6 +5,7 @@ import type { Plant } from '../plant.ts'
 export const homePlants = {
   '5xx-is-201': {
     says: 'a server error counts as taken',
+    caughtBy: 5,
     homeClient: (client) => ({
       ...client,
       postMessage: (post, options) =>
@@ -16,6 +17,7 @@ export const homePlants = {
   },
   'cursor-before-taken': {
     says: 'the cursor moves on before a message is kept',
+    caughtBy: 3,
     ways: 'homes',
     homeClient: (client, { disk }) => ({
       ...client,

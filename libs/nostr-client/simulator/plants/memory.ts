@@ -16,6 +16,7 @@ export const memoryPlants = {
   },
   'guard-forgotten': {
     says: 'the replay guard forgets at a restart',
+    caughtBy: 2,
     inbox: (inbox, { disk }) => {
       disk.guard.clear()
       return inbox
@@ -39,14 +40,17 @@ export const memoryPlants = {
   },
   'outgoing-in-memory': {
     says: 'what is on its way is forgotten at a restart',
+    caughtBy: 2,
     stores: (stores) => ({ ...stores, outgoing: createMemoryStore() }),
   },
   'acks-in-memory': {
     says: 'acknowledgements that are to be sent are forgotten at a restart',
+    caughtBy: 2,
     stores: (stores) => ({ ...stores, acks: createMemoryStore() }),
   },
   'acks-twice': {
     says: 'every copy is acknowledged',
+    caughtBy: 9,
     stores: (stores) => ({
       ...stores,
       acknowledged: { ...createMemoryReplayStore(), has: async () => false, add: async () => true },

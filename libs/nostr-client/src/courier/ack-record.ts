@@ -17,6 +17,8 @@ export const AckRecord = z.object({
   attempts: z.int(),
   /** Set once a relay has it: how often the others were asked again. */
   rounds: z.int().optional(),
+  /** When the last round was over, unix milliseconds. It is kept, for its message may come in another event. */
+  done_at: z.number().optional(),
   /** Unix milliseconds. */
   next_at: z.number(),
   expires_at: z.number(),

@@ -48,7 +48,20 @@ export const createAcks = (options: AcksOptions) => {
   const finish = async (record: AckRecord): Promise<void> => {
     await ledger.claim(seen(record), record.route)
     sending.forget(record)
-    await table.delete(ackKey(record))
+    if (record.rounds === undefined) await table.delete(ackKey(record))
+    else await table.put(ackKey(record), { ...record, done_at: timing.now() })
+  }
+
+  /**
+   * The message came in a new event, so its author still waits, perhaps because relays took the acknowledgement and lost
+   * it: the same one, of the same event, goes out once more, in an event that no relay has hidden.
+   */
+  const offerAgain = async (record: AckRecord, event: NostrEvent | undefined): Promise<void> => {
+    const { done_at: doneAt, made: _made, ...open } = record
+    if (doneAt === undefined || timing.now() - doneAt < LONGEST_ROUND_MS) return
+    if (event === undefined || event.id === record.event?.id) return
+    await table.put(ackKey(record), { ...open, rounds: 0, next_at: soon() })
+    runners[record.route].kick()
   }
 
   /** Somebody has it. A relay may lose it again, so the others are asked a few times more. */
@@ -62,11 +75,15 @@ export const createAcks = (options: AcksOptions) => {
     await table.put(recordKey, { ...record, rounds: rounds + 1, next_at: timing.now() + wait })
   }
 
-  /** What strangers wrote goes first, the one just noted too: nobody may push out what is for a contact. */
+  /** What is done goes first, then what strangers wrote, the one just noted too: nobody may push out what is for a contact. */
   const makeRoom = async (): Promise<void> => {
     while (table.size > options.most) {
       const all = [...table.values()]
-      const spare = all.find(({ held }) => held === 'contact') ?? all.find(({ held }) => held) ?? all[0]
+      const spare =
+        all.find(({ done_at: doneAt }) => doneAt !== undefined) ??
+        all.find(({ held }) => held === 'contact') ??
+        all.find(({ held }) => held !== undefined) ??
+        all[0]
       if (!spare) return
       await table.delete(ackKey(spare))
     }
@@ -102,7 +119,7 @@ export const createAcks = (options: AcksOptions) => {
 
   const jobs = function* (name: RouteName): Iterable<Job> {
     for (const record of table.values()) {
-      if (record.route !== name || record.held) continue
+      if (record.route !== name || record.held || record.done_at !== undefined) continue
       yield { key: ackKey(record), lane: record.to, at: record.next_at }
     }
   }
@@ -142,7 +159,8 @@ export const createAcks = (options: AcksOptions) => {
         ...(held ? { held } : {}),
         ...(event ? { event: { id: event.id, pubkey: event.pubkey, kind: event.kind } } : {}),
       }
-      if (table.get(ackKey(record))) return
+      const known = table.get(ackKey(record))
+      if (known) return offerAgain(known, event)
       // The record first: if the process ends here, it is sent, and the ledger learns of it then.
       await table.put(ackKey(record), record)
       if (!(await ledger.claim(seen(record), route))) return table.delete(ackKey(record))

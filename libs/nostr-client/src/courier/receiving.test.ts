@@ -94,3 +94,39 @@ test('a copy that the home server got first by a stranger’s event is shown onc
   expect([taken, noted]).toEqual([[inner.id], [undefined]])
   expect(refused).toEqual(['wrong_carrier'])
 })
+
+/** Lets minutes pass, as work that begins at each comes to its end; no more of them when `over` is. */
+const passMinutes = async (count: number, over?: Promise<unknown>): Promise<void> => {
+  let isOver = false
+  void over?.then(() => {
+    isOver = true
+  })
+  for (let minute = 0; minute < count && !isOver; minute++) {
+    while (timing.waiting() === 0 && !isOver) await new Promise((resolve) => setImmediate(resolve))
+    timing.pass(60_000)
+  }
+  await over
+}
+
+test('what is dated an hour ahead is neither refused nor shown before its time, and then taken once', async () => {
+  const { receive, taken, refused } = await setUp()
+  const arrival = { ...(await written(-1 / 24)), relay: 'wss://relay.test' }
+  const later = await receive(arrival, 'relay')
+  expect(await receive(arrival, 'relay')).toEqual(later)
+  await passMinutes(50)
+  expect([taken, refused]).toEqual([[], []])
+  await passMinutes(15, later?.dealtWith)
+  expect(taken).toHaveLength(1)
+  expect(refused).toEqual([])
+})
+
+test('what is dated further ahead than clocks are off is refused in the end, and at once when too much waits', async () => {
+  const { receive, taken, refused } = await setUp()
+  const waiting = [await receive(await written(-3), 'home'), await receive(await written(-3), 'home')]
+  expect(waiting.every((later) => later !== undefined)).toBe(true)
+  expect(await receive(await written(-3), 'home')).toBeUndefined()
+  expect(refused).toEqual(['too_new'])
+  timing.pass(28 * 3_600_000)
+  await passMinutes(2, Promise.all(waiting.map((later) => later?.dealtWith)))
+  expect([taken, refused]).toEqual([[], ['too_new', 'too_new', 'too_new']])
+})
