@@ -1,4 +1,5 @@
-import { join } from 'node:path'
+import { rmSync } from 'node:fs'
+import { dirname, join } from 'node:path'
 import type { Bench, Figures } from '../frame/bench.ts'
 import { startLoadProcess } from '../frame/load-process.ts'
 import { createCertificate } from './certificate.ts'
@@ -35,6 +36,7 @@ export const pushes: Bench = {
       stop: async () => {
         load.stop()
         endpoint.stop()
+        rmSync(dirname(file), { recursive: true })
       },
     }
   },

@@ -120,6 +120,22 @@ it('after a rotation the old key serves the subscriptions that were made with it
   }
 })
 
+it('a push that never goes through is given up after a time, and its device kept', async () => {
+  const own = await startRig()
+  try {
+    await own.startPush({ deliveries: { pause: () => 400, keepTrying: 1_500 } })
+    const inbox = newInbox()
+    const phone = await own.subscribe(inbox)
+    own.service.fault({ status: 500 })
+    await own.arrives(inbox)
+    await expect.poll(() => own.service.attempts.get(phone) ?? 0).toBeGreaterThan(1)
+    await expect.poll(() => own.sql('select 1 from deliveries')).toEqual([])
+    expect((await own.list(inbox)).subscriptions).toMatchObject([{ failure: 'service_error', failure_status: 500 }])
+  } finally {
+    await own.stop()
+  }
+})
+
 it('keys that cannot be used keep it from starting, and are not replaced', async () => {
   const file = `${rig.env.KEZ_VAPID_KEYS_FILE}.broken`
   await writeFile(file, '{')

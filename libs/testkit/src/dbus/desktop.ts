@@ -1,4 +1,5 @@
 import { type ChildProcess, spawn } from 'node:child_process'
+import { once } from 'node:events'
 import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { connect, type Socket } from 'node:net'
 import { tmpdir } from 'node:os'
@@ -119,6 +120,19 @@ const serve = async (socket: Socket, shown: ShownNotification[]): Promise<(id: n
   }
 }
 
+/** The socket's file is there somewhat before anybody listens. */
+const connected = async (bus: string): Promise<Socket> => {
+  for (const until = Date.now() + 15_000; ; await sleep(50)) {
+    const socket = connect(bus)
+    try {
+      await once(socket, 'connect')
+      return socket
+    } catch (error) {
+      if (Date.now() > until) throw error
+    }
+  }
+}
+
 /** Starts it, installing Debian's `dbus-daemon` when there is none. */
 export const startDesktop = async (): Promise<Desktop> => {
   if (!existsSync(daemon) && isDebian()) await installByApt('dbus-daemon')
@@ -133,8 +147,7 @@ export const startDesktop = async (): Promise<Desktop> => {
       stdio: 'ignore',
     },
   )
-  while (!existsSync(bus) && child.exitCode === null) await sleep(20)
-  const socket = connect(bus)
+  const socket = await connected(bus)
   const shown: ShownNotification[] = []
   const click = await serve(socket, shown)
   return {

@@ -6,6 +6,9 @@ export type Subscription = Selectable<Tables['subscriptions']>
 
 export type NewSubscription = { inbox: PrimaryHex; endpoint: string; vapidKey: string; label: string }
 
+const isUniqueViolation = (error: unknown): boolean =>
+  error instanceof Error && 'code' in error && error.code === '23505'
+
 /** Subscriptions per inbox, which keeps the key of the handle's first primary. */
 export const createSubscriptionStore = (db: Db) => {
   /** What may be dropped is at the end: failing ones by how long they have failed, before them the newest first. */
@@ -64,7 +67,7 @@ export const createSubscriptionStore = (db: Db) => {
 
     /** A browser has moved its subscription: everybody who has the old endpoint gets the new one. How many there were. */
     replace: async (oldEndpoint: string, endpoint: string, vapidKey: string): Promise<number> => {
-      const { numUpdatedRows } = await db
+      const moved = db
         .updateTable('subscriptions')
         .set({
           endpoint,
@@ -88,7 +91,13 @@ export const createSubscriptionStore = (db: Db) => {
           ),
         )
         .executeTakeFirst()
-      return Number(numUpdatedRows)
+      try {
+        return Number((await moved).numUpdatedRows)
+      } catch (error) {
+        // Somebody subscribed with the new one at this very moment.
+        if (isUniqueViolation(error)) return 1
+        throw error
+      }
     },
 
     /** The worker of this endpoint says that a push has come. */

@@ -1,4 +1,6 @@
-import { rm } from 'node:fs/promises'
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { type Client, createClient, type Owner } from '@kez-chat/client'
 import { endpointFingerprint } from '@kez-chat/contracts'
 import { createRegistration, parseHandle, randomBytes, signingKeyFromSeed } from '@kez-chat/identity'
@@ -9,6 +11,7 @@ import { buildApp } from './build-app.ts'
 import { launchFirefox } from './firefox.ts'
 
 let webDir = ''
+let profile = ''
 let service: PushService
 let stack: Stack
 let browser: Browser
@@ -20,7 +23,8 @@ beforeAll(async () => {
   webDir = await buildApp()
   service = await startPushService({ hosts: ['updates.push.services.mozilla.com'] })
   stack = await startStack({ webDir, env: { KEZ_PUSH_COUNTERPARTS: service.counterparts } })
-  browser = await launchFirefox(service.browserUrl)
+  profile = await mkdtemp(join(tmpdir(), 'kez-firefox-'))
+  browser = await launchFirefox(service.browserUrl, profile)
   client = createClient({ baseUrl: stack.url })
   alice = await newPerson('alice')
 }, 180_000)
@@ -28,7 +32,7 @@ afterAll(async () => {
   await browser?.close()
   await stack?.stop()
   await service?.stop()
-  await rm(webDir, { recursive: true, force: true })
+  for (const folder of [webDir, profile]) await rm(folder, { recursive: true, force: true, maxRetries: 5 })
 })
 
 const newPerson = async (handle: string): Promise<Owner> => {

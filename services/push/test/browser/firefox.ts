@@ -1,16 +1,13 @@
-import { mkdtemp } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
 import { ensureFirefox } from '@kez-chat/testkit'
 import puppeteer, { type Browser } from 'puppeteer-core'
 
 /** A Firefox that gets its pushes from a server of ours, in place of Mozilla's. */
-export const launchFirefox = async (pushServerUrl: string): Promise<Browser> =>
+export const launchFirefox = async (pushServerUrl: string, profile: string): Promise<Browser> =>
   puppeteer.launch({
     browser: 'firefox',
     executablePath: await ensureFirefox(),
     headless: true,
-    userDataDir: await mkdtemp(join(tmpdir(), 'kez-firefox-')),
+    userDataDir: profile,
     extraPrefsFirefox: {
       'dom.push.enabled': true,
       'dom.push.connection.enabled': true,
