@@ -19,6 +19,7 @@ const meaning: Record<RouteRule, string> = {
   anyone: 'what it returns is public, or the request carries its own proof (a signed registration)',
   'owner-reads': "the handle's primary, by a signature of at most 60 s over the read; may be replayed within that time",
   'owner-changes':
+    "the handle's primary, by a signature of at most 60 s over server, method, path with query and body (or the endpoint of a push subscription); acts once across all gateways",
   internal:
     'only the internal listener, which is not for the public; `/internal/nats/auth` besides wants a secret or a client certificate',
 }
