@@ -14,6 +14,7 @@ export default defineConfig({
     hookTimeout: 120_000,
     // A poll ends as soon as it holds; the default of one second is less than a retry's back-off on a busy machine.
     expect: { poll: { timeout: 15_000 } },
-    maxWorkers: 2,
+    // One more than the cores of the smallest machine: many tests wait for servers that take their time.
+    maxWorkers: 3,
   },
 })

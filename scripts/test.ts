@@ -6,7 +6,7 @@ import { buildWebApp, webApp } from './launcher/web-build.ts'
 import type { Counts } from './tests/counts.ts'
 import { runVitest } from './tests/vitest.ts'
 
-const vitestTimeoutMs = 780_000
+const vitestTimeoutMs = 830_000
 const progress = createProgress(process.stdout)
 const filters = process.argv.slice(2)
 

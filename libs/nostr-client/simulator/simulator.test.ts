@@ -12,7 +12,7 @@ const small = { hours: 6, mostPeople: 3, mostMessages: 3 }
 const again = (seed: number): string =>
   `npm run simulate -- --seed ${seed} --conversations 1 --people ${small.mostPeople}`
 
-test.each([1, 2, 3, 4, 5, 6, 7, 8])('world %i keeps every promise', async (seed) => {
+test.each([1, 2, 3, 4])('world %i keeps every promise', async (seed) => {
   const outcome = await runWorld(makePlan(seed, small), crypto)
   expect(outcome.broken && report(outcome, again(seed))).toBeUndefined()
 })
