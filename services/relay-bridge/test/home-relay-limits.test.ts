@@ -119,10 +119,12 @@ test('of 10,000 subscriptions twenty are served, the next ones refused, and who 
 })
 
 test('an address has so many connections and no more', async () => {
-  const all = await Promise.all(Array.from({ length: 12 }, () => openRaw(rig.url).catch(() => undefined)))
-  await expect(openRaw(rig.url)).rejects.toThrow('429')
-  for (const raw of all) raw?.close()
-  await expect.poll(() => openRaw(rig.url).then((raw) => raw.close(), String)).toBeUndefined()
+  // An address of its own: connections of the tests before may still be closing.
+  const own = { address: '203.0.113.77' }
+  const all = await Promise.all(Array.from({ length: 12 }, () => openRaw(rig.url, own)))
+  await expect(openRaw(rig.url, own)).rejects.toThrow('429')
+  for (const raw of all) raw.close()
+  await expect.poll(() => openRaw(rig.url, own).then((raw) => raw.close(), String)).toBeUndefined()
 })
 
 test('a client that does not read costs little and is sent away; others get everything', async () => {
