@@ -12,8 +12,8 @@ export type Answered = { readonly response: string } & (
 export type AnswerOptions = { readonly admit: Admit; readonly issuer: NkeySigner }
 
 /**
- * Answers an authorization request, given as the JWT that the server signed.
- * @param sealedBy the key it came sealed with; undefined where it did not come sealed, on the internal listener
+ * Answers an authorization request, given as the JWT that the server signed. `checkRequest` throws a NatsJwtError for what
+ * only the caller knows, such as the key that it came sealed with.
  * @throws NatsJwtError when it is no request of a server for this callout: such is not answered
  * @throws DomainError `unavailable` when it cannot be decided now: the server may ask somebody else
  */
