@@ -27,7 +27,7 @@ export default {
     only('nats-jwt-to-identity', '^libs/nats-jwt/src/', '^libs/(nats-jwt|identity)/'),
     only('nats-config-to-contracts-and-nkeys', '^libs/nats-config/src/', '^libs/(nats-config|nats-jwt|contracts)/'),
     only('embedded-to-config', '^libs/embedded/src/', '^libs/(embedded|nats-config|contracts|runtime)/'),
-    only('web-to-browser-libs', '^web/src/', '^(web/|libs/(identity|messaging|contracts|client|proofs)/)'),
+    only('web-to-browser-libs', '^web/src/', '^(web/|libs/(identity|messaging|contracts|client|nostr-client|proofs)/)'),
     only('examples-to-client-libs', '^examples/[^/]+/(src|page)/', '^(examples/|libs/(identity|messaging|client)/)'),
     only('cli-to-client-libs', '^cli/src/', '^(cli/|libs/(identity|client|proofs|contracts)/)'),
     ...['registry', 'gateway', 'relay-bridge', 'push'].map((service) =>

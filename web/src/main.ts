@@ -7,7 +7,7 @@ import { followAddress } from './app/route.ts'
 import { shell } from './app/shell.ts'
 import { restoreTheme } from './app/theme.ts'
 import { followViewport } from './app/viewport.ts'
-import { locale } from './strings/index.ts'
+import { chooseLanguage, locale } from './strings/index.ts'
 
 // zod would compile its checks with new Function, which the page's CSP forbids and reports. Said before any schema is made.
 config({ jitless: true })
@@ -21,6 +21,7 @@ const unread = (): number => {
   return sum
 }
 
+await chooseLanguage()
 document.documentElement.lang = locale
 restoreTheme()
 followViewport()

@@ -14,6 +14,18 @@ const Record = z.object({
   created_at: z.number(),
   /** Hash of the last inner we wrote here: the next one names it. */
   own_head: z.string().optional(),
+  /**
+   * A stranger's first message makes a `request`: nothing is acknowledged before it is accepted, nothing taken once it is
+   * blocked. Absent = accepted, as was every conversation before there were requests.
+   */
+  standing: z.enum(['request', 'accepted', 'blocked']).optional(),
+  /** No notification, no count in the title. */
+  muted: z.boolean().optional(),
+  archived: z.boolean().optional(),
+  /** Their bound nostr key (hex), from a lookup: finds the relays they advertise. */
+  nostr: z.string().optional(),
+  /** The relay their last message came by: where they like to be answered. */
+  via_relay: z.string().optional(),
 })
 type Record = z.infer<typeof Record>
 

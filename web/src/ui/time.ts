@@ -1,11 +1,21 @@
 import { locale, t } from '../strings/index.ts'
 
-const clock = new Intl.DateTimeFormat(locale, { hour: '2-digit', minute: '2-digit' })
-const weekday = new Intl.DateTimeFormat(locale, { weekday: 'short' })
-const dayAndMonth = new Intl.DateTimeFormat(locale, { day: 'numeric', month: 'short' })
-const fullDay = new Intl.DateTimeFormat(locale, { weekday: 'long', day: 'numeric', month: 'long' })
-const withYear = new Intl.DateTimeFormat(locale, { day: 'numeric', month: 'long', year: 'numeric' })
-const exact = new Intl.DateTimeFormat(locale, { dateStyle: 'full', timeStyle: 'medium' })
+const styles = {
+  clock: { hour: '2-digit', minute: '2-digit' },
+  weekday: { weekday: 'short' },
+  dayAndMonth: { day: 'numeric', month: 'short' },
+  fullDay: { weekday: 'long', day: 'numeric', month: 'long' },
+  withYear: { day: 'numeric', month: 'long', year: 'numeric' },
+  exact: { dateStyle: 'full', timeStyle: 'medium' },
+} satisfies Record<string, Intl.DateTimeFormatOptions>
+
+// Made at the first use, when the language is known, and once: making one costs far more than using it.
+const made = new Map<string, Intl.DateTimeFormat>()
+const written = (style: keyof typeof styles, ms: number): string => {
+  const format = made.get(style) ?? new Intl.DateTimeFormat(locale, styles[style])
+  made.set(style, format)
+  return format.format(ms)
+}
 
 /** Midnight at the beginning of the local day, so that days can be compared and counted. */
 export const startOfDay = (ms: number): number => new Date(ms).setHours(0, 0, 0, 0)
@@ -14,14 +24,14 @@ export const startOfDay = (ms: number): number => new Date(ms).setHours(0, 0, 0,
 const daysBetween = (earlier: number, later: number): number =>
   Math.round((startOfDay(later) - startOfDay(earlier)) / 86_400_000)
 
-export const timeOfDay = (ms: number): string => clock.format(ms)
-export const exactTime = (ms: number): string => exact.format(ms)
+export const timeOfDay = (ms: number): string => written('clock', ms)
+export const exactTime = (ms: number): string => written('exact', ms)
 
 /** For the list: the time today, the weekday this week, else the date. */
 export const shortTime = (ms: number, now = Date.now()): string => {
   const days = daysBetween(ms, now)
   if (days <= 0) return timeOfDay(ms)
-  return days < 7 ? weekday.format(ms) : dayAndMonth.format(ms)
+  return days < 7 ? written('weekday', ms) : written('dayAndMonth', ms)
 }
 
 /** For the separators in a thread. */
@@ -29,5 +39,5 @@ export const dayName = (ms: number, now = Date.now()): string => {
   const days = daysBetween(ms, now)
   if (days <= 0) return t.time.today
   if (days === 1) return t.time.yesterday
-  return new Date(ms).getFullYear() === new Date(now).getFullYear() ? fullDay.format(ms) : withYear.format(ms)
+  return new Date(ms).getFullYear() === new Date(now).getFullYear() ? written('fullDay', ms) : written('withYear', ms)
 }
