@@ -3,10 +3,12 @@ import { render } from 'lit-html'
 import { config } from 'zod'
 import { phase, startApp } from './app/app.ts'
 import { followScreen } from './app/focus.ts'
+import { wantedLanguages } from './app/language.ts'
 import { followAddress } from './app/route.ts'
 import { shell } from './app/shell.ts'
 import { restoreTheme } from './app/theme.ts'
 import { followViewport } from './app/viewport.ts'
+import { unreadTotal } from './chats/groups.ts'
 import { chooseLanguage, locale } from './strings/index.ts'
 
 // zod would compile its checks with new Function, which the page's CSP forbids and reports. Said before any schema is made.
@@ -14,14 +16,9 @@ config({ jitless: true })
 
 const root = document.querySelector<HTMLElement>('#app') ?? document.body
 
-const unread = (): number => {
-  if (phase.value.name !== 'open') return 0
-  let sum = 0
-  for (const { conversation } of phase.value.session.chats.summaries.value.values()) sum += conversation.unread
-  return sum
-}
+const unread = (): number => (phase.value.name === 'open' ? unreadTotal(phase.value.session.chats.summaries.value) : 0)
 
-await chooseLanguage()
+await chooseLanguage(wantedLanguages())
 document.documentElement.lang = locale
 restoreTheme()
 followViewport()

@@ -9,6 +9,8 @@ describe('an address', () => {
     { name: 'create' },
     { name: 'restore' },
     { name: 'chats' },
+    { name: 'requests' },
+    { name: 'archived' },
     { name: 'find' },
     { name: 'settings' },
     { name: 'chat', tag },

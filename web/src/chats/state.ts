@@ -21,9 +21,12 @@ export const createChatsState = (store: Store): ChatsState => {
   }
 
   const loadSome = async (conversations: readonly string[]): Promise<void> => {
-    const read = await Promise.all(conversations.map((tag) => readSummary(store, tag)))
+    const read = await Promise.all(conversations.map(async (tag) => [tag, await readSummary(store, tag)] as const))
     const next = new Map(summaries.value)
-    for (const summary of read) if (summary) next.set(summary.conversation.tag, summary)
+    for (const [tag, summary] of read) {
+      if (summary) next.set(tag, summary)
+      else next.delete(tag)
+    }
     summaries.value = next
   }
 
@@ -44,9 +47,3 @@ export const createChatsState = (store: Store): ChatsState => {
     },
   }
 }
-
-/** Newest talk first; conversations without a message stand where they were begun. */
-export const sorted = (summaries: ReadonlyMap<string, Summary>): Summary[] =>
-  [...summaries.values()].sort((a, b) => stamp(b) - stamp(a))
-
-const stamp = ({ conversation, last }: Summary): number => last?.at || conversation.created_at

@@ -1,8 +1,10 @@
 import { signal } from '@preact/signals-core'
 import { html, nothing, type TemplateResult } from 'lit-html'
 import { erase, lock } from '../app/app.ts'
+import { chooseLanguageAndRestart, language, languages } from '../app/language.ts'
 import { linkTo } from '../app/route.ts'
 import { chooseTheme, theme, themes } from '../app/theme.ts'
+import { blockedSetting } from '../requests/blocked-setting.ts'
 import type { Session } from '../session/session.ts'
 import { t } from '../strings/index.ts'
 import { copyButton } from '../ui/copy.ts'
@@ -57,6 +59,22 @@ const appearance = (): TemplateResult => html`
   </section>
 `
 
+const languageSetting = (): TemplateResult => html`
+  <section class="setting">
+    <h2 id="language">${t.language.title}</h2>
+    <div class="segmented" role="radiogroup" aria-labelledby="language">
+      ${languages.map(
+        (name) => html`
+          <label>
+            <input type="radio" name="language" .checked=${language() === name} @change=${() => chooseLanguageAndRestart(name)} />
+            ${t.language.names[name]}
+          </label>
+        `,
+      )}
+    </div>
+  </section>
+`
+
 const eraseSetting = (): TemplateResult => html`
   <section class="setting">
     <h2>${t.settings.eraseTitle}</h2>
@@ -80,12 +98,12 @@ export const settingsView = (session: Session): TemplateResult =>
     back: { href: linkTo({ name: 'chats' }) },
     body: html`
       <h1 tabindex="-1">${t.settings.title}</h1>
-      ${you(session)} ${appearance()}
+      ${you(session)} ${appearance()} ${languageSetting()}
       <section class="setting">
         <h2>${t.settings.lockTitle}</h2>
         <p class="muted">${t.settings.lockText}</p>
         <div><button class="button" type="button" @click=${lock}>${lockIcon()}${t.settings.lockNow}</button></div>
       </section>
-      ${phraseSetting()} ${eraseSetting()}
+      ${blockedSetting(session)} ${phraseSetting()} ${eraseSetting()}
     `,
   })

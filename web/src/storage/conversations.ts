@@ -38,12 +38,29 @@ const change = async (
   await tx.done
 }
 
-/** Begins talk with a person a lookup has just found, or confirms the handle of one already known. Returns the tag. */
+/**
+ * Begins talk with a person a lookup has just found, whom the reader wants to write to. Only unblocking ends a block.
+ * Returns the tag.
+ */
 export const meet = async (store: Store, primary: PrimaryId, handle: string): Promise<string> => {
   const tag = conversationTag(store.rest, primary)
-  await change(store, tag, (known) => ({ ...(known ?? newConversation(store.rest, primary, Date.now())), handle }))
+  await change(store, tag, (known) => ({
+    ...(known ?? newConversation(store.rest, primary, Date.now())),
+    standing: known?.standing === 'blocked' ? 'blocked' : 'accepted',
+    handle,
+  }))
   return tag
 }
+
+/** A lookup has shown that the handle is theirs: that alone accepts nobody. */
+export const confirmHandle = (store: Store, tag: string, handle: string): Promise<void> =>
+  change(store, tag, (known) => known && { ...known, handle })
+
+/** What the reader decides about a conversation. */
+export type Arrangement = Partial<Pick<Conversation, 'standing' | 'muted' | 'archived' | 'unread'>>
+
+export const arrange = (store: Store, tag: string, arrangement: Arrangement): Promise<void> =>
+  change(store, tag, (known) => known && { ...known, ...arrangement })
 
 export const markRead = (store: Store, tag: string): Promise<void> =>
   change(store, tag, (known) => (known && known.unread > 0 ? { ...known, unread: 0 } : undefined))

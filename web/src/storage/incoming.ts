@@ -1,11 +1,24 @@
 import { createReplayGuard, type OpenedMessage } from '@kez-chat/messaging'
-import { conversationTag, newConversation, openConversation, sealConversation } from './conversation.ts'
+import type { AtRest } from './at-rest.ts'
+import {
+  type Conversation,
+  conversationTag,
+  newConversation,
+  openConversation,
+  sealConversation,
+} from './conversation.ts'
 import { sealMessage } from './message.ts'
 import { replayStoreIn } from './replay-store.ts'
 import type { Store } from './store.ts'
 
 /** What became of something that arrived: `conversation` is set when there is something new to show in it. */
 export type Taken = { readonly conversation?: string; readonly unopened?: boolean }
+
+/** A stranger's talk begins as a request; a note of our own, from another device, does not. */
+const beginning = (rest: AtRest, { inner }: OpenedMessage): Conversation => ({
+  ...newConversation(rest, inner.from, Date.now()),
+  standing: inner.from === inner.to ? 'accepted' : 'request',
+})
 
 /** The last sequence taken from the home server; 0 before the first. */
 export const readCursor = async ({ db }: Store): Promise<number> => (await db.get('cursor', 'inbox')) ?? 0
@@ -28,12 +41,15 @@ export const storeIncoming = async ({ db, rest }: Store, seq: number, opened: Op
   await cursor.put(seq, 'inbox')
   const guard = createReplayGuard(replayStoreIn(tx.objectStore('guard'), rest))
   const isNew = await guard.remember({ from: inner.from, innerId: inner.id, sentAt })
-  const shown = isNew && body.type !== 'kez-ack-v1'
+  const conversations = tx.objectStore('conversations')
+  const row = await conversations.get(tag)
+  const known = row ? openConversation(rest, row) : beginning(rest, opened)
+  const shown = isNew && body.type !== 'kez-ack-v1' && known.standing !== 'blocked'
   if (shown) {
-    const conversations = tx.objectStore('conversations')
-    const row = await conversations.get(tag)
-    const known = row ? openConversation(rest, row) : newConversation(rest, inner.from, Date.now())
-    await conversations.put(sealConversation(rest, { ...known, claimed: inner.from_handle, unread: known.unread + 1 }))
+    // Talk goes on, so it comes back out of the archive; what is muted as well was put away for good.
+    const archived = known.archived === true && known.muted === true
+    const next = { ...known, claimed: inner.from_handle, unread: known.unread + 1, archived }
+    await conversations.put(sealConversation(rest, next))
     const message = { inner_id: inner.id, body: inner.body, at: sentAt }
     await tx.objectStore('messages').add({ conversation: tag, box: sealMessage(rest, tag, message) })
   }

@@ -53,7 +53,9 @@ export const storeOutgoing = async (
   const conversations = tx.objectStore('conversations')
   const row = await conversations.get(tag)
   if (!row) throw new StorageError('damaged', 'the conversation is gone')
-  await conversations.put(sealConversation(rest, { ...openConversation(rest, row), own_head: innerHash(inner) }))
+  // Whoever is written to is no stranger any more.
+  const next = { ...openConversation(rest, row), standing: 'accepted' as const, own_head: innerHash(inner) }
+  await conversations.put(sealConversation(rest, next))
   // A note to oneself comes back through the own inbox, and is here already.
   const guard = createReplayGuard(replayStoreIn(tx.objectStore('guard'), rest))
   await guard.remember({ from: inner.from, innerId: inner.id, sentAt })

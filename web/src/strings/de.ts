@@ -1,8 +1,13 @@
+import { language } from './de/language.ts'
+import { list } from './de/list.ts'
 import type { Strings } from './en.ts'
 
 const count = (n: number, one: string, many: string): string => `${n} ${n === 1 ? one : many}`
 
 export const de: Strings = {
+  language,
+  list,
+
   back: 'Zurück',
   cancel: 'Abbrechen',
   continue: 'Weiter',

@@ -1,6 +1,12 @@
+import { language } from './en/language.ts'
+import { list } from './en/list.ts'
+
 const count = (n: number, one: string, many: string): string => `${n} ${n === 1 ? one : many}`
 
 export const en = {
+  language,
+  list,
+
   back: 'Back',
   cancel: 'Cancel',
   continue: 'Continue',

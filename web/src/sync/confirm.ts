@@ -1,5 +1,5 @@
 import { parsePrimary } from '@kez-chat/identity'
-import { meet, readSummary } from '../storage/conversations.ts'
+import { confirmHandle, readSummary } from '../storage/conversations.ts'
 import type { Store } from '../storage/store.ts'
 import type { Servers } from './servers.ts'
 
@@ -21,6 +21,6 @@ export const confirmPeer = async (
   const profile = await client.lookupPrimary(conversation.primary)
   const confirmed = `${handle}@${server}`
   if (parsePrimary(profile.primary) !== conversation.primary || profile.fqhn !== confirmed) return false
-  await meet(store, conversation.primary, confirmed)
+  await confirmHandle(store, tag, confirmed)
   return true
 }

@@ -3,6 +3,8 @@ import { keyed } from 'lit-html/directives/keyed.js'
 import { ref } from 'lit-html/directives/ref.js'
 import { repeat } from 'lit-html/directives/repeat.js'
 import { linkTo } from '../app/route.ts'
+import { shownGroup } from '../chats/list.ts'
+import { decision } from '../requests/view.ts'
 import type { Session } from '../session/session.ts'
 import type { Conversation } from '../storage/conversation.ts'
 import { t } from '../strings/index.ts'
@@ -11,15 +13,16 @@ import { identicon, shortKey } from '../ui/identicon.ts'
 import { notice, spinner } from '../ui/notice.ts'
 import { nameOf } from '../ui/peer-name.ts'
 import { dayName } from '../ui/time.ts'
+import { conversationMenu, deleteQuestion } from './actions.ts'
 import { bubble } from './bubble.ts'
 import { composer } from './composer.ts'
 import { currentThread } from './current.ts'
 import { layOut } from './layout.ts'
 import type { Thread } from './state.ts'
 
-const bar = (name: string, conversation?: Conversation): TemplateResult => html`
+const bar = (session: Session, name: string, conversation?: Conversation): TemplateResult => html`
   <header class="bar">
-    <a class="icon-button back" href=${linkTo({ name: 'chats' })} aria-label=${t.back}>${backIcon()}</a>
+    <a class="icon-button back" href=${linkTo({ name: shownGroup(session) })} aria-label=${t.back}>${backIcon()}</a>
     <div class="person grow">
       ${conversation ? identicon(conversation.primary, 36) : nothing}
       <div>
@@ -27,6 +30,7 @@ const bar = (name: string, conversation?: Conversation): TemplateResult => html`
         ${conversation?.handle ? html`<p class="muted small mono">${shortKey(conversation.primary)}</p>` : nothing}
       </div>
     </div>
+    ${conversation ? conversationMenu(session, conversation) : nothing}
   </header>
 `
 
@@ -70,24 +74,27 @@ const unconfirmed = (thread: Thread, claimed: string): TemplateResult => html`
 
 /** The name of the screen, once there is something to focus in it. */
 export const threadScreen = (session: Session, tag: string): string | typeof nothing => {
-  const known = session.chats.summaries.value.has(tag)
-  return !known || currentThread(session).value?.tag === tag ? `chat/${tag}` : nothing
+  const known = session.chats.summaries.value.get(tag)?.conversation
+  if (known && currentThread(session).value?.tag !== tag) return nothing
+  // Accepting or blocking somebody brings other controls: the focus must not be lost with the old ones.
+  return `chat/${tag}/${known?.standing === 'accepted' ? '' : (known?.standing ?? '')}`
 }
 
 /** The right pane: one conversation. */
 export const threadView = (session: Session, tag: string): TemplateResult => {
   const conversation = session.chats.summaries.value.get(tag)?.conversation
-  if (!conversation) return html`${bar('')}<p class="empty">${t.thread.unknown}</p>`
+  if (!conversation) return html`${bar(session, '')}<p class="empty">${t.thread.unknown}</p>`
   const name = nameOf(conversation, session.account.value?.server)
   const thread = currentThread(session).value
-  if (thread?.tag !== tag) return bar(name, conversation)
+  if (thread?.tag !== tag) return bar(session, name, conversation)
+  const answer = decision(session, conversation, thread.confirm)
   return html`
-    ${bar(name, conversation)}
+    ${bar(session, name, conversation)} ${deleteQuestion(session, conversation, name)}
     ${keyed(
       tag,
       html`
         <div class="thread-wrap">${messageList(thread, name)}</div>
-        ${conversation.handle ? composer(thread) : unconfirmed(thread, conversation.claimed ?? '')}
+        ${answer ?? (conversation.handle ? composer(thread) : unconfirmed(thread, conversation.claimed ?? ''))}
       `,
     )}
   `

@@ -23,3 +23,10 @@ export const chatIcon = (size?: number): TemplateResult => icon(svg`<path d="M4 
 export const checkIcon = (size = 14): TemplateResult => icon(svg`<path d="m5 13 5 5 9-11" />`, size)
 export const clockIcon = (size = 14): TemplateResult =>
   icon(svg`<circle cx="12" cy="12" r="9" /><path d="M12 7v5l3 2" />`, size)
+export const moreIcon = (): TemplateResult => icon(svg`<path d="M12 5h.01M12 12h.01M12 19h.01" stroke-width="3" />`)
+export const muteIcon = (size = 14): TemplateResult =>
+  icon(svg`<path d="M6 16V11a6 6 0 0 1 9-5.2M18 11v5M4 17h13M10 20h4M4 4l16 16" />`, size)
+export const archiveIcon = (size?: number): TemplateResult =>
+  icon(svg`<rect x="3" y="4" width="18" height="5" rx="1" /><path d="M5 9v11h14V9M10 13h4" />`, size)
+export const requestIcon = (size?: number): TemplateResult =>
+  icon(svg`<circle cx="10" cy="8" r="4" /><path d="M3 20a7 7 0 0 1 12-5M19 13v6M16 16h6" />`, size)

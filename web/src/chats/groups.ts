@@ -1,0 +1,25 @@
+import type { Conversation } from '../storage/conversation.ts'
+import type { Summary } from '../storage/conversations.ts'
+
+/** Every conversation is in one of these lists. */
+export type Group = 'chats' | 'requests' | 'archived' | 'blocked'
+
+export const groupOf = ({ standing, archived }: Conversation): Group => {
+  if (standing === 'request') return 'requests'
+  if (standing === 'blocked') return 'blocked'
+  return archived ? 'archived' : 'chats'
+}
+
+type Summaries = ReadonlyMap<string, Summary>
+
+/** The conversations of a list: newest talk first; those without a message stand where they were begun. */
+export const listOf = (summaries: Summaries, group: Group): Summary[] =>
+  [...summaries.values()]
+    .filter(({ conversation }) => groupOf(conversation) === group)
+    .sort((a, b) => stamp(b) - stamp(a))
+
+const stamp = ({ conversation, last }: Summary): number => last?.at || conversation.created_at
+
+/** What the reader wants to be told of: nothing of strangers, nothing muted. */
+export const unreadTotal = (summaries: Summaries): number =>
+  listOf(summaries, 'chats').reduce((sum, { conversation }) => sum + (conversation.muted ? 0 : conversation.unread), 0)

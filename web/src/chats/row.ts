@@ -1,0 +1,43 @@
+import { html, nothing, type TemplateResult } from 'lit-html'
+import { linkTo } from '../app/route.ts'
+import type { Session } from '../session/session.ts'
+import type { Summary } from '../storage/conversations.ts'
+import { t } from '../strings/index.ts'
+import { muteIcon } from '../ui/icons.ts'
+import { identicon } from '../ui/identicon.ts'
+import { nameOf } from '../ui/peer-name.ts'
+import { shortTime } from '../ui/time.ts'
+
+const mostShown = 99
+
+/** The eye gets at most `99+`; a screen reader hears the number. */
+export const pill = (n: number, muted = false): TemplateResult | typeof nothing =>
+  n === 0
+    ? nothing
+    : html`<span class="unread ${muted ? 'quiet' : ''}"><span aria-hidden="true">${n > mostShown ? `${mostShown}+` : n}</span><span class="visually-hidden">${t.chats.unread(n)}</span></span>`
+
+const lastLine = ({ last }: Summary): string => {
+  if (!last) return t.chats.noMessages
+  const text = typeof last.body.text === 'string' ? last.body.text : t.thread.newerVersion
+  return `${last.delivery ? t.chats.you : ''}${text.slice(0, 200)}`
+}
+
+/** One conversation of a list. */
+export const row = (session: Session, summary: Summary, open: string | undefined): TemplateResult => {
+  const { conversation, last } = summary
+  const { tag, unread, muted } = conversation
+  return html`
+    <li>
+      <a class="chat-row" href=${linkTo({ name: 'chat', tag })} aria-current=${tag === open ? 'page' : nothing}>
+        ${identicon(conversation.primary)}
+        <span class="name">${nameOf(conversation, session.account.value?.server)}</span>
+        <span class="when">
+          ${muted ? html`${muteIcon()}<span class="visually-hidden">${t.list.muted}</span>` : nothing}
+          ${last ? html`<time datetime=${new Date(last.at).toISOString()}>${shortTime(last.at)}</time>` : nothing}
+        </span>
+        <span class="last" dir="auto">${lastLine(summary)}</span>
+        ${pill(unread, muted)}
+      </a>
+    </li>
+  `
+}

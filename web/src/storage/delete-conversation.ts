@@ -1,0 +1,25 @@
+import { openConversation, sealConversation } from './conversation.ts'
+import type { Store } from './store.ts'
+
+/**
+ * Removes a conversation from this device: its messages, what waits to be sent, the draft and the record itself. The
+ * replay guard keeps what it knows, so nothing of it comes back. Of somebody blocked the bare record stays, or the block
+ * would go with the history.
+ */
+export const deleteConversation = async ({ db, rest }: Store, tag: string): Promise<void> => {
+  const tx = db.transaction(['conversations', 'messages', 'outbox', 'drafts'], 'readwrite')
+  const messages = tx.objectStore('messages')
+  for (const n of await messages.index('conversation').getAllKeys(tag)) {
+    await messages.delete(n)
+    await tx.objectStore('outbox').delete(n)
+  }
+  await tx.objectStore('drafts').delete(tag)
+  const conversations = tx.objectStore('conversations')
+  const row = await conversations.get(tag)
+  const known = row && openConversation(rest, row)
+  if (known?.standing === 'blocked') {
+    const { own_head: _head, via_relay: _relay, ...kept } = known
+    await conversations.put(sealConversation(rest, { ...kept, unread: 0 }))
+  } else await conversations.delete(tag)
+  await tx.done
+}

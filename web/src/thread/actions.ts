@@ -1,0 +1,67 @@
+import { signal } from '@preact/signals-core'
+import { nothing, type TemplateResult } from 'lit-html'
+import { goTo } from '../app/route.ts'
+import { block } from '../requests/state.ts'
+import type { Session } from '../session/session.ts'
+import type { Conversation } from '../storage/conversation.ts'
+import { type Arrangement, arrange } from '../storage/conversations.ts'
+import { deleteConversation } from '../storage/delete-conversation.ts'
+import { t } from '../strings/index.ts'
+import { confirmDialog } from '../ui/dialog.ts'
+import { type MenuItem, menu } from '../ui/menu.ts'
+
+/** The tag of the conversation whose deletion is asked about. */
+const deleting = signal<string | undefined>(undefined)
+
+const put = async (session: Session, { tag }: Conversation, arrangement: Arrangement): Promise<void> => {
+  await arrange(session.store, tag, arrangement)
+  session.changed(tag)
+}
+
+const remove = async (session: Session, tag: string): Promise<void> => {
+  goTo({ name: 'chats' }, { replace: true })
+  await deleteConversation(session.store, tag)
+  session.changed(tag)
+}
+
+const itemsOf = (session: Session, conversation: Conversation): MenuItem[] => {
+  const { muted, archived, standing, tag } = conversation
+  const erase = {
+    label: t.list.delete,
+    danger: true,
+    choose: () => {
+      deleting.value = tag
+    },
+  }
+  if (standing === 'request' || standing === 'blocked') return [erase]
+  return [
+    {
+      label: muted ? t.list.unmute : t.list.mute,
+      choose: () => void put(session, conversation, { muted: !muted }),
+    },
+    {
+      label: archived ? t.list.unarchive : t.list.archive,
+      choose: () => void put(session, conversation, { archived: !archived }),
+    },
+    { label: t.list.block, choose: () => void block(session, conversation) },
+    erase,
+  ]
+}
+
+/** What can be done with a whole conversation. */
+export const conversationMenu = (session: Session, conversation: Conversation): TemplateResult =>
+  menu(conversation.tag, t.list.menu, itemsOf(session, conversation))
+
+/** The question before a conversation is deleted, while it stands. */
+export const deleteQuestion = (session: Session, { tag, standing }: Conversation, name: string) =>
+  deleting.value === tag
+    ? confirmDialog({
+        title: t.list.deleteTitle(name),
+        text: standing === 'blocked' ? t.list.deleteTextBlocked : t.list.deleteText,
+        yes: t.list.deleteYes,
+        answer: (sure) => {
+          deleting.value = undefined
+          if (sure) void remove(session, tag)
+        },
+      })
+    : nothing
