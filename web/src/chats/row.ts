@@ -11,7 +11,7 @@ import { shortTime } from '../ui/time.ts'
 const mostShown = 99
 
 /** The eye gets at most `99+`; a screen reader hears the number. */
-export const pill = (n: number, muted = false): TemplateResult | typeof nothing =>
+const pill = (n: number, muted = false): TemplateResult | typeof nothing =>
   n === 0
     ? nothing
     : html`<span class="unread ${muted ? 'quiet' : ''}"><span aria-hidden="true">${n > mostShown ? `${mostShown}+` : n}</span><span class="visually-hidden">${t.chats.unread(n)}</span></span>`

@@ -4,7 +4,7 @@ import type { Session } from '../session/session.ts'
 import { t } from '../strings/index.ts'
 import { identicon } from '../ui/identicon.ts'
 import { nameOf } from '../ui/peer-name.ts'
-import { unblock } from './state.ts'
+import { accept } from './state.ts'
 
 /** Everybody who is blocked, in settings, and the way back. */
 export const blockedSetting = (session: Session): TemplateResult => {
@@ -21,7 +21,7 @@ export const blockedSetting = (session: Session): TemplateResult => {
               ${identicon(conversation.primary, 36)}
               <div class="grow"><strong>${name}</strong></div>
               <button class="button" type="button" aria-label=${t.list.blocked.unblockWho(name)}
-                @click=${() => unblock(session, conversation)}>${t.list.blocked.unblock}</button>
+                @click=${() => accept(session, conversation)}>${t.list.blocked.unblock}</button>
             </li>
           `
         })}

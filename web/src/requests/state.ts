@@ -7,7 +7,7 @@ import { t } from '../strings/index.ts'
 /** The tag of the conversation whose report is open. */
 export const reporting = signal<string | undefined>(undefined)
 
-/** From here on they are told what arrived, as everybody in the list. */
+/** Of a stranger or of somebody blocked: from here on they are told what arrived, as everybody in the list. */
 export const accept = async (session: Session, { tag, primary }: Conversation): Promise<void> => {
   await arrange(session.store, tag, { standing: 'accepted' })
   session.changed(tag)
@@ -19,8 +19,6 @@ export const block = async (session: Session, { tag }: Conversation): Promise<vo
   await arrange(session.store, tag, { standing: 'blocked', unread: 0 })
   session.changed(tag)
 }
-
-export const unblock = accept
 
 /** The server that the name of a person points to, whether or not it has confirmed it. */
 export const serverOf = ({ handle, claimed }: Conversation): string | undefined => (handle ?? claimed)?.split('@')[1]

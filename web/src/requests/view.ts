@@ -3,7 +3,7 @@ import type { Session } from '../session/session.ts'
 import type { Conversation } from '../storage/conversation.ts'
 import { t } from '../strings/index.ts'
 import { reportPanel } from './report.ts'
-import { accept, block, reporting, unblock } from './state.ts'
+import { accept, block, reporting } from './state.ts'
 
 const openReport =
   ({ tag }: Conversation) =>
@@ -54,7 +54,7 @@ const blocked = (session: Session, conversation: Conversation): TemplateResult =
     <h2 id="blocked-title">${t.list.blocked.title}</h2>
     <p class="muted small">${t.list.blocked.text}</p>
     <div class="buttons">
-      <button class="button" type="button" @click=${() => unblock(session, conversation)}>${t.list.blocked.unblock}</button>
+      <button class="button" type="button" @click=${() => accept(session, conversation)}>${t.list.blocked.unblock}</button>
       ${reportButton(conversation)}
     </div>
   </section>

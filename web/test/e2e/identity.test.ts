@@ -119,6 +119,7 @@ describe('a recovery phrase', () => {
     await page.getByLabel('Recovery phrase').fill(`  ${words.join('\n').toUpperCase()} `)
     await page.getByRole('button', { name: 'Continue' }).click()
     await choosePassphrase(page)
+    await page.getByRole('link', { name: 'Requests (1)' }).click()
     await page.getByText('before the new device').waitFor()
     await page.goto(`${app.url}/#/settings`)
     await page.getByText('carol@localhost').waitFor()
@@ -194,7 +195,7 @@ describe('what others send', () => {
   it('and cannot be opened is counted with the reason, and holds up nothing', async () => {
     const hugo = await otherProgram(app.url, 'hugo')
     const { page } = carol
-    await page.goto(`${app.url}/#/chats`)
+    await page.goto(`${app.url}/#/requests`)
     await hugo.sendJunk('carol')
     await hugo.send('carol', { type: 'text', text: 'right after it' })
     await page.getByText('right after it').waitFor()
@@ -208,14 +209,14 @@ describe('what others send', () => {
   it('under a name that is not theirs shows a piece of their key, and cannot be answered as that name', async () => {
     const mallory = await otherProgram(app.url, 'mallory')
     const { page } = carol
-    await page.goto(`${app.url}/#/chats`)
+    await page.goto(`${app.url}/#/requests`)
     await mallory.send('carol', { type: 'text', text: 'it is me, erin' }, { fromHandle: 'erin@localhost' })
     const row = page.locator('.chat-row', { hasText: 'it is me, erin' })
     await row.waitFor()
     const key = mallory.key.primary.slice('ed25519:'.length)
     await row.getByText(`${key.slice(0, 8)}…${key.slice(-4)}`).waitFor()
     await row.click()
-    await page.getByText('This key says it is erin@localhost').waitFor()
+    await page.getByText('They call themselves erin@localhost').waitFor()
     await page.getByRole('button', { name: 'Ask the server' }).click()
     expect(await page.getByRole('textbox', { name: 'Message' }).count()).toBe(0)
   })
@@ -223,7 +224,7 @@ describe('what others send', () => {
   it('of a kind this version does not know says that a newer one is needed', async () => {
     const nina = await otherProgram(app.url, 'nina')
     const { page } = carol
-    await page.goto(`${app.url}/#/chats`)
+    await page.goto(`${app.url}/#/requests`)
     await nina.send('carol', { type: 'kez-hologram-v7', data: 'x' })
     await page.locator('.chat-row', { hasText: 'nina' }).click()
     await page.locator('.bubble').waitFor()
@@ -244,6 +245,7 @@ describe('a full mailbox', () => {
     await ivan.page.getByRole('button', { name: 'Free it now' }).click()
     await ivan.page.getByText('Your mailbox on the server is full').waitFor({ state: 'detached' })
     await judy.send('ivan', { type: 'text', text: 'now it fits' })
+    await ivan.page.getByRole('link', { name: 'Requests (1)' }).click()
     await ivan.page.getByText('now it fits').waitFor()
     expect(ivan.complaints).toEqual([])
     await ivan.context.close()
@@ -255,7 +257,7 @@ describe('a long conversation', () => {
     const { page } = carol
     const karl = await otherProgram(app.url, 'karl')
     for (let i = 0; i < 130; i++) await karl.send('carol', { type: 'text', text: `line ${i}.` })
-    await page.goto(`${app.url}/#/chats`)
+    await page.goto(`${app.url}/#/requests`)
     await page.locator('.chat-row', { hasText: 'line 129.' }).click()
     const last = page.locator('.bubble', { hasText: 'line 129.' })
     await last.waitFor()
@@ -275,7 +277,7 @@ describe('a long conversation', () => {
     await pill.click()
     await expect.poll(() => inView(page, 'meanwhile below')).toBe(true)
     await pill.waitFor({ state: 'detached' })
-    await page.goto(`${app.url}/#/chats`)
+    await page.goto(`${app.url}/#/requests`)
     await page.locator('.chat-row', { hasText: 'meanwhile below' }).waitFor()
     expect(await page.locator('.chat-row', { hasText: 'meanwhile below' }).locator('.unread').count()).toBe(0)
   })

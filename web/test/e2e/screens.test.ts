@@ -80,7 +80,15 @@ describe('every screen is accessible, fits a phone and a desktop, and looks righ
     await mallory.send('alice', { type: 'text', text: 'مرحبا، أنا بوب' }, { fromHandle: 'bob@localhost' })
     await bob.sendJunk('alice')
     await alice.page.getByText('1 message could not be opened').waitFor()
-    await alice.page.locator('.chat-row', { hasText: 'dora' }).waitFor()
+    for (const text of ['aaaa', 'Saturday']) {
+      await alice.page.goto(`${app.url}/#/requests`)
+      await alice.page.locator('.chat-row', { hasText: text }).click()
+      await alice.page.getByRole('button', { name: 'Accept' }).click()
+      await alice.page.getByRole('textbox', { name: 'Message' }).waitFor()
+    }
+    await alice.page.goto(`${app.url}/#/chats`)
+    await bob.send('alice', { type: 'text', text: 'On Saturday, I mean.' })
+    await alice.page.locator('.chat-row .unread').waitFor()
     await inspect(alice.page, '10-chats')
     await alice.page.getByText('Why?').click()
     await inspect(alice.page, '10-chats-why')
@@ -117,8 +125,10 @@ describe('every screen is accessible, fits a phone and a desktop, and looks righ
   })
 
   it('a thread with somebody whose name is not confirmed', async () => {
-    await alice.page.goto(`${app.url}/#/chats`)
+    await alice.page.goto(`${app.url}/#/requests`)
     await alice.page.locator('.chat-row', { hasText: 'مرحبا' }).click()
+    await alice.page.getByText('They call themselves bob@localhost').waitFor()
+    await alice.page.getByRole('button', { name: 'Accept' }).click()
     await alice.page.getByText('This key says it is bob@localhost').waitFor()
     await inspect(alice.page, '12-thread-unconfirmed')
   })
