@@ -38,7 +38,7 @@ export const list: Strings['list'] = {
       `Nennt sich ${handle}. Der Server dort hat das nicht bestätigt, es kann also jemand anderes sein.`,
     nameless: 'Es ist kein Name angegeben.',
     confirm: 'Den Server fragen',
-    key: 'Schlüssel',
+    key: 'Den Schlüssel zeigen',
     fate: 'Solange du nicht annimmst, erfährt niemand, dass du das bekommen oder gelesen hast.',
     accept: 'Annehmen',
     block: 'Blockieren',

@@ -36,7 +36,7 @@ export const list = {
       `They call themselves ${handle}. Their server has not confirmed that, so it may be somebody else.`,
     nameless: 'They give no name.',
     confirm: 'Ask the server',
-    key: 'Key',
+    key: 'Show their key',
     fate: 'They are not told that you received or read this until you accept.',
     accept: 'Accept',
     block: 'Block',
