@@ -108,7 +108,7 @@ export const listPane = (session: Session, open: string | undefined): TemplateRe
         }
         ${doorTo('archived', archiveIcon(), t.list.archived(archived), main && archived > 0)}
       </div>
-      ${unopenedNotice(session)}
+      ${group === 'archived' ? nothing : unopenedNotice(session)}
     </section>
   `
 }
