@@ -182,7 +182,7 @@ describe('a conversation', () => {
     await choose('Delete chat…')
     await page.getByRole('button', { name: 'Delete', exact: true }).click()
     await page.getByText('Pick a chat').waitFor()
-    // Carol's three stay: one before the block, none during it, one after.
+    // Carol's two stay: the one before the block and the one after it.
     await expect.poll(() => countRecords(page, 'messages')).toBe(2)
     expect(await countRecords(page, 'drafts')).toBe(0)
     expect(await page.locator('.chat-row', { hasText: 'bob' }).count()).toBe(0)
