@@ -8,6 +8,7 @@ import { shell } from './app/shell.ts'
 import { restoreTheme } from './app/theme.ts'
 import { followViewport } from './app/viewport.ts'
 import { chooseLanguage, locale } from './strings/index.ts'
+import { followInstall } from './welcome/install.ts'
 
 // zod would compile its checks with new Function, which the page's CSP forbids and reports. Said before any schema is made.
 config({ jitless: true })
@@ -24,6 +25,7 @@ const unread = (): number => {
 await chooseLanguage()
 document.documentElement.lang = locale
 restoreTheme()
+followInstall()
 followViewport()
 followAddress()
 effect(() => {

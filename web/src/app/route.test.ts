@@ -11,6 +11,10 @@ describe('an address', () => {
     { name: 'chats' },
     { name: 'find' },
     { name: 'settings' },
+    { name: 'welcome' },
+    { name: 'passphrase' },
+    { name: 'quick-unlock' },
+    { name: 'drill' },
     { name: 'chat', tag },
   ])('of %o leads back to it', (route) => {
     expect(parseRoute(linkTo(route))).toEqual(route)

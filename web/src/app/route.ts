@@ -1,10 +1,18 @@
 import { type ReadonlySignal, signal } from '@preact/signals-core'
 
-export type Route =
-  | { readonly name: 'home' | 'create' | 'restore' | 'chats' | 'find' | 'settings' }
-  | { readonly name: 'chat'; readonly tag: string }
+const pages = [
+  'create',
+  'restore',
+  'chats',
+  'find',
+  'settings',
+  'welcome',
+  'passphrase',
+  'quick-unlock',
+  'drill',
+] as const
 
-const pages = ['create', 'restore', 'chats', 'find', 'settings'] as const
+export type Route = { readonly name: 'home' | (typeof pages)[number] } | { readonly name: 'chat'; readonly tag: string }
 
 /**
  * Routes live in the fragment: it is the one part of an address that a browser does not send, so the server never
