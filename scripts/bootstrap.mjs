@@ -11,6 +11,9 @@ const modules = join(root, 'node_modules')
 const mark = join(modules, '.kez-install')
 const node = join(modules, 'node', 'bin', process.platform === 'win32' ? 'node.exe' : 'node')
 
+// Compiled once, a program of this folder starts in about half the time.
+const compileCache = join(modules, '.cache', 'node-compile')
+
 const fail = (message) => {
   console.error(`\n${message}\n`)
   process.exit(1)
@@ -120,7 +123,7 @@ export const bootstrap = async (script, args) => {
   const child = spawn(node, ['--import', follow, join(root, script), ...args], {
     // The channel carries nothing: that it closes tells the child that this process was killed.
     stdio: ['inherit', 'inherit', 'inherit', 'ipc'],
-    env: { ...process.env, KEZ_FOLLOW_PARENT: '1' },
+    env: { NODE_COMPILE_CACHE: compileCache, ...process.env, KEZ_FOLLOW_PARENT: '1' },
   })
   for (const signal of ['SIGINT', 'SIGTERM']) process.on(signal, () => child.kill(signal))
   watchStarter(child)

@@ -1,4 +1,5 @@
 export { append, maxBatchEvents, maxEventBytes, type NewEvent } from './append.ts'
+export { type Backoff, createBackoff } from './backoff.ts'
 export { type Bucket, ensureBucket, isRevisionConflict, openBucket } from './ensure-bucket.ts'
 export { type EnsuredStream, ensureStream, streamInfo } from './ensure-stream.ts'
 export { AppendConflict, EventNotStorable, LogUnavailable, PoisonEvent, StreamDrift } from './errors.ts'

@@ -64,17 +64,17 @@ test('what came while a relay was away is there after it is back, and nothing tw
 })
 
 test('a history longer than a page is read to its end', async () => {
-  const relay = await startRelay()
+  const relay = await startRelay({ mostPerAnswer: 50 })
   const now = Date.now()
   const author = createAuthorKey()
   // Many within the same second: pages overlap, and nothing may fall between them.
-  const events = Array.from({ length: 1_300 }, (_, i) => newEvent({ at: now - Math.floor(i / 7) * 1_000, author }))
-  // Signing takes seconds in which no timer and no socket gets its turn: nobody is connected yet.
-  const sender = poolOf([relay], { limits: { waitingEvents: 2_000, okMs: 60_000 } })
+  const events = Array.from({ length: 180 }, (_, i) => newEvent({ at: now - Math.floor(i / 7) * 1_000, author }))
+  // Signing takes a while in which no timer and no socket gets its turn: nobody is connected yet.
+  const sender = poolOf([relay], { limits: { okMs: 60_000 } })
   await Promise.all(events.map((event) => sender.publish(event).accepted))
   const ids = collect(poolOf([relay]))
-  await expect.poll(() => ids.length, { timeout: 45_000 }).toBe(1_300)
-  expect(new Set(ids).size).toBe(1_300)
+  await expect.poll(() => ids.length).toBe(180)
+  expect(new Set(ids).size).toBe(180)
 })
 
 test('events that are not what they say are not handed over, however they come', async () => {

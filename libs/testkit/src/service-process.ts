@@ -61,7 +61,7 @@ export const serviceProcess = (
 
   const start = async (): Promise<void> => {
     child = spawn(process.execPath, [mainOf(name)], {
-      env: { PATH: process.env.PATH, ...env },
+      env: { PATH: process.env.PATH, NODE_COMPILE_CACHE: process.env.NODE_COMPILE_CACHE, ...env },
       stdio: ['ignore', 'pipe', 'pipe'],
     })
     child.stdout?.on('data', keep)

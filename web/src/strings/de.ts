@@ -1,5 +1,5 @@
 import { keys } from './de/keys.ts'
-import type { Strings } from './index.ts'
+import type { Strings } from './en.ts'
 
 const count = (n: number, one: string, many: string): string => `${n} ${n === 1 ? one : many}`
 

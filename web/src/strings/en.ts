@@ -275,3 +275,6 @@ export const en = {
 
   time: { today: 'Today', yesterday: 'Yesterday' },
 }
+
+/** What every catalogue has: this one is the pattern. */
+export type Strings = typeof en

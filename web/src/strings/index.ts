@@ -1,7 +1,4 @@
-import { en } from './en.ts'
-
-/** What every catalogue has: the English one is the pattern. */
-export type Strings = typeof en
+import { en, type Strings } from './en.ts'
 
 /** The languages beside English; a catalogue is fetched only by who reads it. */
 const others: ReadonlyMap<string, () => Promise<Strings>> = new Map([

@@ -1,14 +1,9 @@
-import { mkdirSync } from 'node:fs'
-import { fileURLToPath } from 'node:url'
-import { AxeBuilder } from '@axe-core/playwright'
 import type { Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { type AppUnderTest, startAppUnderTest } from './app-under-test.ts'
+import { inspect } from './inspect.ts'
 import { otherProgram } from './other-program.ts'
 import { choosePassphrase, newPerson, type Person, passphrase, takeHandle, watch, write } from './person.ts'
-
-const folder = fileURLToPath(new URL('../../../test-results/screenshots/', import.meta.url))
-const sizes = { phone: { width: 360, height: 740 }, desktop: { width: 1280, height: 800 } }
 
 let app: AppUnderTest
 let page: Page
@@ -17,7 +12,6 @@ let alice: Person
 let bob: Awaited<ReturnType<typeof otherProgram>>
 
 beforeAll(async () => {
-  mkdirSync(folder, { recursive: true })
   app = await startAppUnderTest({ args: ['--host-resolver-rules=MAP plain.test 127.0.0.1'] })
   page = await (await app.browser.newContext({ reducedMotion: 'reduce' })).newPage()
   complaints = watch(page)
@@ -26,36 +20,6 @@ beforeAll(async () => {
 })
 
 afterAll(() => app?.stop())
-
-/** A picture in each size and theme; nothing serious for axe, and nothing wider than the window. */
-const inspect = async (shown: Page, name: string): Promise<void> => {
-  for (const colorScheme of ['light', 'dark'] as const) {
-    for (const [size, viewport] of Object.entries(sizes)) {
-      await shown.emulateMedia({ colorScheme, reducedMotion: 'reduce' })
-      await shown.setViewportSize(viewport)
-      await shown.evaluate(() => document.fonts.ready)
-      await shown.screenshot({ path: `${folder}${name}-${size}-${colorScheme}.png` })
-      const overflow = await shown.evaluate(() => document.documentElement.scrollWidth - window.innerWidth)
-      expect(overflow, `${name} ${size} is wider than the window`).toBeLessThanOrEqual(0)
-      expect(await smallTargets(shown), `${name} ${size} has targets below 44 px`).toEqual([])
-      // Each theme and each size once: what is wrong shows in one of the two.
-      if ((size === 'phone') !== (colorScheme === 'light')) continue
-      const { violations, passes } = await new AxeBuilder({ page: shown }).analyze()
-      expect(passes.length, 'axe has looked at the page').toBeGreaterThan(10)
-      const found = violations.map(({ id, impact, nodes }) => `${impact} ${id}: ${nodes[0]?.html}`)
-      expect(found, `${name} ${size} ${colorScheme}`).toEqual([])
-    }
-  }
-}
-
-/** Buttons and links (but those inside a text) that a finger would miss. */
-const smallTargets = (shown: Page): Promise<string[]> =>
-  shown.evaluate(() =>
-    [...document.querySelectorAll('button, a[href], input:not([type=radio]), textarea, summary, .segmented label')]
-      .filter((element) => element.checkVisibility() && !element.closest('.text'))
-      .filter((element) => element.getBoundingClientRect().height < 43.5)
-      .map((element) => element.outerHTML.slice(0, 120)),
-  )
 
 describe('every screen is accessible, fits a phone and a desktop, and looks right in both themes', () => {
   it('landing', async () => {
@@ -217,7 +181,7 @@ describe('the theme', () => {
 
 describe('the keyboard', () => {
   it('reaches everything: a chat is opened and answered without a pointer, and Back returns to the list', async () => {
-    await alice.page.setViewportSize(sizes.desktop)
+    await alice.page.setViewportSize({ width: 1280, height: 800 })
     await alice.page.goto(`${app.url}/#/chats`)
     const row = alice.page.locator('.chat-row', { hasText: 'bob' }).first()
     await row.waitFor()

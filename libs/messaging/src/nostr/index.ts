@@ -3,6 +3,7 @@ export { type CarriedAck, createAckEvent, type OpenedEvent, readAckEvent } from 
 export { type AuthChallenge, checkAuthEvent, checkAuthTerms, createAuthEvent } from './auth-event.ts'
 export { type AwaitedAck, checkAckEvent } from './check-ack.ts'
 export { eventBytes, MAX_EVENT_BYTES, type NostrEvent, type NostrTag, parseNostrEvent } from './event.ts'
+export { isEventShape } from './event-shape.ts'
 export { checkEventTime, expiresAt } from './event-time.ts'
 export {
   KIND_ACK,
@@ -24,6 +25,7 @@ export {
   wakes,
 } from './message-event.ts'
 export { type AppData, createAppDataEvent, createProfileEvent } from './own-events.ts'
+export { parseRelayFrame, type RelayFrame } from './relay-frame.ts'
 export {
   createInboxRelaysEvent,
   createRelayListEvent,

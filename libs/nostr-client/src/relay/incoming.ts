@@ -1,6 +1,5 @@
-import type { NostrEvent } from '@kez-chat/messaging/nostr'
+import { isEventShape, type NostrEvent } from '@kez-chat/messaging/nostr'
 import { matchFilters } from 'nostr-tools/filter'
-import { isEventShape } from './event-shape.ts'
 import type { Active } from './subscriptions.ts'
 
 /**

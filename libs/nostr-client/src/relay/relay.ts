@@ -1,8 +1,8 @@
-import type { NostrEvent } from '@kez-chat/messaging/nostr'
+import { type NostrEvent, parseRelayFrame, type RelayFrame } from '@kez-chat/messaging/nostr'
 import type { Timing } from '../timing.ts'
 import { createAuthentication, type SignAuth } from './authentication.ts'
 import type { RelayFate } from './fate.ts'
-import { clientFrame, type Frame, MAX_FRAME_LENGTH, parseFrame } from './frames.ts'
+import { clientFrame, MAX_FRAME_LENGTH } from './frames.ts'
 import { createIncoming, type VerifyEvent } from './incoming.ts'
 import { createIntake, defaultIntake, type IntakeLimits } from './intake.ts'
 import { createLink, defaultLink, type LinkLimits } from './link.ts'
@@ -103,7 +103,7 @@ export const createRelay = (options: RelayOptions) => {
     if (subscription && !incoming.event(subscription, event)) link.cut('more events than can be taken')
   }
 
-  const onFrame = (frame: Frame): void => {
+  const onFrame = (frame: RelayFrame): void => {
     switch (frame.type) {
       case 'EVENT':
         onEvent(frame.subscription, frame.event)
@@ -134,7 +134,7 @@ export const createRelay = (options: RelayOptions) => {
       return
     }
     if (length > MAX_FRAME_LENGTH) return
-    const frame = typeof data === 'string' ? parseFrame(data) : undefined
+    const frame = typeof data === 'string' ? parseRelayFrame(data) : undefined
     if (frame) onFrame(frame)
     else if (!intake.junk()) link.cut('sends what is no nostr')
   }

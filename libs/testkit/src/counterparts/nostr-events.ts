@@ -45,6 +45,12 @@ const matchesTags = (event: Event, filter: Filter): boolean =>
 /** Events in memory, by the rules of NIP-01: the newest of what can be replaced, newest first. */
 export class EventsInMemory extends EventRepository {
   readonly #events = new Map<string, Event>()
+  readonly #mostPerAnswer: number
+
+  constructor(mostPerAnswer = 500) {
+    super()
+    this.#mostPerAnswer = mostPerAnswer
+  }
 
   isSearchSupported(): boolean {
     return false
@@ -62,7 +68,12 @@ export class EventsInMemory extends EventRepository {
     return [...this.#events.values()]
       .filter((event) => EventUtils.isMatchingFilter(event, filter) && matchesTags(event, filter))
       .toSorted((a, b) => b.created_at - a.created_at)
-      .slice(0, filter.limit ?? 500)
+      .slice(0, Math.min(filter.limit ?? this.#mostPerAnswer, this.#mostPerAnswer))
+  }
+
+  /** Newest first. */
+  all(): Event[] {
+    return [...this.#events.values()].toSorted((a, b) => b.created_at - a.created_at)
   }
 
   clear(): void {

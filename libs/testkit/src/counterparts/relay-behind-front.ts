@@ -9,6 +9,8 @@ export type FaultyRelayOptions = {
   readonly faults?: RelayFaults
   /** In [0, 1): decides what goes wrong; a seeded one makes a run repeatable as far as the network lets it. */
   readonly random?: () => number
+  /** Most events in one answer, as relays cap them; 500 unless told otherwise. */
+  readonly mostPerAnswer?: number
 }
 
 const keptFrames = 10_000
@@ -19,8 +21,9 @@ export const createRelayBehindFront = ({
   random = Math.random,
   clock = systemClock,
   host = '127.0.0.1',
+  mostPerAnswer,
 }: FaultyRelayOptions & { readonly clock?: Clock; readonly host?: string }) => {
-  const events = new EventsInMemory()
+  const events = new EventsInMemory(mostPerAnswer)
   // Neither of the engine's caches: what is asked again is looked up again.
   const relay = new NostrRelay(events, {
     ...{ logLevel: LogLevel.ERROR, filterResultCacheTtl: 0, eventHandlingResultCacheTtl: 0 },
@@ -47,10 +50,9 @@ export const createRelayBehindFront = ({
       faults = next
       if (demands) for (const front of fronts.values()) front.challenge()
     },
-    stored: (): SignedNostrEvent[] => events.find({ limit: Number.MAX_SAFE_INTEGER }),
+    stored: (): SignedNostrEvent[] => events.all(),
     /** What it shows to those who ask. */
-    served: (): SignedNostrEvent[] =>
-      events.find({ limit: Number.MAX_SAFE_INTEGER }).filter(({ id }) => !hidden.has(id)),
+    served: (): SignedNostrEvent[] => events.all().filter(({ id }) => !hidden.has(id)),
     /** Forgets every event, and what it hid. */
     wipe: (): void => {
       events.clear()

@@ -1,7 +1,12 @@
 import type { PrimaryHex } from '@kez-chat/contracts'
-import { isHex, isRecord } from '@kez-chat/identity'
 import { MessageError } from '@kez-chat/messaging'
-import { addressOfEvent, checkEventTime, type NostrEvent, parseNostrEvent } from '@kez-chat/messaging/nostr'
+import {
+  addressOfEvent,
+  checkEventTime,
+  isEventShape,
+  type NostrEvent,
+  parseNostrEvent,
+} from '@kez-chat/messaging/nostr'
 import type { AddressTable } from '../addresses/address-table.ts'
 
 /** What the cheap checks say of an event of a relay. */
@@ -14,21 +19,11 @@ export type Judged =
   /** No relay that keeps to NIP-01 sends it. */
   | { verdict: 'junk' }
 
-const looksLikeEvent = (value: unknown): value is { created_at: number } =>
-  isRecord(value) &&
-  isHex(value.id, 32) &&
-  isHex(value.pubkey, 32) &&
-  isHex(value.sig, 64) &&
-  Number.isSafeInteger(value.created_at) &&
-  Number.isSafeInteger(value.kind) &&
-  typeof value.content === 'string' &&
-  Array.isArray(value.tags)
-
 const stale: readonly string[] = ['too_old', 'too_new', 'expired']
 
 /** Everything that can be said of an event without hashing it: shape, size, kind, address, age. */
 export const judgeEvent = (value: unknown, table: AddressTable, now: number): Judged => {
-  if (!looksLikeEvent(value)) return { verdict: 'junk' }
+  if (!isEventShape(value)) return { verdict: 'junk' }
   const { created_at: createdAt } = value
   try {
     const event = parseNostrEvent(value)

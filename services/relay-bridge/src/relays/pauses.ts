@@ -1,4 +1,5 @@
-import { createGrowingPause, type GrowingPause, type Growth } from './growing-pause.ts'
+import { type Backoff, createBackoff } from '@kez-chat/eventlog'
+import type { Growth } from './growth.ts'
 import type { SessionEnd } from './session.ts'
 
 /** Before the next connection. */
@@ -24,11 +25,11 @@ const goodAfter = 10 * minute
 
 /** How long to stay away from a relay, by why its connections ended. */
 export const createPauses = (pauses: Pauses) => {
-  const growing = new Map<SessionEnd['why'], GrowingPause>()
+  const growing = new Map<SessionEnd['why'], Backoff>()
   return (why: keyof Pauses, heldFor: number): number => {
     if (heldFor >= goodAfter) growing.clear()
     const { first, most, factor } = pauses[why]
-    const known = growing.get(why) ?? createGrowingPause(first, most, factor)
+    const known = growing.get(why) ?? createBackoff(first, most, factor)
     growing.set(why, known)
     return known.next()
   }

@@ -1,15 +1,17 @@
+import { createBackoff } from '@kez-chat/eventlog'
 import type { TransportKey } from '@kez-chat/messaging'
+import { parseRelayFrame, type RelayFrame } from '@kez-chat/messaging/nostr'
 import type { AddressTable } from '../addresses/address-table.ts'
 import type { Intake, Taken } from '../inbox/intake.ts'
 import { type AuthStep, createAuthentication } from './authentication.ts'
 import type { Conduct, Offence } from './conduct.ts'
 import { connectRelay } from './connection.ts'
 import { createFlow, type FlowLimits } from './flow.ts'
-import { type Frame, parseFrame, shortReason } from './frame.ts'
-import { createGrowingPause, type Growth } from './growing-pause.ts'
+import type { Growth } from './growth.ts'
 import { type Judged, judgeEvent } from './judge-event.ts'
 import type { RelayLimits } from './limits.ts'
 import type { Fate, Progress } from './progress.ts'
+import { shortReason } from './short-reason.ts'
 import { createSubscriptions } from './subscriptions.ts'
 
 /** Why a connection to a relay is over. `too_much`: it wants fewer subscriptions or filters than were asked for. */
@@ -83,7 +85,7 @@ export const openSession = (options: SessionOptions): Session => {
   let unanswered: NodeJS.Timeout | undefined
   let rereading: NodeJS.Timeout | undefined
   let rereadAt = 0
-  let nextReread = createGrowingPause(reread.first, reread.most, reread.factor)
+  let nextReread = createBackoff(reread.first, reread.most, reread.factor)
   let refreshedAt = 0
   let listening = false
 
@@ -132,7 +134,7 @@ export const openSession = (options: SessionOptions): Session => {
   /** Mailboxes have room again some time; what they refused comes only when it is asked for. */
   const rereadLater = (): void => {
     if (over || rereading) return
-    if (now() - rereadAt > 2 * reread.most) nextReread = createGrowingPause(reread.first, reread.most, reread.factor)
+    if (now() - rereadAt > 2 * reread.most) nextReread = createBackoff(reread.first, reread.most, reread.factor)
     rereading = setTimeout(() => {
       rereading = undefined
       rereadAt = now()
@@ -175,12 +177,12 @@ export const openSession = (options: SessionOptions): Session => {
     else offend('unasked')
   }
 
-  const handle = (frame: Frame): void => {
+  const handle = (frame: RelayFrame): void => {
     if (frame.type === 'EVENT') arrive(frame.subscription, frame.event)
     else if (frame.type === 'EOSE') subscriptions.ended(frame.subscription)
     else if (frame.type === 'CLOSED') {
-      if (subscriptions.closed(frame.subscription)) closed(frame.reason)
-    } else if (frame.type === 'NOTICE') notice(frame.reason)
+      if (subscriptions.closed(frame.subscription)) closed(frame.message)
+    } else if (frame.type === 'NOTICE') notice(frame.message)
     else if (frame.type === 'AUTH') follow(authentication.challenged(frame.challenge))
     else if (frame.type === 'OK') follow(authentication.answered(frame.id, frame.accepted))
     else offend('unasked')
@@ -240,7 +242,7 @@ export const openSession = (options: SessionOptions): Session => {
     onMessage: (text, bytes) => {
       if (over) return
       flow.message(bytes)
-      const frame = text === undefined ? undefined : parseFrame(text)
+      const frame = text === undefined ? undefined : parseRelayFrame(text)
       if (frame) handle(frame)
       else offend('junk')
     },
