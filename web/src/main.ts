@@ -10,6 +10,7 @@ import { restoreTheme } from './app/theme.ts'
 import { followViewport } from './app/viewport.ts'
 import { unreadTotal } from './chats/groups.ts'
 import { chooseLanguage, locale } from './strings/index.ts'
+import { followInstall } from './welcome/install.ts'
 
 // zod would compile its checks with new Function, which the page's CSP forbids and reports. Said before any schema is made.
 config({ jitless: true })
@@ -21,6 +22,7 @@ const unread = (): number => (phase.value.name === 'open' ? unreadTotal(phase.va
 await chooseLanguage(wantedLanguages())
 document.documentElement.lang = locale
 restoreTheme()
+followInstall()
 followViewport()
 followAddress()
 effect(() => {

@@ -1,24 +1,23 @@
 import { type ReadonlySignal, signal } from '@preact/signals-core'
-import { forgetSession, type OpenSecrets, rememberSession, restoreSession } from '../session/persistent.ts'
-import type { Session } from '../session/session.ts'
+import {
+  forgetSession,
+  newSessionRecord,
+  type OpenSecrets,
+  rememberSession,
+  restoreSession,
+} from '../session/persistent.ts'
 import { createTabs } from '../session/tabs.ts'
-import { type Database, eraseDatabase, openDatabase } from '../storage/database.ts'
-import { StorageError } from '../storage/errors.ts'
+import { type Database, databaseName, eraseDatabase, openDatabase, replaceAll } from '../storage/database.ts'
+import { StorageError, storageFault } from '../storage/errors.ts'
+import { takeStock } from '../storage/stock.ts'
+import { openVaultNow, sealVaultNow } from '../vault/on-demand.ts'
 import type { Secrets } from '../vault/vault.ts'
 import { obstacle } from './environment.ts'
+import { freshPage } from './fresh-page.ts'
+import { dropHint, hasHint, leaveHint } from './hint.ts'
+import type { BlockReason, Phase } from './phase.ts'
 import { goTo, route } from './route.ts'
-
-export type BlockReason = 'insecure' | 'outdated' | 'unavailable' | 'newer_version' | 'damaged' | 'not_loaded'
-
-/** Where the app as a whole stands. */
-export type Phase =
-  | { readonly name: 'starting' }
-  /** It cannot run in this browser, or at this address. */
-  | { readonly name: 'blocked'; readonly reason: BlockReason }
-  /** No identity on this device. */
-  | { readonly name: 'new' }
-  | { readonly name: 'locked' }
-  | { readonly name: 'open'; readonly session: Session }
+import { eraseTabTraces, eraseTraces } from './traces.ts'
 
 /** Code of the app could not be fetched; what is stored here is not to blame. */
 class NotLoaded extends Error {
@@ -36,27 +35,62 @@ const need = <T>(part: T | undefined): T => {
   return part
 }
 
+/** The storage while it may be locked. */
+export const deviceStorage = (): Database => need(database)
+
 const endSession = (): void => {
   if (current.value.name === 'open') current.value.session.end()
 }
 
-const enter = async (secrets: OpenSecrets): Promise<void> => {
-  const { openSession } = await import('../session/session.ts').catch((cause: unknown) => {
+const stop = (reason: BlockReason): void => {
+  endSession()
+  current.value = { name: 'blocked', reason }
+}
+
+const block = (error: unknown): void => {
+  if (error instanceof NotLoaded) stop('not_loaded')
+  else if (error instanceof StorageError) stop(error.code)
+  else stop(error instanceof DOMException ? storageFault(error).code : 'damaged')
+}
+
+const load = async <T>(part: Promise<T>): Promise<T> =>
+  part.catch((cause: unknown) => {
     throw new NotLoaded('the app itself did not load', { cause })
   })
-  const session = await openSession(need(database), secrets, need(tabs))
+
+const loadCanary = () => load(Promise.all([import('../storage/at-rest.ts'), import('../storage/canary.ts')]))
+
+const enter = async (secrets: OpenSecrets): Promise<void> => {
+  const [{ createAtRest }, { judgeStorage, writeCanary }] = await loadCanary()
+  const { openSession } = await load(import('../session/session.ts'))
+  const store = { db: need(database), rest: createAtRest(secrets.storageKey) }
+  const verdict = await judgeStorage(store)
+  if (verdict !== 'sound') {
+    current.value = { name: 'lost', what: verdict === 'gone' ? 'messages' : 'foreign', secrets }
+    return
+  }
+  const session = await openSession(store.db, secrets, need(tabs))
+  leaveHint()
   current.value = { name: 'open', session }
+  const known = session.account.subscribe((account) => {
+    // Without space the canary stays as it was, and warns of less.
+    void writeCanary(store, { account: account !== undefined }).catch(() => undefined)
+  })
+  session.ended.addEventListener('abort', known)
   const { name } = route.value
   if (name === 'home' || name === 'create' || name === 'restore') goTo({ name: 'chats' }, { replace: true })
 }
 
-/** What is on this device decides: open again, ask for the passphrase, or begin. */
+/** What is on this device decides: open again, ask for the passphrase, begin, or say what is missing. */
 const decide = async (): Promise<void> => {
   if (current.value.name === 'open') return
   const db = need(database)
-  const secrets = await restoreSession(db)
-  if (secrets) return enter(secrets)
-  current.value = { name: (await db.getKey('vault', 'vault')) === undefined ? 'new' : 'locked' }
+  const [secrets, stock] = [await restoreSession(db), await takeStock(db)]
+  if (!stock.vault && secrets) current.value = { name: 'lost', what: 'lock', secrets }
+  else if (secrets) await enter(secrets)
+  else if (stock.vault) current.value = { name: 'locked' }
+  else if (stock.more) current.value = { name: 'lost', what: 'keys' }
+  else current.value = hasHint() ? { name: 'lost', what: 'everything' } : { name: 'new' }
 }
 
 // One at a time: two tabs' messages in quick succession must not open two sessions.
@@ -66,48 +100,65 @@ const resume = (): Promise<void> => {
   return deciding
 }
 
+/** The keys are gone: nothing of them stays in the page's memory either. */
+const startAfresh = async (): Promise<void> => {
+  endSession()
+  current.value = { name: 'starting' }
+  if (await freshPage()) return
+  await open()
+}
+
 const listenToTabs = (): void =>
   need(tabs).listen(({ type }) => {
-    if (type === 'locked' || type === 'erased') {
-      endSession()
-      current.value = { name: 'starting' }
-      if (type === 'erased') goTo({ name: 'home' }, { replace: true })
+    if (type === 'erased') {
+      eraseTabTraces()
+      goTo({ name: 'home' }, { replace: true })
     }
-    if (type === 'locked' || type === 'erased' || type === 'unlocked') void resume()
+    if (type === 'locked' || type === 'erased') void startAfresh()
+    // What blocks the app is not cured by an unlocking elsewhere.
+    if (type === 'unlocked' && current.value.name !== 'blocked') void resume()
   })
 
-const block = (error: unknown): void => {
-  const reason = error instanceof NotLoaded ? 'not_loaded' : error instanceof StorageError ? error.code : 'damaged'
-  current.value = { name: 'blocked', reason }
+const slow = 8_000
+
+const open = async (): Promise<void> => {
+  const wait = (): void => {
+    if (current.value.name === 'starting') current.value = { name: 'blocked', reason: 'other_tab' }
+  }
+  const waiting = setTimeout(wait, slow)
+  try {
+    database?.close()
+    database = await openDatabase(databaseName, {
+      onBlocked: wait,
+      onTaken: (by) => stop(by === 'deletion' ? 'cleared' : 'superseded'),
+      onLost: () => stop('cleared'),
+    })
+    await resume()
+  } catch (error) {
+    block(error)
+  } finally {
+    clearTimeout(waiting)
+  }
 }
 
 export const startApp = async (): Promise<void> => {
   const reason = obstacle()
   if (reason) {
-    current.value = { name: 'blocked', reason }
+    stop(reason)
     return
   }
-  try {
-    database = await openDatabase()
-    listenToTabs()
-    await resume()
-  } catch (error) {
-    block(error)
-  }
+  listenToTabs()
+  await open()
 }
 
 /** Makes this device the home of an identity, in place of whatever was here, and unlocks it. */
 export const settleIn = async (secrets: Secrets, passphrase: string): Promise<void> => {
   const db = need(database)
-  const [{ sealVault }, { argon2InWorker }] = await Promise.all([
-    import('../vault/vault.ts'),
-    import('../vault/argon2.ts'),
-  ])
-  const vault = await sealVault(secrets, passphrase, argon2InWorker)
+  const [{ createAtRest }, { sealCanary }] = await loadCanary()
+  const vault = await sealVaultNow(secrets, passphrase)
+  const session = await newSessionRecord(secrets)
   endSession()
-  await eraseDatabase(db)
-  await db.put('vault', vault, 'vault')
-  await rememberSession(db, secrets)
+  await replaceAll(db, { vault, session, canary: sealCanary(createAtRest(secrets.storageKey), { account: false }) })
   // Asks the browser not to clear the data when space runs short; a no changes nothing.
   void navigator.storage?.persist?.()
   need(tabs).post({ type: 'erased' })
@@ -115,18 +166,48 @@ export const settleIn = async (secrets: Secrets, passphrase: string): Promise<vo
 }
 
 /** Opens the vault with the passphrase; throws VaultError. */
-export const openVaultWith = async (passphrase: string): Promise<Secrets> => {
-  const [{ openVault }, { argon2InWorker }] = await Promise.all([
-    import('../vault/vault.ts'),
-    import('../vault/argon2.ts'),
-  ])
-  return openVault(await need(database).get('vault', 'vault'), passphrase, argon2InWorker)
+export const openVaultWith = async (passphrase: string): Promise<Secrets> =>
+  openVaultNow(await need(database).get('vault', 'vault'), passphrase)
+
+/** The same secrets under another passphrase; throws VaultError when the old one is wrong. */
+export const changePassphrase = async (old: string, fresh: string): Promise<void> => {
+  const vault = await sealVaultNow(await openVaultWith(old), fresh)
+  const tx = need(database).transaction('vault', 'readwrite')
+  // Where the identity was removed meanwhile, it stays removed.
+  if ((await tx.store.getKey('vault')) !== undefined) await tx.store.put(vault, 'vault')
+  await tx.done
+}
+
+/** Remembers what a passphrase or an authenticator has opened, and goes in. */
+export const unlockWith = async (secrets: OpenSecrets): Promise<void> => {
+  await rememberSession(need(database), secrets)
+  need(tabs).post({ type: 'unlocked' })
+  await resume()
 }
 
 /** Throws VaultError `wrong_passphrase` and the like. */
-export const unlock = async (passphrase: string): Promise<void> => {
-  const secrets = await openVaultWith(passphrase)
-  await rememberSession(need(database), secrets)
+export const unlock = async (passphrase: string): Promise<void> => unlockWith(await openVaultWith(passphrase))
+
+/** What is lost is lost: goes on with the identity and what is left. */
+export const goOnWithout = async (): Promise<void> => {
+  const now = current.value
+  if (now.name !== 'lost') return
+  if (now.what === 'everything') {
+    dropHint()
+    current.value = { name: 'new' }
+  }
+  if (now.what !== 'messages' || !now.secrets) return
+  const [{ createAtRest }, { writeCanary }] = await loadCanary()
+  await writeCanary({ db: need(database), rest: createAtRest(now.secrets.storageKey) }, { account: false })
+  need(tabs).post({ type: 'unlocked' })
+  await resume()
+}
+
+/** Puts what the remembered session still holds under a passphrase again. */
+export const mendLock = async (passphrase: string): Promise<void> => {
+  const now = current.value
+  if (now.name !== 'lost' || now.what !== 'lock' || !now.secrets) return
+  await need(database).put('vault', await sealVaultNow(now.secrets, passphrase), 'vault')
   need(tabs).post({ type: 'unlocked' })
   await resume()
 }
@@ -134,16 +215,17 @@ export const unlock = async (passphrase: string): Promise<void> => {
 /** Forgets the keys, here and in every other tab. */
 export const lock = async (): Promise<void> => {
   await forgetSession(need(database))
-  endSession()
-  current.value = { name: 'locked' }
   need(tabs).post({ type: 'locked' })
+  await startAfresh()
 }
 
-/** Removes the identity and all messages from this browser. */
+/** Removes the identity and everything else that the app has stored from this browser, in every tab. */
 export const erase = async (): Promise<void> => {
   endSession()
+  current.value = { name: 'starting' }
   await eraseDatabase(need(database))
-  current.value = { name: 'new' }
+  await eraseTraces()
   need(tabs).post({ type: 'erased' })
   goTo({ name: 'home' }, { replace: true })
+  await startAfresh()
 }

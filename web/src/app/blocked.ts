@@ -2,7 +2,8 @@ import { signal } from '@preact/signals-core'
 import { html, nothing, type TemplateResult } from 'lit-html'
 import { t } from '../strings/index.ts'
 import { centerPage } from '../ui/screen.ts'
-import { type BlockReason, erase } from './app.ts'
+import { erase } from './app.ts'
+import type { BlockReason } from './phase.ts'
 
 const sure = signal(false)
 

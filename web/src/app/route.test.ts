@@ -13,6 +13,10 @@ describe('an address', () => {
     { name: 'archived' },
     { name: 'find' },
     { name: 'settings' },
+    { name: 'welcome' },
+    { name: 'passphrase' },
+    { name: 'quick-unlock' },
+    { name: 'drill' },
     { name: 'chat', tag },
   ])('of %o leads back to it', (route) => {
     expect(parseRoute(linkTo(route))).toEqual(route)

@@ -1,6 +1,18 @@
 import { type ReadonlySignal, signal } from '@preact/signals-core'
 
-const pages = ['create', 'restore', 'chats', 'requests', 'archived', 'find', 'settings'] as const
+const pages = [
+  'create',
+  'restore',
+  'chats',
+  'requests',
+  'archived',
+  'find',
+  'settings',
+  'welcome',
+  'passphrase',
+  'quick-unlock',
+  'drill',
+] as const
 
 export type Route = { readonly name: 'home' | (typeof pages)[number] } | { readonly name: 'chat'; readonly tag: string }
 

@@ -13,6 +13,11 @@ const handleView = lazyView(() => import('../handle/view.ts').then((part) => par
 const chatsView = lazyView(() => import('../chats/view.ts').then((part) => part.chatsView))
 const findView = lazyView(() => import('../find/view.ts').then((part) => part.findView))
 const settingsView = lazyView(() => import('../settings/view.ts').then((part) => part.settingsView))
+const welcomeView = lazyView(() => import('../welcome/view.ts').then((part) => part.welcomeView))
+const changeView = lazyView(() => import('../passphrase/change.ts').then((part) => part.changeView))
+const quickUnlockView = lazyView(() => import('../biometrics/view.ts').then((part) => part.quickUnlockView))
+const drillView = lazyView(() => import('../drill/view.ts').then((part) => part.drillView))
+const lostView = lazyView(() => import('../lost/view.ts').then((part) => part.lostView))
 
 /** The whole page as a function of where the app stands. */
 export const shell = (): TemplateResult => {
@@ -24,6 +29,8 @@ export const shell = (): TemplateResult => {
       return blockedView(now.reason)
     case 'new':
       return newView()
+    case 'lost':
+      return route.value.name === 'restore' ? restoreView() : lostView(now.what)
     case 'locked':
       return route.value.name === 'restore' ? restoreView() : unlockView()
     case 'open':
@@ -38,6 +45,20 @@ const newView = (): TemplateResult => {
 
 const openView = (session: Session): TemplateResult => {
   if (!session.account.value) return handleView(session)
-  if (route.value.name === 'find') return findView(session)
-  return route.value.name === 'settings' ? settingsView(session) : chatsView(session)
+  switch (route.value.name) {
+    case 'find':
+      return findView(session)
+    case 'settings':
+      return settingsView(session)
+    case 'welcome':
+      return welcomeView(session)
+    case 'passphrase':
+      return changeView(session)
+    case 'quick-unlock':
+      return quickUnlockView(session)
+    case 'drill':
+      return drillView(session)
+    default:
+      return chatsView(session)
+  }
 }

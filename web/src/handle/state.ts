@@ -1,6 +1,7 @@
 import { ApiError, type Client, createClient, NetworkError } from '@kez-chat/client'
 import { createRegistration, type Handle, IdentityError, parseNewHandle } from '@kez-chat/identity'
 import { type ReadonlySignal, signal } from '@preact/signals-core'
+import { goTo } from '../app/route.ts'
 import type { Session } from '../session/session.ts'
 
 export type Check = 'empty' | 'invalid' | 'reserved' | 'checking' | 'free' | 'taken' | 'unknown'
@@ -98,6 +99,7 @@ export const createHandleState = (session: Session): HandleState => {
     const name = server.value ?? (await client.health()).server
     const wish = { handle: parseNewHandle(handle.value), server: name, createdAt: Date.now() }
     const profile = await client.register(createRegistration(wish, session.key))
+    goTo({ name: 'welcome' }, { replace: true })
     await session.adopt({ handle: profile.handle, server: name })
   }
 

@@ -1,16 +1,17 @@
 import { signal } from '@preact/signals-core'
 import { html, nothing, type TemplateResult } from 'lit-html'
+import { isFull } from '../storage/errors.ts'
 import { t } from '../strings/index.ts'
 import { notice, spinner } from '../ui/notice.ts'
 
 const shortest = 8
 
-type Problem = 'short' | 'different' | 'failed'
+type Problem = 'short' | 'different' | 'failed' | 'full'
 
 const problem = signal<Problem | undefined>(undefined)
 const working = signal(false)
 
-const judge = (passphrase: string, repeated: string): Problem | undefined => {
+export const judge = (passphrase: string, repeated: string): 'short' | 'different' | undefined => {
   if ([...passphrase].length < shortest) return 'short'
   return passphrase === repeated ? undefined : 'different'
 }
@@ -25,8 +26,8 @@ const submit = async (event: SubmitEvent, save: (passphrase: string) => Promise<
   working.value = true
   try {
     await save(passphrase)
-  } catch {
-    problem.value = 'failed'
+  } catch (error) {
+    problem.value = isFull(error) ? 'full' : 'failed'
   } finally {
     working.value = false
   }
@@ -54,7 +55,7 @@ export const passphraseForm = (save: (passphrase: string) => Promise<void>): Tem
         aria-invalid=${problem.value === 'different'} aria-describedby="repeat-hint" />
       ${hint('repeat-hint', true, problem.value === 'different' ? t.passphrase.different : '')}
     </div>
-    ${problem.value === 'failed' ? notice('bad', t.passphrase.failed) : nothing}
+    ${problem.value === 'failed' || problem.value === 'full' ? notice('bad', t.passphrase[problem.value]) : nothing}
     <div>
       <button class="button primary" type="submit" aria-disabled=${working.value}>
         ${working.value ? html`${spinner()}${t.passphrase.sealing}` : t.passphrase.save}

@@ -1,10 +1,11 @@
-import { IdentityError, phraseToSeed } from '@kez-chat/identity'
+import { IdentityError } from '@kez-chat/identity'
 import { signal } from '@preact/signals-core'
 import { html, nothing, type TemplateResult } from 'lit-html'
 import { phase, settleIn } from '../app/app.ts'
 import { linkTo } from '../app/route.ts'
 import { passphraseForm } from '../passphrase/form.ts'
-import { newSecrets } from '../passphrase/secrets.ts'
+import { phraseProblem } from '../passphrase/problem.ts'
+import { newSecrets, readPhrase } from '../passphrase/secrets.ts'
 import { t } from '../strings/index.ts'
 import { notice } from '../ui/notice.ts'
 import { screen, steps } from '../ui/screen.ts'
@@ -14,31 +15,24 @@ const problem = signal<string | undefined>(undefined)
 
 const total = 3
 
-const wording = ({ code, details }: IdentityError): string => {
-  if (code === 'phrase_word_count') return t.restore.count(Number(details.count))
-  if (code === 'phrase_checksum') return t.restore.checksum
-  if (code === 'too_large') return t.restore.tooLong
-  const suggestion = details.suggestion
-  return t.restore.unknownWord(Number(details.position), suggestion === undefined ? undefined : String(suggestion))
-}
-
 const submit = (event: SubmitEvent): void => {
   event.preventDefault()
   if (!(event.target instanceof HTMLFormElement)) return
   const phrase = String(new FormData(event.target).get('phrase') ?? '')
   try {
-    phraseToSeed(phrase)
+    accepted.value = readPhrase(phrase)
     problem.value = undefined
-    accepted.value = phrase
-      .trim()
-      .toLowerCase()
-      .split(/[\s,;]+/)
-      .join(' ')
   } catch (error) {
     if (!(error instanceof IdentityError)) throw error
-    problem.value = wording(error)
+    problem.value = phraseProblem(error)
     event.target.querySelector<HTMLElement>('textarea')?.focus()
   }
+}
+
+/** Whether going on erases something. */
+const holdsSomething = (): boolean => {
+  const now = phase.value
+  return now.name === 'locked' || (now.name === 'lost' && now.what !== 'everything')
 }
 
 const phraseStep = (): TemplateResult => html`
@@ -47,7 +41,7 @@ const phraseStep = (): TemplateResult => html`
     <h1 tabindex="-1">${t.restore.title}</h1>
     <p class="muted">${t.restore.text}</p>
   </div>
-  ${phase.value.name === 'locked' ? notice('warn', t.restore.erases) : nothing}
+  ${holdsSomething() ? notice('warn', t.restore.erases) : nothing}
   <form class="stack" @submit=${submit}>
     <div class="field">
       <label for="phrase">${t.restore.label}</label>

@@ -1,22 +1,29 @@
 import { type Bytes, concat } from '@kez-chat/identity'
-import type { Database } from '../storage/database.ts'
+import type { Database, Schema } from '../storage/database.ts'
+import { isFull } from '../storage/errors.ts'
 import type { Secrets } from '../vault/vault.ts'
 
 const lifetime = 30 * 24 * 60 * 60_000
 
-const keep = async (db: Database, key: CryptoKey, secrets: Uint8Array<ArrayBuffer>): Promise<void> => {
+type SessionRecord = Schema['session']['value']
+
+const sealSession = async (key: CryptoKey, secrets: Bytes): Promise<SessionRecord> => {
   const nonce = crypto.getRandomValues(new Uint8Array(12))
   const ct = new Uint8Array(await crypto.subtle.encrypt({ name: 'AES-GCM', iv: nonce }, key, secrets))
-  await db.put('session', { key, nonce, ct, expires_at: Date.now() + lifetime }, 'session')
+  return { key, nonce, ct, expires_at: Date.now() + lifetime }
 }
 
 /** What stays open between visits: enough to read and write, not the recovery phrase. */
 export type OpenSecrets = Pick<Secrets, 'seed' | 'storageKey'>
 
-/** Keeps the app unlocked for 30 days of absence, under a key that no script can read out (protocol §6). */
-export const rememberSession = async (db: Database, { seed, storageKey }: OpenSecrets): Promise<void> => {
+/** What keeps the app unlocked for 30 days of absence, under a key that no script can read out (protocol §6). */
+export const newSessionRecord = async ({ seed, storageKey }: OpenSecrets): Promise<SessionRecord> => {
   const key = await crypto.subtle.generateKey({ name: 'AES-GCM', length: 256 }, false, ['encrypt', 'decrypt'])
-  await keep(db, key, concat(seed, storageKey))
+  return sealSession(key, concat(seed, storageKey))
+}
+
+export const rememberSession = async (db: Database, secrets: OpenSecrets): Promise<void> => {
+  await db.put('session', await newSessionRecord(secrets), 'session')
 }
 
 /** The remembered session, if there is one and it has not run out; its 30 days begin anew. */
@@ -28,8 +35,21 @@ export const restoreSession = async (db: Database, now = Date.now()): Promise<Op
     await forgetSession(db)
     return undefined
   }
-  await keep(db, record.key, secrets)
+  await renew(db, await sealSession(record.key, secrets))
   return { seed: secrets.slice(0, 32), storageKey: secrets.slice(32) }
+}
+
+const renew = async (db: Database, record: SessionRecord): Promise<void> => {
+  const tx = db.transaction('session', 'readwrite')
+  try {
+    // Another tab may have locked meanwhile: a forgotten session stays forgotten.
+    if ((await tx.store.getKey('session')) !== undefined) await tx.store.put(record, 'session')
+    await tx.done
+  } catch (error) {
+    // On a full disk the session ends a little earlier, and that is all.
+    await tx.done.catch(() => undefined)
+    if (!isFull(error)) throw error
+  }
 }
 
 const decrypt = async ({ key, nonce, ct }: { key: CryptoKey; nonce: Bytes; ct: Bytes }): Promise<Bytes | undefined> => {

@@ -11,7 +11,9 @@ import { copyButton } from '../ui/copy.ts'
 import { lockIcon } from '../ui/icons.ts'
 import { identicon } from '../ui/identicon.ts'
 import { screen } from '../ui/screen.ts'
+import { drillSetting, keysSetting } from './keys.ts'
 import { phraseSetting } from './phrase.ts'
+import { storageSetting } from './storage.ts'
 
 const erasing = signal(false)
 
@@ -104,6 +106,6 @@ export const settingsView = (session: Session): TemplateResult =>
         <p class="muted">${t.settings.lockText}</p>
         <div><button class="button" type="button" @click=${lock}>${lockIcon()}${t.settings.lockNow}</button></div>
       </section>
-      ${blockedSetting(session)} ${phraseSetting()} ${eraseSetting()}
+      ${blockedSetting(session)} ${keysSetting()} ${phraseSetting()} ${drillSetting(session)} ${storageSetting()} ${eraseSetting()}
     `,
   })

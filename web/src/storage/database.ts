@@ -1,9 +1,9 @@
 import type { Bytes } from '@kez-chat/identity'
-import { type DBSchema, type IDBPDatabase, openDB } from 'idb'
-import { StorageError } from './errors.ts'
+import { type DBSchema, deleteDB, type IDBPDatabase, type IDBPTransaction, openDB, type StoreNames } from 'idb'
+import { storageFault } from './errors.ts'
 
 export const databaseName = 'kez-chat'
-const version = 1
+const version = 2
 
 /**
  * What IndexedDB holds. Every `box` is sealed under the storage key (`at-rest.ts`); tags are keyed hashes. In the clear
@@ -32,9 +32,16 @@ export interface Schema extends DBSchema {
   guard: { key: string; value: { tag: string; until: number }; indexes: { until: number } }
   /** What came and could not be opened, under its sequence. */
   unopened: { key: number; value: { seq: number; box: Bytes } }
+  /** One record, `webauthn`: seed and storage key under a key that only an authenticator of this person can give. */
+  biometrics: { key: string; value: unknown }
+  /** Boxes about this device: `canary` (`canary.ts`) and `progress` (`progress.ts`). */
+  device: { key: string; value: Bytes }
 }
 
 export type Database = IDBPDatabase<Schema>
+
+/** Stands for a canary until the storage is first unlocked by a version that writes one. */
+export const unwrittenCanary: Bytes = new Uint8Array(0)
 
 export const storeNames = [
   'vault',
@@ -47,42 +54,89 @@ export const storeNames = [
   'outbox',
   'guard',
   'unopened',
+  'biometrics',
+  'device',
 ] as const
 
-/** Opens the database; throws StorageError `unavailable` or `newer_version`. */
-export const openDatabase = async (name: string = databaseName): Promise<Database> => {
+const createFirstStores = (db: Database): void => {
+  db.createObjectStore('vault')
+  db.createObjectStore('session')
+  db.createObjectStore('account')
+  db.createObjectStore('cursor')
+  db.createObjectStore('conversations', { keyPath: 'tag' })
+  db.createObjectStore('drafts', { keyPath: 'tag' })
+  db.createObjectStore('messages', { keyPath: 'n', autoIncrement: true }).createIndex('conversation', 'conversation')
+  db.createObjectStore('outbox', { keyPath: 'n' })
+  db.createObjectStore('guard', { keyPath: 'tag' }).createIndex('until', 'until')
+  db.createObjectStore('unopened', { keyPath: 'seq' })
+}
+
+type Upgrade = IDBPTransaction<Schema, StoreNames<Schema>[], 'versionchange'>
+
+const createDeviceStores = async (db: Database, tx: Upgrade): Promise<void> => {
+  if (!db.objectStoreNames.contains('biometrics')) db.createObjectStore('biometrics')
+  if (db.objectStoreNames.contains('device')) return
+  db.createObjectStore('device')
+  // An identity from before there was a canary: its absence is no loss.
+  if (await tx.objectStore('vault').getKey('vault')) await tx.objectStore('device').put(unwrittenCanary, 'canary')
+}
+
+/** What can happen to the database from outside while it is open, or before it is. */
+export type DatabaseEvents = {
+  /** Another tab runs an older version of the app and does not let go. Ends by itself when that tab is closed. */
+  readonly onBlocked?: () => void
+  /** Another tab upgrades the database, or deletes it: this tab has let go of it. */
+  readonly onTaken?: (by: 'newer_version' | 'deletion') => void
+  /** The browser has taken the database away: its data was cleared, or its disk failed. */
+  readonly onLost?: () => void
+}
+
+/** Opens the database; throws StorageError `unavailable`, `full` or `newer_version`. */
+export const openDatabase = async (name: string = databaseName, events: DatabaseEvents = {}): Promise<Database> => {
   try {
-    const db = await openDB<Schema>(name, version, {
-      upgrade: (fresh) => {
-        fresh.createObjectStore('vault')
-        fresh.createObjectStore('session')
-        fresh.createObjectStore('account')
-        fresh.createObjectStore('cursor')
-        fresh.createObjectStore('conversations', { keyPath: 'tag' })
-        fresh.createObjectStore('drafts', { keyPath: 'tag' })
-        fresh
-          .createObjectStore('messages', { keyPath: 'n', autoIncrement: true })
-          .createIndex('conversation', 'conversation')
-        fresh.createObjectStore('outbox', { keyPath: 'n' })
-        fresh.createObjectStore('guard', { keyPath: 'tag' }).createIndex('until', 'until')
-        fresh.createObjectStore('unopened', { keyPath: 'seq' })
+    return await openDB<Schema>(name, version, {
+      upgrade: async (db, from, _to, tx) => {
+        if (from < 1) createFirstStores(db)
+        await createDeviceStores(db, tx)
       },
-      // Another tab wants to upgrade: this one lets go, and its next use of the database says so.
-      blocking: (_current, _next, event) => {
+      blocked: () => events.onBlocked?.(),
+      blocking: (_current, next, event) => {
         if (event.target instanceof IDBDatabase) event.target.close()
+        events.onTaken?.(next === null ? 'deletion' : 'newer_version')
       },
+      terminated: () => events.onLost?.(),
     })
-    return db
   } catch (cause) {
-    if (cause instanceof DOMException && cause.name === 'VersionError') {
-      throw new StorageError('newer_version', 'the stored data was written by a newer version of the app', { cause })
-    }
-    throw new StorageError('unavailable', 'this browser does not let the app store anything', { cause })
+    throw storageFault(cause)
   }
 }
 
-/** Removes every trace of the person from this browser. */
+/** What makes a device the home of an identity. */
+export type FirstRecords = Pick<{ [Name in StoreNames<Schema>]: Schema[Name]['value'] }, 'vault' | 'session'> & {
+  readonly canary: Bytes
+}
+
+/** Puts an identity in the place of whatever was here: all of it, or, when space runs out, nothing. */
+export const replaceAll = async (db: Database, { vault, session, canary }: FirstRecords): Promise<void> => {
+  const tx = db.transaction(storeNames, 'readwrite')
+  await Promise.all([
+    ...storeNames.map((name) => tx.objectStore(name).clear()),
+    tx.objectStore('vault').put(vault, 'vault'),
+    tx.objectStore('session').put(session, 'session'),
+    tx.objectStore('device').put(canary, 'canary'),
+    tx.done,
+  ])
+}
+
+const patience = 5_000
+
+/**
+ * Deletes the database, so that nothing still under way can write into it. A tab that does not let go in time keeps an
+ * empty one.
+ */
 export const eraseDatabase = async (db: Database): Promise<void> => {
   const tx = db.transaction(storeNames, 'readwrite')
   await Promise.all([...storeNames.map((name) => tx.objectStore(name).clear()), tx.done])
+  db.close()
+  await Promise.race([deleteDB(db.name), new Promise((resolve) => setTimeout(resolve, patience))])
 }

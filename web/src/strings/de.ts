@@ -1,3 +1,4 @@
+import { keys } from './de/keys.ts'
 import { language } from './de/language.ts'
 import { list } from './de/list.ts'
 import type { Strings } from './en.ts'
@@ -34,6 +35,22 @@ export const de: Strings = {
     newer_version: {
       title: 'Hier war ein neueres kez',
       text: 'Die Daten auf diesem Gerät hat eine neuere Version der App geschrieben. Lade neu, um diese Version zu bekommen.',
+    },
+    full: {
+      title: 'Kein Platz mehr',
+      text: 'Auf diesem Gerät ist kein Platz für das, was kez speichern muss. Was schon gespeichert war, ist noch da. Schaffe Platz und lade dann neu.',
+    },
+    other_tab: {
+      title: 'kez ist in einem anderen Tab offen',
+      text: 'Eine ältere Version von kez benutzt noch die gespeicherten Daten. Schließe die anderen Tabs und Fenster mit kez: dieser hier macht dann von selbst weiter.',
+    },
+    superseded: {
+      title: 'In einem anderen Tab ist ein neueres kez offen',
+      text: 'Dieser Tab ist beiseitegetreten, damit sich die beiden nicht in die Quere kommen. Nichts ist verloren. Lade neu, um die neuere Version zu bekommen.',
+    },
+    cleared: {
+      title: 'Die gespeicherten Daten wurden gelöscht',
+      text: 'Während kez offen war, wurden seine Daten aus diesem Browser entfernt: von dir, von einem anderen Tab oder vom Browser selbst. Lade neu, um zu sehen, was noch da ist.',
     },
     not_loaded: {
       title: 'kez wurde nicht geladen',
@@ -83,7 +100,7 @@ export const de: Strings = {
 
   restore: {
     title: 'Identität wiederherstellen',
-    text: 'Gib deine 12 oder 24 Wörter ein, durch Leerzeichen getrennt.',
+    text: 'Gib deine 12 oder 24 Wörter ein, durch Leerzeichen getrennt. Ein älterer Schlüssel aus 64 Zeichen (0–9, a–f) geht auch.',
     label: 'Wiederherstellungswörter',
     placeholder: 'Wort Wort Wort …',
     erases:
@@ -95,6 +112,7 @@ export const de: Strings = {
         : `Wort ${position} steht nicht in der Liste.`,
     checksum: 'Alle Wörter sind bekannt, aber eines ist falsch oder am falschen Platz.',
     tooLong: 'Das ist zu lang für Wiederherstellungswörter.',
+    hexLength: (n: number) => `Ein älterer Schlüssel hat 64 Zeichen; hier sind es ${n}.`,
   },
 
   passphrase: {
@@ -109,6 +127,7 @@ export const de: Strings = {
     sealing: 'Wird versiegelt …',
     failed:
       'Dein Schlüssel konnte auf diesem Gerät nicht versiegelt werden. Schließe andere Tabs, damit Speicher frei wird, und versuche es noch einmal.',
+    full: 'Auf diesem Gerät ist kein Platz mehr, darum wurde nichts geändert. Schaffe Platz und versuche es noch einmal.',
   },
 
   unlock: {
@@ -264,6 +283,8 @@ export const de: Strings = {
     eraseYes: 'Ja, löschen',
     server: 'Server',
   },
+
+  keys,
 
   time: { today: 'Heute', yesterday: 'Gestern' },
 }

@@ -1,3 +1,4 @@
+import { keys } from './en/keys.ts'
 import { language } from './en/language.ts'
 import { list } from './en/list.ts'
 
@@ -33,6 +34,22 @@ export const en = {
     newer_version: {
       title: 'A newer kez was here',
       text: 'The data on this device was written by a newer version of the app. Reload to get that version.',
+    },
+    full: {
+      title: 'There is no space left',
+      text: 'This device has no room for what kez must store. What was stored before is still here. Free some space, then reload.',
+    },
+    other_tab: {
+      title: 'kez is open in another tab',
+      text: 'An older version of kez still uses the stored data. Close the other kez tabs and windows: this one then goes on by itself.',
+    },
+    superseded: {
+      title: 'A newer kez is open in another tab',
+      text: 'This tab has stepped aside, so that the two do not get in each other’s way. Nothing is lost. Reload to get the newer version.',
+    },
+    cleared: {
+      title: 'The stored data was deleted',
+      text: 'While kez was open, its data was removed from this browser: by you, by another tab, or by the browser itself. Reload to see what is left.',
     },
     not_loaded: {
       title: 'kez did not load',
@@ -81,7 +98,7 @@ export const en = {
 
   restore: {
     title: 'Restore your identity',
-    text: 'Enter your 12 or 24 words, separated by spaces.',
+    text: 'Enter your 12 or 24 words, separated by spaces. An older key of 64 characters (0–9, a–f) works too.',
     label: 'Recovery phrase',
     placeholder: 'word word word …',
     erases: 'This browser already holds an identity. Going on replaces it and erases the messages stored here.',
@@ -92,6 +109,7 @@ export const en = {
         : `Word ${position} is not in the list.`,
     checksum: 'All words are known, but one is wrong or out of place.',
     tooLong: 'That is too long for a recovery phrase.',
+    hexLength: (n: number) => `An older key has 64 characters; this one has ${n}.`,
   },
 
   passphrase: {
@@ -105,6 +123,7 @@ export const en = {
     save: 'Lock with this passphrase',
     sealing: 'Sealing…',
     failed: 'Your key could not be sealed on this device. Close other tabs to free memory and try again.',
+    full: 'There is no space left on this device, so nothing was changed. Free some space and try again.',
   },
 
   unlock: {
@@ -256,6 +275,8 @@ export const en = {
     eraseYes: 'Yes, erase',
     server: 'Server',
   },
+
+  keys,
 
   time: { today: 'Today', yesterday: 'Yesterday' },
 }

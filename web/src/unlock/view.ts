@@ -2,6 +2,7 @@ import { signal } from '@preact/signals-core'
 import { html, type TemplateResult } from 'lit-html'
 import { unlock } from '../app/app.ts'
 import { linkTo } from '../app/route.ts'
+import { quickUnlockOffer } from '../biometrics/view.ts'
 import { t } from '../strings/index.ts'
 import { spinner } from '../ui/notice.ts'
 import { screen } from '../ui/screen.ts'
@@ -31,6 +32,7 @@ export const unlockView = (): TemplateResult =>
     id: 'unlock',
     body: html`
       <h1 tabindex="-1">${t.unlock.title}</h1>
+      ${quickUnlockOffer()}
       <form class="stack" @submit=${submit}>
         <div class="field">
           <label for="passphrase">${t.unlock.label}</label>

@@ -59,6 +59,8 @@ export const takeHandle = async (page: Page, handle: string): Promise<void> => {
   await page.getByLabel('Handle').fill(handle)
   await page.getByText(`${handle}@localhost is free.`).waitFor()
   await page.getByRole('button', { name: 'Take this handle' }).click()
+  await page.getByRole('heading', { name: 'Welcome' }).waitFor()
+  await page.getByRole('link', { name: 'Later' }).click()
   await page.getByText('No chats yet').waitFor()
 }
 

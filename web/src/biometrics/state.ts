@@ -1,0 +1,70 @@
+import { fromBase64url, publicKeyOf } from '@kez-chat/identity'
+import { signal } from '@preact/signals-core'
+import { deviceStorage, openVaultWith, unlockWith } from '../app/app.ts'
+import type { Session } from '../session/session.ts'
+import { isFull } from '../storage/errors.ts'
+import { t } from '../strings/index.ts'
+import { vaultProblem } from '../unlock/problem.ts'
+import { VaultError } from '../vault/errors.ts'
+import { openUnderPrf, parsePrfRecord, sealUnderPrf } from '../vault/prf.ts'
+import { noteDone, noteUndone } from '../welcome/progress.ts'
+import { askPrf, BiometricsError, disown, enrolPrf } from './webauthn.ts'
+
+const key = 'webauthn'
+
+/** Whether quick unlock is set up here; undefined until it is known. */
+export const enrolled = signal<boolean | undefined>(undefined)
+export const problem = signal('')
+export const working = signal(false)
+
+export const readEnrolled = async (): Promise<void> => {
+  enrolled.value = (await deviceStorage().getKey('biometrics', key)) !== undefined
+}
+
+const wording = (error: unknown): string => {
+  if (error instanceof BiometricsError) return t.keys.quick[error.code]
+  return isFull(error) ? t.passphrase.full : vaultProblem(error)
+}
+
+const attempt = async (work: () => Promise<void>, say: (error: unknown) => string = wording): Promise<void> => {
+  if (working.value) return
+  working.value = true
+  problem.value = ''
+  try {
+    await work()
+  } catch (error) {
+    problem.value = say(error)
+  } finally {
+    working.value = false
+  }
+}
+
+/** Sets quick unlock up, after the passphrase was entered afresh. */
+export const enrol = (session: Session, passphrase: string): Promise<void> =>
+  attempt(async () => {
+    const secrets = await openVaultWith(passphrase)
+    const account = session.account.value
+    const name = account ? `${account.handle}@${account.server}` : 'kez'
+    const answer = await enrolPrf({ id: publicKeyOf(session.key.primary), name })
+    await deviceStorage().put('biometrics', await sealUnderPrf(secrets, answer), key)
+    enrolled.value = true
+    await noteDone(session, 'lock')
+  })
+
+export const remove = (session: Session): Promise<void> =>
+  attempt(async () => {
+    const stored = await deviceStorage().get('biometrics', key)
+    await deviceStorage().delete('biometrics', key)
+    enrolled.value = false
+    await noteUndone(session, 'lock')
+    await disown(fromBase64url(parsePrfRecord(stored).credential, 1_024))
+  })
+
+const staleOr = (error: unknown): string => (error instanceof VaultError ? t.keys.quick.stale : wording(error))
+
+export const unlockQuickly = (): Promise<void> =>
+  attempt(async () => {
+    const record = parsePrfRecord(await deviceStorage().get('biometrics', key))
+    const output = await askPrf(fromBase64url(record.credential, 1_024), fromBase64url(record.input, 32))
+    await unlockWith(await openUnderPrf(record, output))
+  }, staleOr)

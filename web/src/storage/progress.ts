@@ -1,0 +1,37 @@
+import { z } from 'zod'
+import type { Store } from './store.ts'
+
+const place = 'device/progress'
+
+const Record = z.object({
+  v: z.literal(1),
+  /** When a first step was done, unix ms. */
+  done: z.partialRecord(z.enum(['proof', 'lock', 'notifications', 'install']), z.number()),
+  /** When all words of the recovery phrase were last entered correctly, unix ms. */
+  proven_at: z.number().optional(),
+})
+
+/** How far the first steps on this device have come. */
+export type Progress = Readonly<Omit<z.infer<typeof Record>, 'v'>>
+export type FirstStep = keyof Progress['done']
+
+export const readProgress = async ({ db, rest }: Store): Promise<Progress> => {
+  const box = await db.get('device', 'progress')
+  if (!box) return { done: {} }
+  const { v: _version, ...progress } = Record.parse(rest.open(place, box))
+  return progress
+}
+
+/** Changes what is noted, in one transaction: two tabs may note at the same time. */
+export const changeProgress = async (
+  { db, rest }: Store,
+  change: (progress: Progress) => Progress,
+): Promise<Progress> => {
+  const tx = db.transaction('device', 'readwrite')
+  const box = await tx.store.get('progress')
+  const { v: _version, ...known } = box ? Record.parse(rest.open(place, box)) : { v: 1, done: {} }
+  const next = change(known)
+  await tx.store.put(rest.seal(place, { v: 1, ...next }), 'progress')
+  await tx.done
+  return next
+}
