@@ -79,7 +79,7 @@ const endsAtEose = (): Tap => {
 export const relayPlants = {
   'notice-is-ok': { says: 'a NOTICE counts as an OK', caughtBy: 2, tap: noticeAsOk },
   'any-ok': { says: 'an OK counts for whatever else waits', caughtBy: 2, tap: anyOk },
-  'late-ok-dropped': { says: 'an OK after its time is not heard', caughtBy: 4, tap: lateOkDropped },
+  'late-ok-dropped': { says: 'an OK after its time is not heard', caughtBy: 25, tap: lateOkDropped },
   'eose-ends': { says: 'EOSE ends a subscription', ways: 'relays', tap: endsAtEose },
   'look-back-1h': { says: 'relays are asked for the last hour only', ways: 'relays', lookBackMs: 3_600_000 },
   'gives-up': {
