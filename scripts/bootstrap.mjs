@@ -11,7 +11,7 @@ const modules = join(root, 'node_modules')
 const mark = join(modules, '.kez-install')
 const node = join(modules, 'node', 'bin', process.platform === 'win32' ? 'node.exe' : 'node')
 
-// Compiled once, a program of this folder starts in about half the time.
+// What is compiled once starts sooner ever after.
 const compileCache = join(modules, '.cache', 'node-compile')
 
 const fail = (message) => {

@@ -6,7 +6,7 @@ import { buildWebApp, webApp } from './launcher/web-build.ts'
 import type { Counts } from './tests/counts.ts'
 import { runVitest } from './tests/vitest.ts'
 
-// Against a test that hangs for ever. On two quiet cores all of it takes a quarter of this.
+// Against a test that hangs for ever. On two quiet cores all of it takes less than half of this.
 const vitestTimeoutMs = 2_700_000
 const progress = createProgress(process.stdout)
 const filters = process.argv.slice(2)

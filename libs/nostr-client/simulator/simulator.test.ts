@@ -27,19 +27,15 @@ test('the same seed gives the same world', async () => {
   expect(await run()).toEqual(first)
 })
 
-const MOST_WORLDS = 60
+const MOST_WORLDS = 20
 
 describe('each planted bug is noticed', () => {
-  test.each([...plants])(
-    '%s',
-    async (_name, plant) => {
-      const from = plant.caughtBy ?? 1
-      for (let seed = from; seed < from + MOST_WORLDS; seed++) {
-        const plan = makePlan(seed, { ...small, ...(plant.ways ? { ways: plant.ways } : {}) })
-        if ((await runWorld(plan, crypto, plant)).broken) return
-      }
-      expect.unreachable(`${plant.says}: not noticed in ${MOST_WORLDS} worlds`)
-    },
-    180_000,
-  )
+  test.each([...plants])('%s', async (_name, plant) => {
+    const from = plant.caughtBy ?? 1
+    for (let seed = from; seed < from + MOST_WORLDS; seed++) {
+      const plan = makePlan(seed, { ...small, ...(plant.ways ? { ways: plant.ways } : {}) })
+      if ((await runWorld(plan, crypto, plant)).broken) return
+    }
+    expect.unreachable(`${plant.says}: not noticed in ${MOST_WORLDS} worlds`)
+  })
 })

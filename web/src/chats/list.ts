@@ -20,33 +20,33 @@ export const shownGroup = (session: Session): Exclude<Group, 'blocked'> => {
   return group === 'blocked' ? 'chats' : group
 }
 
-const emptyChats = (session: Session): TemplateResult => {
-  const account = session.account.value
-  const full = account ? `${account.handle}@${account.server}` : ''
-  return html`
-    <div class="empty">
-      ${chatIcon(40)}
-      <div class="stack tight">
-        <h2>${t.chats.empty}</h2>
-        <p class="muted">${t.chats.emptyText(full)}</p>
-      </div>
-      <div class="buttons">
-        <a class="button primary" href=${linkTo({ name: 'find' })}>${t.chats.find}</a>
-        ${copyButton('handle', full, t.settings.copyHandle)}
-      </div>
-    </div>
-  `
-}
-
-const emptyList = (icon: TemplateResult, title: string, text: string): TemplateResult => html`
+const emptyList = (
+  icon: TemplateResult,
+  title: string,
+  text: string,
+  buttons: TemplateResult | typeof nothing = nothing,
+): TemplateResult => html`
   <div class="empty">
     ${icon}
     <div class="stack tight">
       <h2>${title}</h2>
       <p class="muted">${text}</p>
     </div>
+    ${buttons}
   </div>
 `
+
+const emptyChats = (session: Session): TemplateResult => {
+  const account = session.account.value
+  const full = account ? `${account.handle}@${account.server}` : ''
+  const buttons = html`
+    <div class="buttons">
+      <a class="button primary" href=${linkTo({ name: 'find' })}>${t.chats.find}</a>
+      ${copyButton('handle', full, t.settings.copyHandle)}
+    </div>
+  `
+  return emptyList(chatIcon(40), t.chats.empty, t.chats.emptyText(full), buttons)
+}
 
 const emptyOf = (session: Session, group: Group): TemplateResult => {
   if (group === 'requests') return emptyList(requestIcon(40), t.list.noRequests, t.list.noRequestsText)

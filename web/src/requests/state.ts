@@ -7,11 +7,10 @@ import { t } from '../strings/index.ts'
 /** The tag of the conversation whose report is open. */
 export const reporting = signal<string | undefined>(undefined)
 
-/** Of a stranger or of somebody blocked: from here on they are told what arrived, as everybody in the list. */
-export const accept = async (session: Session, { tag, primary }: Conversation): Promise<void> => {
+/** Of a stranger or of somebody blocked: from here on they are in the list, as everybody else. */
+export const accept = async (session: Session, { tag }: Conversation): Promise<void> => {
   await arrange(session.store, tag, { standing: 'accepted' })
   session.changed(tag)
-  session.contactAccepted?.(primary)
 }
 
 /** Nothing more of them is shown. What they wrote before stays readable, but counts no more. */

@@ -1,5 +1,4 @@
 import type { MailboxState } from '@kez-chat/contracts'
-import type { PrimaryId } from '@kez-chat/identity'
 import { type MessagingKey, messagingKeyFromSeed } from '@kez-chat/messaging'
 import { type ReadonlySignal, signal } from '@preact/signals-core'
 import { type ChatsState, createChatsState } from '../chats/state.ts'
@@ -36,8 +35,6 @@ export type Session = {
   unopenedChanged(): void
   /** Removes from the server what this device has received. */
   freeMailbox(): Promise<void>
-  /** The reader has accepted a stranger: what was held back from them may go out. */
-  contactAccepted?(primary: PrimaryId): void
   /** Something is in the outbox. */
   kick(): void
   end(): void

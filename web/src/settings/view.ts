@@ -45,15 +45,25 @@ const you = (session: Session): TemplateResult | typeof nothing => {
   `
 }
 
-const appearance = (): TemplateResult => html`
+type Choice<Name extends string> = {
+  readonly id: string
+  readonly title: string
+  readonly names: Readonly<Record<Name, string>>
+  readonly all: readonly Name[]
+  readonly chosen: Name
+  readonly choose: (name: Name) => void
+}
+
+/** One of a few, side by side. */
+const choice = <Name extends string>({ id, title, names, all, chosen, choose }: Choice<Name>): TemplateResult => html`
   <section class="setting">
-    <h2 id="appearance">${t.settings.appearance}</h2>
-    <div class="segmented" role="radiogroup" aria-labelledby="appearance">
-      ${themes.map(
+    <h2 id=${id}>${title}</h2>
+    <div class="segmented" role="radiogroup" aria-labelledby=${id}>
+      ${all.map(
         (name) => html`
           <label>
-            <input type="radio" name="theme" .checked=${theme.value === name} @change=${() => chooseTheme(name)} />
-            ${t.settings.themes[name]}
+            <input type="radio" name=${id} .checked=${chosen === name} @change=${() => choose(name)} />
+            ${names[name]}
           </label>
         `,
       )}
@@ -61,21 +71,17 @@ const appearance = (): TemplateResult => html`
   </section>
 `
 
-const languageSetting = (): TemplateResult => html`
-  <section class="setting">
-    <h2 id="language">${t.language.title}</h2>
-    <div class="segmented" role="radiogroup" aria-labelledby="language">
-      ${languages.map(
-        (name) => html`
-          <label>
-            <input type="radio" name="language" .checked=${language() === name} @change=${() => chooseLanguageAndRestart(name)} />
-            ${t.language.names[name]}
-          </label>
-        `,
-      )}
-    </div>
-  </section>
-`
+const appearance = (): TemplateResult =>
+  choice({
+    ...{ id: 'appearance', title: t.settings.appearance, names: t.settings.themes },
+    ...{ all: themes, chosen: theme.value, choose: chooseTheme },
+  })
+
+const languageSetting = (): TemplateResult =>
+  choice({
+    ...{ id: 'language', title: t.language.title, names: t.language.names },
+    ...{ all: languages, chosen: language(), choose: chooseLanguageAndRestart },
+  })
 
 const eraseSetting = (): TemplateResult => html`
   <section class="setting">

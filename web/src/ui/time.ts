@@ -26,6 +26,7 @@ const daysBetween = (earlier: number, later: number): number =>
 
 export const timeOfDay = (ms: number): string => written('clock', ms)
 export const exactTime = (ms: number): string => written('exact', ms)
+export const fullDate = (ms: number): string => written('withYear', ms)
 
 /** For the list: the time today, the weekday this week, else the date. */
 export const shortTime = (ms: number, now = Date.now()): string => {
@@ -39,5 +40,5 @@ export const dayName = (ms: number, now = Date.now()): string => {
   const days = daysBetween(ms, now)
   if (days <= 0) return t.time.today
   if (days === 1) return t.time.yesterday
-  return new Date(ms).getFullYear() === new Date(now).getFullYear() ? written('fullDay', ms) : written('withYear', ms)
+  return new Date(ms).getFullYear() === new Date(now).getFullYear() ? written('fullDay', ms) : fullDate(ms)
 }

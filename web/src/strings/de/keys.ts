@@ -12,7 +12,6 @@ export const keys: typeof english = {
     enrol: 'Schnelles Entsperren einrichten',
     on: 'Schnelles Entsperren ist in diesem Browser eingerichtet.',
     remove: 'Schnelles Entsperren entfernen',
-    removed: 'Schnelles Entsperren ist entfernt. Die Passphrase öffnet kez.',
     unlock: 'Mit Fingerabdruck, Gesicht oder PIN entsperren',
     or: 'Oder mit deiner Passphrase:',
     no_key:

@@ -10,7 +10,6 @@ export const keys = {
     enrol: 'Set up quick unlock',
     on: 'Quick unlock is on for this browser.',
     remove: 'Remove quick unlock',
-    removed: 'Quick unlock is removed. The passphrase opens kez.',
     unlock: 'Unlock with fingerprint, face or PIN',
     or: 'Or with your passphrase:',
     no_key:
