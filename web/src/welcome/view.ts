@@ -15,7 +15,8 @@ type Step = {
   readonly action?: TemplateResult
 }
 
-const link = (href: string): TemplateResult => html`<a class="button" href=${href}>${t.keys.open}</a>`
+const link = (name: 'drill' | 'quick-unlock'): TemplateResult =>
+  html`<a class="button" href=${linkTo({ name })}>${t.keys.open}</a>`
 
 const installStep = (done: boolean): Step => {
   if (done || isInstalled.value) return { name: 'install', done: true }
@@ -33,12 +34,10 @@ const stepsOf = (session: Session): Step[] => {
     {
       name: 'drill',
       done: proven !== undefined,
-      action: link(linkTo({ name: 'drill' })),
+      action: link('drill'),
       ...(proven === undefined ? {} : { text: lastProven(session) }),
     },
-    { name: 'proof', done: done.proof !== undefined, action: link('#/claims') },
-    { name: 'lock', done: done.lock !== undefined, action: link(linkTo({ name: 'quick-unlock' })) },
-    { name: 'notifications', done: done.notifications !== undefined, action: link('#/notifications') },
+    { name: 'lock', done: done.lock !== undefined, action: link('quick-unlock') },
     installStep(done.install !== undefined),
   ]
 }

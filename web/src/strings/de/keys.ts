@@ -88,12 +88,7 @@ export const keys: typeof english = {
     steps: {
       phrase: { title: 'Wiederherstellungswörter sichern', text: 'Das hast du am Anfang getan.' },
       drill: { title: 'Prüfen, ob deine Wörter stimmen', text: 'Gib sie einmal aus deinen Notizen ein.' },
-      proof: {
-        title: 'Zeige, wer du bist',
-        text: 'Verbinde eine Website oder ein Profil von dir, damit andere sicher sein können.',
-      },
       lock: { title: 'Schnell entsperren', text: 'Mit Fingerabdruck, Gesicht oder PIN dieses Geräts.' },
-      notifications: { title: 'Benachrichtigungen', text: 'Erfahre von neuen Nachrichten, während kez zu ist.' },
       install: { title: 'kez installieren', text: 'Dann öffnet es sich wie jede andere App.' },
     },
     install: 'Installieren',

@@ -85,12 +85,7 @@ export const keys = {
     steps: {
       phrase: { title: 'Save your recovery phrase', text: 'You did this when you began.' },
       drill: { title: 'Prove that your words work', text: 'Enter them once from your notes.' },
-      proof: {
-        title: 'Show who you are',
-        text: 'Connect a website or a profile of yours, so that people can be sure.',
-      },
       lock: { title: 'Unlock quickly', text: 'With the fingerprint, face or PIN of this device.' },
-      notifications: { title: 'Notifications', text: 'Learn of new messages while kez is closed.' },
       install: { title: 'Install kez', text: 'It opens like any other app.' },
     },
     install: 'Install',
