@@ -248,6 +248,12 @@ export const createClient = (options: ClientOptions) => {
       return call({ method: 'GET', target, headers, ...cancel }, PushSubscriptions)
     },
 
+    /** Has another device woken no more, by its fingerprint; it does not subscribe by itself again. */
+    forgetPushDevice: async (owner: Owner, fingerprint: string, cancel: Cancel = {}): Promise<void> => {
+      const target = `/v1/push/subscriptions/${parseHandle(owner.handle)}/${fingerprint}`
+      return change(owner, { method: 'DELETE', target, ...cancel }, nothing)
+    },
+
     /** Sends a real push to a device and says how far it came; takes up to 20 s. */
     testPush: (owner: Owner, endpoint: string, cancel: Cancel = {}): Promise<PushTest> =>
       changePush(owner, 'test', { endpoint }, PushTest, { timeout: 25_000, ...cancel }),

@@ -87,6 +87,11 @@ export type PushSubscriptionInfo = z.infer<typeof PushSubscriptionInfo>
 export const PushSubscriptions = z.object({
   vapid_key: VapidKey.describe('The current key; a subscription with another one should be made anew'),
   subscriptions: z.array(PushSubscriptionInfo),
+  removed: z
+    .array(Hex32)
+    .describe(
+      'Fingerprints that their owner has removed from another device, newest first: they must not subscribe by themselves',
+    ),
 })
 export type PushSubscriptions = z.infer<typeof PushSubscriptions>
 
@@ -109,6 +114,7 @@ export type PushTest = z.infer<typeof PushTest>
 /** Commands to the push service. The gateway has checked that the request is signed by the owner of the inbox. */
 export const SubscribeCommand = z.object({ inbox: PrimaryHex, ...SubscribeBody.shape })
 export const InboxEndpointCommand = z.object({ inbox: PrimaryHex, ...EndpointBody.shape })
+export const ForgetSubscriptionCommand = z.object({ inbox: PrimaryHex, fingerprint: Hex32 })
 export const ListSubscriptionsCommand = z.object({ inbox: PrimaryHex })
 
 /** `kez.push.v1.doctor`: how pushes stand on the whole server and, when an inbox is given, for one person. */

@@ -34,6 +34,7 @@ export const routeRules = {
   'POST /v1/push/subscribe/:handle': 'owner-changes',
   'POST /v1/push/unsubscribe/:handle': 'owner-changes',
   'GET /v1/push/subscriptions/:handle': 'owner-reads',
+  'DELETE /v1/push/subscriptions/:handle/:fingerprint': 'owner-changes',
   'POST /v1/push/test/:handle': 'owner-changes',
   'POST /v1/push/receipt': 'anyone',
   'POST /v1/push/replace': 'anyone',

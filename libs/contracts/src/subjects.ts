@@ -75,6 +75,7 @@ export const commandSubject = {
   pushVapidKey: 'kez.push.v1.vapid_key',
   pushSubscribe: 'kez.push.v1.subscribe',
   pushUnsubscribe: 'kez.push.v1.unsubscribe',
+  pushForget: 'kez.push.v1.forget',
   pushList: 'kez.push.v1.list',
   pushTest: 'kez.push.v1.test',
   pushReceipt: 'kez.push.v1.receipt',

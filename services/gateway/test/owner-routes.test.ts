@@ -78,6 +78,8 @@ const requests: Record<string, (person: Person) => Request> = {
     const path = `/v1/push/subscriptions/${handle}`
     return { method: 'GET', path, text: mutationAuthText({ server: 'localhost', method: 'GET', path }) }
   },
+  'DELETE /v1/push/subscriptions/:handle/:fingerprint': ({ handle }) =>
+    change('DELETE', `/v1/push/subscriptions/${handle}/${'ab'.repeat(32)}`),
   'PUT /v1/profile/:handle/transport': ({ handle, signer }) =>
     change(
       'PUT',

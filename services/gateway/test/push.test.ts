@@ -76,6 +76,18 @@ test("nobody reads somebody else's subscriptions", async () => {
   expect((await gateway.client.pushSubscriptions(bob)).subscriptions).toHaveLength(1)
 })
 
+test('a device is removed from another one by its fingerprint, and told apart from one that was lost', async () => {
+  const alice = await subscribed()
+  const phone = service.subscribe(await gateway.client.vapidPublicKey())
+  await gateway.client.subscribePush(alice, { endpoint: phone })
+  await gateway.client.forgetPushDevice(alice, endpointFingerprint(phone))
+  expect(await gateway.client.pushSubscriptions(alice)).toMatchObject({
+    subscriptions: [{ fingerprint: endpointFingerprint(alice.endpoint) }],
+    removed: [endpointFingerprint(phone)],
+  })
+  await expect(gateway.client.forgetPushDevice(alice, 'x')).rejects.toMatchObject({ code: 'malformed' })
+})
+
 test('an endpoint that is no push service, or no endpoint, is refused with a code', async () => {
   const alice = await newPerson(gateway)
   for (const endpoint of ['https://evil.example/x', 'http://push.test/x', 'x'])

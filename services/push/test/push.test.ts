@@ -39,6 +39,20 @@ it('a new device never drops the others, and a known one is taken as new', async
   expect(await fingerprints(inbox)).toEqual([endpointFingerprint(laptop)])
 })
 
+it('a device that its owner removed is remembered as such until it subscribes again', async () => {
+  const inbox = newInbox()
+  const [phone, laptop] = [await rig.subscribe(inbox), await rig.subscribe(inbox)]
+  const forget = (fingerprint: string) => rig.ask(commandSubject.pushForget, { inbox, fingerprint }, z.unknown())
+  await forget(endpointFingerprint(phone))
+  await forget(endpointFingerprint(rig.service.subscribe()))
+  expect(await fingerprints(inbox)).toEqual([endpointFingerprint(laptop)])
+  expect((await rig.list(inbox)).removed).toEqual([endpointFingerprint(phone)])
+  expect((await rig.list(newInbox())).removed).toEqual([])
+  await rig.subscribe(inbox, { endpoint: phone })
+  expect(await fingerprints(inbox)).toEqual([phone, laptop].map(endpointFingerprint).reverse())
+  expect((await rig.list(inbox)).removed).toEqual([])
+})
+
 it('of more than 20 devices the one that has failed longest gives way, also when they come at once', async () => {
   const inbox = newInbox()
   const endpoints = Array.from({ length: maxSubscriptions }, () => rig.service.subscribe())

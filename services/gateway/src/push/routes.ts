@@ -2,6 +2,7 @@ import {
   commandSubject,
   DomainError,
   EndpointBody,
+  Hex32,
   inboxOwner,
   PushSubscriptions,
   PushTest,
@@ -120,6 +121,31 @@ export const pushRoutes = (
     async (request) => {
       const inbox = inboxOwner(ownerOf(request))
       return requestCommand(nc, commandSubject.pushList, { inbox }, PushSubscriptions)
+    },
+  )
+
+  app.delete(
+    '/v1/push/subscriptions/:handle/:fingerprint',
+    {
+      schema: {
+        summary: 'Have another device woken no more',
+        description:
+          'Signed with `X-KEZ-Auth` over server, method and path. The device finds its fingerprint in `removed` and does not subscribe by itself again.',
+        tags: ['push'],
+        params: params.extend({ fingerprint: Hex32 }),
+        response: {
+          204: z.undefined().describe('It is woken no more, or never was'),
+          ...problems(...ofOwners, 'conflict'),
+        },
+      },
+    },
+    async (request, reply) => {
+      const inbox = inboxOwner(ownerOf(request))
+      const { fingerprint } = request.params
+      return sendOnce(usedSignatures, request, reply, async () => {
+        await requestCommand(nc, commandSubject.pushForget, { inbox, fingerprint }, z.unknown())
+        return { status: 204 }
+      })
     },
   )
 

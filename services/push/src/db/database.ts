@@ -20,6 +20,7 @@ export type Tables = {
     failure: string | null
     failure_status: number | null
   }
+  removed: { inbox: string; fingerprint: string; removed_at: Date }
   wakes: {
     inbox: string
     pending_seq: string | null

@@ -2,6 +2,7 @@ import {
   commandSubject,
   DomainError,
   EndpointBody,
+  ForgetSubscriptionCommand,
   InboxEndpointCommand,
   ListSubscriptionsCommand,
   type PrimaryHex,
@@ -42,6 +43,7 @@ export const serveSubscriptions = ({ nc, store, vapidKeys, allowedHosts, log }: 
   const list = async (inbox: PrimaryHex): Promise<PushSubscriptions> => ({
     vapid_key: currentKey,
     subscriptions: (await store.list(inbox)).map(describeSubscription),
+    removed: await store.listRemoved(inbox),
   })
 
   const serve = <T extends z.ZodType>(subject: string, schema: T, handler: CommandHandler<z.output<T>>) =>
@@ -56,6 +58,10 @@ export const serveSubscriptions = ({ nc, store, vapidKeys, allowedHosts, log }: 
     }),
     serve(commandSubject.pushUnsubscribe, InboxEndpointCommand, async ({ inbox, endpoint }) => {
       await store.remove(inbox, endpoint)
+      return {}
+    }),
+    serve(commandSubject.pushForget, ForgetSubscriptionCommand, async ({ inbox, fingerprint }) => {
+      await store.forget(inbox, fingerprint)
       return {}
     }),
     serve(commandSubject.pushList, ListSubscriptionsCommand, ({ inbox }) => list(inbox)),

@@ -17,6 +17,11 @@ export const createSubscriptionStore = (db: Db) => {
     order by failing_since desc nulls first, coalesce(last_success, created_at) desc, id desc
     offset ${maxSubscriptions}`
 
+  /** Enough for every device that there can be. */
+  const longForgotten = (inbox: string) => sql`
+    select fingerprint from removed where inbox = ${inbox}
+    order by removed_at desc, fingerprint offset ${maxSubscriptions}`
+
   return {
     /** Adds a device, or takes a device that is known as new; never drops another, but beyond the limit. */
     put: async ({ inbox, endpoint, vapidKey, label }: NewSubscription): Promise<void> => {
@@ -24,6 +29,11 @@ export const createSubscriptionStore = (db: Db) => {
       await db.transaction().execute(async (tx) => {
         // Two devices that come at once must not both be the last that fits.
         await sql`select pg_advisory_xact_lock(hashtextextended(${inbox}, 0))`.execute(tx)
+        await tx
+          .deleteFrom('removed')
+          .where('inbox', '=', inbox)
+          .where('fingerprint', '=', endpointFingerprint(endpoint))
+          .execute()
         await tx
           .insertInto('subscriptions')
           .values({
@@ -46,6 +56,36 @@ export const createSubscriptionStore = (db: Db) => {
         .where('inbox', '=', inbox)
         .where('fingerprint', '=', endpointFingerprint(endpoint))
         .execute()
+    },
+
+    /** Removes a device by what names it, and remembers that its owner wanted so. */
+    forget: async (inbox: PrimaryHex, fingerprint: string): Promise<void> => {
+      await db.transaction().execute(async (tx) => {
+        await sql`select pg_advisory_xact_lock(hashtextextended(${inbox}, 0))`.execute(tx)
+        const { numDeletedRows } = await tx
+          .deleteFrom('subscriptions')
+          .where('inbox', '=', inbox)
+          .where('fingerprint', '=', fingerprint)
+          .executeTakeFirst()
+        if (numDeletedRows === 0n) return
+        await tx
+          .insertInto('removed')
+          .values({ inbox, fingerprint, removed_at: sql`now()` })
+          .onConflict((conflict) => conflict.columns(['inbox', 'fingerprint']).doUpdateSet({ removed_at: sql`now()` }))
+          .execute()
+        await sql`
+          delete from removed where inbox = ${inbox} and fingerprint in (${longForgotten(inbox)})`.execute(tx)
+      })
+    },
+
+    listRemoved: async (inbox: PrimaryHex): Promise<string[]> => {
+      const rows = await db
+        .selectFrom('removed')
+        .select('fingerprint')
+        .where('inbox', '=', inbox)
+        .orderBy('removed_at', 'desc')
+        .execute()
+      return rows.map(({ fingerprint }) => fingerprint)
     },
 
     list: (inbox: PrimaryHex): Promise<Subscription[]> =>

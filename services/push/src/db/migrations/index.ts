@@ -1,5 +1,6 @@
 import type { Migrations } from '@kez-chat/eventlog/postgres'
 import { push } from './2026-03-01-push.ts'
+import { removed } from './2026-03-02-removed.ts'
 
 /** Forward only; what was released is never edited. */
-export const migrations: Migrations = { '2026-03-01T00:00:00Z-push': push }
+export const migrations: Migrations = { '2026-03-01T00:00:00Z-push': push, '2026-03-02T00:00:00Z-removed': removed }
