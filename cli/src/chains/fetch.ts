@@ -1,4 +1,4 @@
-import { ApiError, type Client } from '@kez-chat/client'
+import { ApiError, type Client, readWholeSigchain } from '@kez-chat/client'
 import { type AnyPrimary, type Chain, IdentityError, validateChain } from '@kez-chat/identity'
 import { CliError, EXIT } from '../errors.ts'
 
@@ -7,21 +7,9 @@ const noneIfUnknown = (error: unknown): undefined => {
   throw error
 }
 
-const readAll = async (client: Client, primary: AnyPrimary): Promise<unknown[]> => {
-  const events: unknown[] = []
-  for (let from: number | null = 0; from !== null; ) {
-    const page: Awaited<ReturnType<Client['readSigchain']>> = await client.readSigchain(primary, { from })
-    events.push(...page.events)
-    // A server that does not move on would keep us for ever.
-    if (page.next !== null && page.next !== from + page.events.length) break
-    from = page.events.length === 0 ? null : page.next
-  }
-  return events
-}
-
 /** The sigchain of a key as a server has it, every event checked here; undefined when the server has none. */
 export const fetchChain = async (client: Client, primary: AnyPrimary): Promise<Chain | undefined> => {
-  const events = await readAll(client, primary).catch(noneIfUnknown)
+  const events = await readWholeSigchain(client, primary).catch(noneIfUnknown)
   if (events === undefined) return undefined
   try {
     return validateChain(events, primary)

@@ -2,3 +2,4 @@ export { type Client, type ClientOptions, createClient, type Owner, type Post } 
 export { ApiError, NetworkError, UnexpectedResponse } from './errors.ts'
 export type { FeedStatus, InboxFeed, InboxFeedOptions } from './inbox-feed.ts'
 export { type Address, resolveServer } from './servers.ts'
+export { readWholeSigchain } from './whole-sigchain.ts'

@@ -17,6 +17,7 @@ export {
   type VerifiedClaim,
   verifyClaim,
 } from './claim.ts'
+export { type ClaimEncoding, claimEncodingOf, encodeClaim } from './claim-text.ts'
 export { MAX_PROOF_BYTES } from './compact.ts'
 export { checkPublicKey, isCanonicalAndLarge, isSoundPublicKey } from './ed25519-key.ts'
 export {

@@ -1,12 +1,11 @@
-import { normaliseIdentifier } from '@kez-chat/identity'
+import { type ClaimEncoding, encodeClaim, normaliseIdentifier } from '@kez-chat/identity'
 import type { Command } from '../../command.ts'
-import { encodeClaim } from '../../documents/encode-claim.ts'
-import { type Encoding, placeOf } from '../../documents/places.ts'
+import { placeOf } from '../../documents/places.ts'
 import { createPrivateFile } from '../../files/write-private.ts'
 import { fields } from '../../output/table.ts'
 import { claimOptions, signClaim } from './sign.ts'
 
-const encodings: ReadonlyMap<string, Encoding> = new Map(
+const encodings: ReadonlyMap<string, ClaimEncoding> = new Map(
   (['json', 'compact', 'markdown', 'dns'] as const).map((encoding) => [encoding, encoding]),
 )
 
