@@ -1,5 +1,6 @@
 import type { MailboxState } from '@kez-chat/contracts'
-import { type MessagingKey, messagingKeyFromSeed } from '@kez-chat/messaging'
+import { type MessagingKey, messagingKeyFromSeed, type TransportKey, transportKeyFromSeed } from '@kez-chat/messaging'
+import type { RelayState } from '@kez-chat/nostr-client'
 import { type ReadonlySignal, signal } from '@preact/signals-core'
 import { type ChatsState, createChatsState } from '../chats/state.ts'
 import { type Account, readAccount, writeAccount } from '../storage/account.ts'
@@ -7,14 +8,16 @@ import { createAtRest } from '../storage/at-rest.ts'
 import type { Database } from '../storage/database.ts'
 import { readCursor } from '../storage/incoming.ts'
 import type { Store } from '../storage/store.ts'
+import { type ChoicesState, homeRelayOf, openChoices } from '../sync/choices.ts'
 import { createServers, type Servers } from '../sync/servers.ts'
 import { type Sync, startSync } from '../sync/sync.ts'
+import { type RelayTest, testRelay } from '../sync/test-relay.ts'
 import type { Connection } from './connection.ts'
 import type { OpenSecrets } from './persistent.ts'
 import type { Tabs } from './tabs.ts'
 
 /** Everything that exists only while the app is unlocked. Locking drops it as a whole. */
-export type Session = {
+export type Session = Pick<ChoicesState, 'choices' | 'setRelays' | 'setConfirmations'> & {
   readonly key: MessagingKey
   readonly store: Store
   readonly tabs: Tabs
@@ -22,6 +25,8 @@ export type Session = {
   readonly account: ReadonlySignal<Account | undefined>
   readonly connection: ReadonlySignal<Connection>
   readonly mailbox: ReadonlySignal<MailboxState | undefined>
+  /** How it stands with each relay, live: `own` ones, and those that people we write to have named. */
+  readonly relays: ReadonlySignal<readonly RelayState[]>
   readonly chats: ChatsState
   /** Aborts when the session ends. */
   readonly ended: AbortSignal
@@ -37,17 +42,24 @@ export type Session = {
   freeMailbox(): Promise<void>
   /** Something is in the outbox. */
   kick(): void
+  /** Tries at once what waits for its next attempt. */
+  retryNow(): void
+  /** Whether a relay answers, and how fast; publishes nothing. */
+  testRelay(url: string): Promise<RelayTest>
   end(): void
 }
 
 export const openSession = async (db: Database, secrets: OpenSecrets, tabs: Tabs): Promise<Session> => {
   const key = messagingKeyFromSeed(secrets.seed)
+  const transportKey: TransportKey = transportKeyFromSeed(secrets.seed)
   const store: Store = { db, rest: createAtRest(secrets.storageKey) }
   const ending = new AbortController()
   const account = signal(await readAccount(store))
   const connection = signal<Connection>({ state: 'connecting' })
   const mailbox = signal<MailboxState | undefined>(undefined)
+  const relays = signal<readonly RelayState[]>([])
   const chats = createChatsState(store)
+  const choices = await openChoices(store, tabs, homeRelayOf(window.location.origin), ending.signal)
   let running: { sync: Sync; servers: Servers } | undefined
 
   const start = ({ handle, server }: Account): void => {
@@ -79,7 +91,8 @@ export const openSession = async (db: Database, secrets: OpenSecrets, tabs: Tabs
   await chats.load()
 
   return {
-    ...{ key, store, tabs, account, connection, mailbox, chats },
+    ...{ key, store, tabs, account, connection, mailbox, relays, chats },
+    ...choices,
     ended: ending.signal,
     servers: () => running?.servers,
     adopt: async (taken) => {
@@ -102,6 +115,8 @@ export const openSession = async (db: Database, secrets: OpenSecrets, tabs: Tabs
       mailbox.value = undefined
     },
     kick: () => running?.sync.kick(),
+    retryNow: () => running?.sync.retryNow(),
+    testRelay: (url) => testRelay(url, transportKey),
     end: () => ending.abort(),
   }
 }

@@ -9,7 +9,11 @@ export type TabMessage =
   | { readonly type: 'stored'; readonly conversations: readonly string[] }
   /** There is something to send. */
   | { readonly type: 'outbox' }
+  /** What waits for its next attempt is tried at once. */
+  | { readonly type: 'retry' }
   | { readonly type: 'account' }
+  /** What was chosen about sending and receiving has changed. */
+  | { readonly type: 'choices' }
   | { readonly type: 'connection'; readonly connection: Connection }
   | { readonly type: 'connection?' }
 

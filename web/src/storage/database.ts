@@ -34,7 +34,7 @@ export interface Schema extends DBSchema {
   unopened: { key: number; value: { seq: number; box: Bytes } }
   /** One record, `webauthn`: seed and storage key under a key that only an authenticator of this person can give. */
   biometrics: { key: string; value: unknown }
-  /** Boxes about this device: `canary` (`canary.ts`) and `progress` (`progress.ts`). */
+  /** Boxes about this device: `canary` (`canary.ts`), `progress` (`progress.ts`) and `choices` (`choices.ts`). */
   device: { key: string; value: Bytes }
 }
 

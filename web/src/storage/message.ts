@@ -1,13 +1,7 @@
 import { z } from 'zod'
 import type { AtRest } from './at-rest.ts'
+import { type Delivery, StoredDelivery } from './delivery.ts'
 import { StorageError } from './errors.ts'
-
-const Delivery = z.discriminatedUnion('state', [
-  z.object({ state: z.literal('sending') }),
-  z.object({ state: z.literal('sent'), at: z.number() }),
-  z.object({ state: z.literal('failed'), code: z.string() }),
-])
-export type Delivery = z.infer<typeof Delivery>
 
 const Record = z.object({
   v: z.literal(1),
@@ -17,12 +11,16 @@ const Record = z.object({
   /** `sent_at` of the message, unix ms. */
   at: z.number(),
   /** Only what we wrote is delivered. */
-  delivery: Delivery.optional(),
+  delivery: StoredDelivery.optional(),
+  /** Which way brought it first: `home`, or the URL of a relay. Only of what others wrote. */
+  via: z.string().optional(),
+  /** The message that its author wrote before it is not here. */
+  gap: z.boolean().optional(),
 })
 
+export type NewMessage = Omit<z.infer<typeof Record>, 'v' | 'delivery'> & { delivery?: Delivery }
 /** One message of a conversation; `n` is its place in the order in which this device learned of it. */
-export type StoredMessage = z.infer<typeof Record> & { readonly n: number }
-export type NewMessage = Omit<z.infer<typeof Record>, 'v'>
+export type StoredMessage = NewMessage & { readonly v: 1; readonly n: number }
 
 export const sealMessage = (rest: AtRest, conversation: string, message: NewMessage): Uint8Array<ArrayBuffer> =>
   rest.seal(`messages/${conversation}`, { v: 1, ...message })
@@ -34,7 +32,8 @@ export const openMessage = (
 ): StoredMessage => {
   const n = row.n ?? 0
   try {
-    return { ...Record.parse(rest.open(`messages/${row.conversation}`, row.box)), n }
+    const { delivery, ...message } = Record.parse(rest.open(`messages/${row.conversation}`, row.box))
+    return { ...message, n, ...(delivery ? { delivery: { ...delivery, at: delivery.at ?? message.at } } : {}) }
   } catch (error) {
     if (!(error instanceof StorageError || error instanceof z.ZodError)) throw error
     return { v: 1, n, inner_id: '', body: { type: 'damaged' }, at: 0 }

@@ -37,13 +37,14 @@ describe('a message that is written', () => {
     const store = await freshStore()
     const tag = await meet(store, bob.primary, 'bob@kez.test')
     const { pending, envelope } = await write(store, 'hello')
-    await settle(store, pending.n, { state: 'failed', code: 'mailbox_full' })
+    await settle(store, pending.n, { state: 'failed', at: 6, code: 'mailbox_full' })
     expect(await listPending(store)).toEqual([])
     expect((await readMessages(store, tag, { count: 1 }))[0]?.delivery).toEqual({
       state: 'failed',
+      at: 6,
       code: 'mailbox_full',
     })
-    await settle(store, pending.n, { state: 'sending' })
+    await settle(store, pending.n, { state: 'sending', at: 7 })
     expect(await listPending(store)).toMatchObject([{ envelope }])
   })
 
@@ -52,7 +53,7 @@ describe('a message that is written', () => {
     const tag = await meet(store, bob.primary, 'bob@kez.test')
     const { pending } = await write(store, 'hello')
     await settle(store, pending.n, { state: 'sent', at: 5 })
-    await settle(store, pending.n, { state: 'failed', code: 'internal' })
+    await settle(store, pending.n, { state: 'failed', at: 6, code: 'internal' })
     expect((await readMessages(store, tag, { count: 1 }))[0]?.delivery?.state).toBe('sent')
   })
 

@@ -3,8 +3,9 @@ import { createReplayGuard, type Inner, innerHash, parseEnvelope, type SealedEnv
 import { z } from 'zod'
 import type { AtRest } from './at-rest.ts'
 import { conversationTag, openConversation, sealConversation } from './conversation.ts'
+import type { Delivery } from './delivery.ts'
 import { StorageError } from './errors.ts'
-import { type Delivery, openMessage, sealMessage } from './message.ts'
+import { openMessage, sealMessage } from './message.ts'
 import { replayStoreIn } from './replay-store.ts'
 import type { Store } from './store.ts'
 
@@ -59,7 +60,12 @@ export const storeOutgoing = async (
   // A note to oneself comes back through the own inbox, and is here already.
   const guard = createReplayGuard(replayStoreIn(tx.objectStore('guard'), rest))
   await guard.remember({ from: inner.from, innerId: inner.id, sentAt })
-  const message = { inner_id: inner.id, body: inner.body, at: sentAt, delivery: { state: 'sending' as const } }
+  const message = {
+    inner_id: inner.id,
+    body: inner.body,
+    at: sentAt,
+    delivery: { state: 'sending' as const, at: sentAt },
+  }
   const n = await tx.objectStore('messages').add({ conversation: tag, box: sealMessage(rest, tag, message) })
   const pending = { n, conversation: tag, to, sent_at: sentAt, envelope }
   await tx.objectStore('outbox').put(sealPending(rest, pending, false))

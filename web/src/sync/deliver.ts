@@ -1,6 +1,6 @@
 import { ApiError, type Client } from '@kez-chat/client'
 import { MAX_MESSAGE_AGE_MS } from '@kez-chat/messaging'
-import type { Delivery } from '../storage/message.ts'
+import type { Delivery } from '../storage/delivery.ts'
 import { listPending, type Pending, settle } from '../storage/outgoing.ts'
 import type { Store } from '../storage/store.ts'
 
@@ -40,12 +40,13 @@ export const createDeliverer = ({ store, post, onSettled, onError, signal }: Del
   let pauses = new AbortController()
 
   const attempt = async (pending: Pending): Promise<Outcome> => {
-    if (Date.now() - pending.sent_at > expiresAfter) return { state: 'failed', code: 'expired' }
+    if (Date.now() - pending.sent_at > expiresAfter) return { state: 'failed', at: Date.now(), code: 'expired' }
     try {
       const accepted = await post(pending.to, pending.envelope)
-      return { state: 'sent', at: Date.parse(accepted.accepted_at) }
+      return { state: 'sent', at: Date.parse(accepted.accepted_at), via: 'home' }
     } catch (error) {
-      if (error instanceof ApiError && !transient.has(error.code)) return { state: 'failed', code: error.code }
+      if (error instanceof ApiError && !transient.has(error.code))
+        return { state: 'failed', at: Date.now(), code: error.code }
       return { state: 'later', wait: error instanceof ApiError ? (error.retryAfter ?? 0) * 1_000 : 0 }
     }
   }

@@ -26,6 +26,8 @@ export type SyncOptions = {
 export type Sync = {
   /** Something new is in the outbox. */
   kick(): void
+  /** Tries at once what waits for its next attempt. */
+  retryNow(): void
 }
 
 /**
@@ -38,6 +40,7 @@ export const startSync = (options: SyncOptions): Sync => {
 
   tabs.listen((message) => {
     if (message.type === 'outbox') leading?.kick()
+    else if (message.type === 'retry') leading?.hurry()
     else if (message.type === 'connection' && !leading) options.onConnection(message.connection)
     else if (message.type === 'stored') options.onStored(message.conversations)
   }, signal)
@@ -83,6 +86,10 @@ export const startSync = (options: SyncOptions): Sync => {
     kick: () => {
       if (leading) leading.kick()
       else tabs.post({ type: 'outbox' })
+    },
+    retryNow: () => {
+      if (leading) leading.hurry()
+      else tabs.post({ type: 'retry' })
     },
   }
 }

@@ -36,7 +36,7 @@ const deliveryMark = (message: StoredMessage): TemplateResult | typeof nothing =
 
 const failure = (thread: Thread, message: StoredMessage): TemplateResult | typeof nothing => {
   if (message.delivery?.state !== 'failed') return nothing
-  const { code } = message.delivery
+  const { code = '' } = message.delivery
   return html`
     <p class="small">${t.thread.failures[code] ?? t.thread.otherFailure(code)}</p>
     <div class="buttons">

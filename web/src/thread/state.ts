@@ -116,7 +116,7 @@ export const openThread = async (session: Session, tag: string): Promise<Thread>
         await discardMessage(store, message.n)
         await sendText(session, tag, message.body.text)
       } else {
-        await settle(store, message.n, { state: 'sending' })
+        await settle(store, message.n, { state: 'sending', at: Date.now() })
         session.kick()
       }
       session.changed(tag)

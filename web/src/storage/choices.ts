@@ -1,0 +1,37 @@
+import { z } from 'zod'
+import type { Store } from './store.ts'
+
+const place = 'device/choices'
+
+const Record = z.object({
+  v: z.literal(1),
+  /** The person's own relay list; absent = what the home server recommends. */
+  relays: z.array(z.string()).max(32).optional(),
+  /** The relays that the home server listens on, as it last said. */
+  announced: z.array(z.string()).max(32).optional(),
+  /** Whether others learn that their messages have arrived. */
+  confirmations: z.boolean(),
+})
+
+/** What the person has chosen about sending and receiving, and what the choice falls back on. */
+export type StoredChoices = Readonly<Omit<z.infer<typeof Record>, 'v'>>
+
+const first: StoredChoices = { confirmations: true }
+
+const opened = ({ rest }: Store, box: Uint8Array | undefined): StoredChoices => {
+  if (!box) return first
+  const { v: _version, ...choices } = Record.parse(rest.open(place, box))
+  return choices
+}
+
+export const readChoices = async (store: Store): Promise<StoredChoices> =>
+  opened(store, await store.db.get('device', 'choices'))
+
+/** Changes the choices, in one transaction: two tabs may change them at the same time. */
+export const changeChoices = async (store: Store, change: Partial<StoredChoices>): Promise<StoredChoices> => {
+  const tx = store.db.transaction('device', 'readwrite')
+  const next = { ...opened(store, await tx.store.get('choices')), ...change }
+  await tx.store.put(store.rest.seal(place, { v: 1, ...next }), 'choices')
+  await tx.done
+  return next
+}
