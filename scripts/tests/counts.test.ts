@@ -1,7 +1,11 @@
 import { expect, test } from 'vitest'
-import { countTests } from './counts.ts'
+import { countTests, listFailed } from './counts.ts'
 
-const file = (status: string, ...tests: string[]) => ({ status, assertionResults: tests.map((status) => ({ status })) })
+const file = (status: string, ...tests: string[]) => ({
+  name: `/a/${status}.test.ts`,
+  status,
+  assertionResults: tests.map((status, i) => ({ status, fullName: `${status} ${i}` })),
+})
 const report = (passed: number, failed: number, ...testResults: object[]) =>
   JSON.stringify({ numPassedTests: passed, numFailedTests: failed, testResults })
 
@@ -14,4 +18,9 @@ test.each([
   ['no report', undefined, 1, { passed: 0, failed: 1 }],
 ])('the last line tells the truth when %s', (_, json, code, counts) => {
   expect(countTests(json, code)).toEqual(counts)
+})
+
+test('what failed is named, file by file', () => {
+  const json = report(2, 2, file('passed', 'passed'), file('failed', 'failed', 'passed', 'failed'))
+  expect(listFailed(json)).toEqual([{ file: '/a/failed.test.ts', tests: ['failed 0', 'failed 2'] }])
 })

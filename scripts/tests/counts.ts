@@ -5,7 +5,13 @@ export type Counts = { readonly passed: number; readonly failed: number }
 const report = z.object({
   numPassedTests: z.number(),
   numFailedTests: z.number(),
-  testResults: z.array(z.object({ status: z.string(), assertionResults: z.array(z.object({ status: z.string() })) })),
+  testResults: z.array(
+    z.object({
+      name: z.string(),
+      status: z.string(),
+      assertionResults: z.array(z.object({ status: z.string(), fullName: z.string() })),
+    }),
+  ),
 })
 
 /**
@@ -21,3 +27,16 @@ export const countTests = (json: string | undefined, exitCode: number | null): C
   const failed = numFailedTests + brokenFiles
   return { passed: numPassedTests, failed: failed === 0 && exitCode !== 0 ? 1 : failed }
 }
+
+/** A file that failed, and those of its tests that did; none where the file itself could not run. */
+export type FailedFile = { readonly file: string; readonly tests: readonly string[] }
+
+/** What failed by vitest's JSON report, file by file. */
+export const listFailed = (json: string): FailedFile[] =>
+  report
+    .parse(JSON.parse(json))
+    .testResults.filter(({ status }) => status === 'failed')
+    .map(({ name, assertionResults }) => ({
+      file: name,
+      tests: assertionResults.filter(({ status }) => status === 'failed').map(({ fullName }) => fullName),
+    }))
