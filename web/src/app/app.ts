@@ -9,6 +9,7 @@ import {
 import { createTabs } from '../session/tabs.ts'
 import { type Database, databaseName, eraseDatabase, openDatabase, replaceAll } from '../storage/database.ts'
 import { StorageError, storageFault } from '../storage/errors.ts'
+import type { Beginning } from '../storage/first-records.ts'
 import { takeStock } from '../storage/stock.ts'
 import { openVaultNow, sealVaultNow } from '../vault/on-demand.ts'
 import type { Secrets } from '../vault/vault.ts'
@@ -59,6 +60,8 @@ const load = async <T>(part: Promise<T>): Promise<T> =>
   })
 
 const loadCanary = () => load(Promise.all([import('../storage/at-rest.ts'), import('../storage/canary.ts')]))
+
+const loadFirstRecords = () => load(import('../storage/first-records.ts'))
 
 const enter = async (secrets: OpenSecrets): Promise<void> => {
   const [{ createAtRest }, { judgeStorage, writeCanary }] = await loadCanary()
@@ -152,13 +155,13 @@ export const startApp = async (): Promise<void> => {
 }
 
 /** Makes this device the home of an identity, in place of whatever was here, and unlocks it. */
-export const settleIn = async (secrets: Secrets, passphrase: string): Promise<void> => {
+export const settleIn = async (secrets: Secrets, passphrase: string, beginning: Beginning): Promise<void> => {
   const db = need(database)
-  const [{ createAtRest }, { sealCanary }] = await loadCanary()
+  const { sealFirstRecords } = await loadFirstRecords()
   const vault = await sealVaultNow(secrets, passphrase)
   const session = await newSessionRecord(secrets)
   endSession()
-  await replaceAll(db, { vault, session, canary: sealCanary(createAtRest(secrets.storageKey), { account: false }) })
+  await replaceAll(db, { vault, session, ...sealFirstRecords(secrets.storageKey, beginning, Date.now()) })
   // Asks the browser not to clear the data when space runs short; a no changes nothing.
   void navigator.storage?.persist?.()
   need(tabs).post({ type: 'erased' })

@@ -36,10 +36,19 @@ const current = signal<Route>({ name: 'home' })
 
 export const route: ReadonlySignal<Route> = current
 
+let before: Route = { name: 'home' }
+
+const enter = (next: Route): void => {
+  before = current.peek()
+  current.value = next
+}
+
+/** The page to go back to, of those that lead here: the one before this one, else the first. */
+export const cameFrom = <Name extends Route['name']>(first: Name, ...others: Name[]): Name =>
+  others.find((name) => name === before.name) ?? first
+
 export const followAddress = (): void => {
-  const read = (): void => {
-    current.value = parseRoute(window.location.hash)
-  }
+  const read = (): void => enter(parseRoute(window.location.hash))
   window.addEventListener('hashchange', read)
   read()
 }
@@ -49,5 +58,5 @@ export const goTo = (next: Route, { replace = false } = {}): void => {
   const url = linkTo(next)
   if (replace) window.history.replaceState(null, '', url)
   else window.history.pushState(null, '', url)
-  current.value = next
+  enter(next)
 }

@@ -1,6 +1,7 @@
 import { fromBase64url, publicKeyOf } from '@kez-chat/identity'
-import { signal } from '@preact/signals-core'
-import { deviceStorage, openVaultWith, unlockWith } from '../app/app.ts'
+import { type Signal, signal } from '@preact/signals-core'
+import { deviceStorage, openVaultWith, phase, unlockWith } from '../app/app.ts'
+import { perVisit } from '../app/visit.ts'
 import type { Session } from '../session/session.ts'
 import { isFull } from '../storage/errors.ts'
 import { t } from '../strings/index.ts'
@@ -12,13 +13,29 @@ import { askPrf, BiometricsError, disown, enrolPrf } from './webauthn.ts'
 
 const key = 'webauthn'
 
-/** Whether quick unlock is set up here; undefined until it is known. */
-export const enrolled = signal<boolean | undefined>(undefined)
-export const problem = signal('')
-export const working = signal(false)
+type QuickUnlock = {
+  /** Whether it is set up here; undefined until it is known. */
+  readonly enrolled: Signal<boolean | undefined>
+  readonly problem: Signal<string>
+  readonly working: Signal<boolean>
+}
 
-export const readEnrolled = async (): Promise<void> => {
-  enrolled.value = (await deviceStorage().getKey('biometrics', key)) !== undefined
+const begin = (): QuickUnlock => {
+  const enrolled = signal<boolean | undefined>(undefined)
+  const read = async (): Promise<void> => {
+    const known = (await deviceStorage().getKey('biometrics', key)) !== undefined
+    enrolled.value ??= known
+  }
+  void read().catch(() => undefined)
+  return { enrolled, problem: signal(''), working: signal(false) }
+}
+
+const visit = perVisit(begin)
+
+/** What is known of it in this visit, and under this lock or session: another identity finds nothing of the last one. */
+export const quickUnlock = (): QuickUnlock => {
+  const now = phase.value
+  return visit(now.name === 'open' ? now.session : now)
 }
 
 const wording = (error: unknown): string => {
@@ -26,12 +43,17 @@ const wording = (error: unknown): string => {
   return isFull(error) ? t.passphrase.full : vaultProblem(error)
 }
 
-const attempt = async (work: () => Promise<void>, say: (error: unknown) => string = wording): Promise<void> => {
+const attempt = async (
+  work: (state: QuickUnlock) => Promise<void>,
+  say: (error: unknown) => string = wording,
+): Promise<void> => {
+  const state = quickUnlock()
+  const { problem, working } = state
   if (working.value) return
   working.value = true
   problem.value = ''
   try {
-    await work()
+    await work(state)
   } catch (error) {
     problem.value = say(error)
   } finally {
@@ -41,7 +63,7 @@ const attempt = async (work: () => Promise<void>, say: (error: unknown) => strin
 
 /** Sets quick unlock up, after the passphrase was entered afresh. */
 export const enrol = (session: Session, passphrase: string): Promise<void> =>
-  attempt(async () => {
+  attempt(async ({ enrolled }) => {
     const secrets = await openVaultWith(passphrase)
     const account = session.account.value
     const name = account ? `${account.handle}@${account.server}` : 'kez'
@@ -52,7 +74,7 @@ export const enrol = (session: Session, passphrase: string): Promise<void> =>
   })
 
 export const remove = (session: Session): Promise<void> =>
-  attempt(async () => {
+  attempt(async ({ enrolled }) => {
     const stored = await deviceStorage().get('biometrics', key)
     await deviceStorage().delete('biometrics', key)
     enrolled.value = false

@@ -1,11 +1,11 @@
 import { html, nothing, type TemplateResult } from 'lit-html'
-import { linkTo } from '../app/route.ts'
+import { cameFrom, linkTo } from '../app/route.ts'
 import type { Session } from '../session/session.ts'
 import { t } from '../strings/index.ts'
 import { lockIcon } from '../ui/icons.ts'
 import { notice, spinner } from '../ui/notice.ts'
 import { screen } from '../ui/screen.ts'
-import { enrol, enrolled, problem, readEnrolled, remove, unlockQuickly, working } from './state.ts'
+import { enrol, quickUnlock, remove, unlockQuickly } from './state.ts'
 
 const submit = (event: SubmitEvent, session: Session): void => {
   event.preventDefault()
@@ -13,7 +13,10 @@ const submit = (event: SubmitEvent, session: Session): void => {
   void enrol(session, String(new FormData(event.target).get('passphrase') ?? ''))
 }
 
-const trouble = (): TemplateResult | typeof nothing => (problem.value === '' ? nothing : notice('bad', problem.value))
+const trouble = (): TemplateResult | typeof nothing => {
+  const { problem } = quickUnlock()
+  return problem.value === '' ? nothing : notice('bad', problem.value)
+}
 
 const enrolForm = (session: Session): TemplateResult => html`
   <form class="stack" @submit=${(event: SubmitEvent) => submit(event, session)}>
@@ -23,8 +26,8 @@ const enrolForm = (session: Session): TemplateResult => html`
     </div>
     ${trouble()}
     <div>
-      <button class="button primary" type="submit" aria-disabled=${working.value}>
-        ${working.value ? html`${spinner()}${t.working}` : t.keys.quick.enrol}
+      <button class="button primary" type="submit" aria-disabled=${quickUnlock().working.value}>
+        ${quickUnlock().working.value ? html`${spinner()}${t.working}` : t.keys.quick.enrol}
       </button>
     </div>
   </form>
@@ -36,15 +39,11 @@ const removal = (session: Session): TemplateResult => html`
   <div><button class="button danger" type="button" @click=${() => remove(session)}>${t.keys.quick.remove}</button></div>
 `
 
-const askOnce = (): void => {
-  if (enrolled.value === undefined) void readEnrolled().catch(() => undefined)
-}
-
 export const quickUnlockView = (session: Session): TemplateResult => {
-  askOnce()
+  const { enrolled } = quickUnlock()
   return screen({
     id: 'quick-unlock',
-    back: { href: linkTo({ name: 'settings' }) },
+    back: { href: linkTo({ name: cameFrom('settings', 'welcome') }) },
     body: html`
       <div class="stack tight">
         <h1 tabindex="-1">${t.keys.quick.title}</h1>
@@ -57,7 +56,7 @@ export const quickUnlockView = (session: Session): TemplateResult => {
 
 /** On the unlock screen, before the passphrase, where it is set up. */
 export const quickUnlockOffer = (): TemplateResult | typeof nothing => {
-  askOnce()
+  const { enrolled, working } = quickUnlock()
   if (!enrolled.value) return nothing
   return html`
     <div class="stack">

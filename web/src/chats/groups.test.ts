@@ -2,7 +2,7 @@ import { parsePrimary } from '@kez-chat/identity'
 import { describe, expect, it } from 'vitest'
 import type { Conversation } from '../storage/conversation.ts'
 import type { Summary } from '../storage/conversations.ts'
-import { type Group, listOf, unreadTotal } from './groups.ts'
+import { countOf, type Group, listOf, unreadTotal } from './groups.ts'
 
 const primary = parsePrimary(`ed25519:${'ab'.repeat(32)}`)
 
@@ -33,6 +33,7 @@ describe('the lists', () => {
     ['blocked', ['blocked']],
   ])('%s has what belongs there and nothing else, newest first', (group, expected) => {
     expect(tags(listOf(some, group))).toEqual(expected)
+    expect(countOf(some, group)).toBe(expected.length)
   })
 
   it('count as unread what the reader wants to be told of: nothing muted, no strangers, nobody blocked', () => {

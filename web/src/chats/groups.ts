@@ -18,8 +18,19 @@ export const listOf = (summaries: Summaries, group: Group): Summary[] =>
     .filter(({ conversation }) => groupOf(conversation) === group)
     .sort((a, b) => stamp(b) - stamp(a))
 
+export const countOf = (summaries: Summaries, group: Group): number => {
+  let count = 0
+  for (const { conversation } of summaries.values()) if (groupOf(conversation) === group) count++
+  return count
+}
+
 const stamp = ({ conversation, last }: Summary): number => last?.at || conversation.created_at
 
 /** What the reader wants to be told of: nothing of strangers, nothing muted. */
-export const unreadTotal = (summaries: Summaries): number =>
-  listOf(summaries, 'chats').reduce((sum, { conversation }) => sum + (conversation.muted ? 0 : conversation.unread), 0)
+export const unreadTotal = (summaries: Summaries): number => {
+  let total = 0
+  for (const { conversation } of summaries.values()) {
+    if (groupOf(conversation) === 'chats' && !conversation.muted) total += conversation.unread
+  }
+  return total
+}

@@ -5,8 +5,9 @@ import type { Session } from '../session/session.ts'
 import { t } from '../strings/index.ts'
 import { copyButton } from '../ui/copy.ts'
 import { archiveIcon, backIcon, chatIcon, composeIcon, requestIcon, settingsIcon } from '../ui/icons.ts'
+import { isNewlyRestored } from '../welcome/progress.ts'
 import { connectionLine, connectionProblem } from './connection.ts'
-import { type Group, groupOf, listOf } from './groups.ts'
+import { countOf, type Group, groupOf, listOf } from './groups.ts'
 import { mailboxNotice } from './mailbox.ts'
 import { row } from './row.ts'
 import { unopenedNotice } from './unopened.ts'
@@ -79,14 +80,20 @@ const sideBar = (title: string, open: string | undefined): TemplateResult => htm
 const doorTo = (name: 'requests' | 'archived', icon: TemplateResult, text: string, shown: boolean) =>
   shown ? html`<a class="chat-door" href=${linkTo({ name })}>${icon}<span>${text}</span></a>` : nothing
 
+/** Who stands here, and why: nothing on a new device tells whom its owner knew before. */
+const requestsText = (session: Session, any: boolean): TemplateResult => html`
+  ${any ? html`<p class="list-text muted small">${t.list.requestsText}</p>` : nothing}
+  ${isNewlyRestored(session) ? html`<p class="list-text muted small">${t.list.restoredText}</p>` : nothing}
+`
+
 /** The left pane: one of the lists, with the doors to the others around it. */
 export const listPane = (session: Session, open: string | undefined): TemplateResult => {
   const group = shownGroup(session)
   const summaries = session.chats.summaries.value
   const rows = listOf(summaries, group)
   const main = group === 'chats'
-  const requests = listOf(summaries, 'requests').length
-  const archived = listOf(summaries, 'archived').length
+  const requests = countOf(summaries, 'requests')
+  const archived = countOf(summaries, 'archived')
   const title = main ? t.chats.title : group === 'requests' ? t.list.requestsTitle : t.list.archivedTitle
   return html`
     <section class="pane list-pane" aria-label=${title}>
@@ -94,7 +101,7 @@ export const listPane = (session: Session, open: string | undefined): TemplateRe
       ${connectionProblem(session.connection.value)} ${mailboxNotice(session)}
       <div class="scroll">
         ${doorTo('requests', requestIcon(), t.list.requests(requests), main && requests > 0)}
-        ${group === 'requests' && rows.length > 0 ? html`<p class="list-text muted small">${t.list.requestsText}</p>` : nothing}
+        ${group === 'requests' ? requestsText(session, rows.length > 0) : nothing}
         ${
           rows.length === 0
             ? emptyOf(session, group)

@@ -66,7 +66,7 @@ const showPhrase = (): void => {
 }
 
 const save = async (passphrase: string): Promise<void> => {
-  await settleIn(newSecrets(phraseWords().join(' ')), passphrase)
+  await settleIn(newSecrets(phraseWords().join(' ')), passphrase, { restored: false, phraseNoted: true })
   finish()
 }
 

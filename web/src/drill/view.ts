@@ -1,17 +1,17 @@
 import { equalBytes, IdentityError, phraseToSeed, publicKeyOf, signingKeyFromSeed } from '@kez-chat/identity'
 import { signal } from '@preact/signals-core'
 import { html, type TemplateResult } from 'lit-html'
-import { linkTo } from '../app/route.ts'
+import { cameFrom, linkTo } from '../app/route.ts'
+import { perVisit } from '../app/visit.ts'
 import { phraseProblem } from '../passphrase/problem.ts'
-import { readPhrase } from '../passphrase/secrets.ts'
+import { isHexSeed, readPhrase } from '../passphrase/secrets.ts'
 import type { Session } from '../session/session.ts'
 import { t } from '../strings/index.ts'
 import { screen } from '../ui/screen.ts'
 import { lastProven } from '../welcome/last-proven.ts'
 import { noteProven } from '../welcome/progress.ts'
 
-const problem = signal('')
-const right = signal(false)
+const stateOf = perVisit(() => ({ problem: signal(''), right: signal(false) }))
 
 const isOf = (session: Session, phrase: string): boolean => {
   const { primary } = signingKeyFromSeed(phraseToSeed(readPhrase(phrase)))
@@ -22,16 +22,18 @@ const submit = async (event: SubmitEvent, session: Session): Promise<void> => {
   event.preventDefault()
   const form = event.target
   if (!(form instanceof HTMLFormElement)) return
+  const { problem, right } = stateOf(session)
+  const typed = String(new FormData(form).get('phrase') ?? '')
   right.value = false
   problem.value = ''
   try {
-    if (!isOf(session, String(new FormData(form).get('phrase') ?? ''))) {
+    if (!isOf(session, typed)) {
       problem.value = t.keys.drill.wrong
       return
     }
     form.reset()
     right.value = true
-    await noteProven(session)
+    await noteProven(session, { words: !isHexSeed(typed) })
   } catch (error) {
     if (!(error instanceof IdentityError)) throw error
     problem.value = phraseProblem(error)
@@ -39,10 +41,11 @@ const submit = async (event: SubmitEvent, session: Session): Promise<void> => {
 }
 
 /** Proves once that the words somebody has noted would bring them back. */
-export const drillView = (session: Session): TemplateResult =>
-  screen({
+export const drillView = (session: Session): TemplateResult => {
+  const { problem, right } = stateOf(session)
+  return screen({
     id: 'drill',
-    back: { href: linkTo({ name: 'welcome' }) },
+    back: { href: linkTo({ name: cameFrom('welcome', 'settings') }) },
     body: html`
       <div class="stack tight">
         <h1 tabindex="-1">${t.keys.drill.title}</h1>
@@ -62,3 +65,4 @@ export const drillView = (session: Session): TemplateResult =>
       </form>
     `,
   })
+}

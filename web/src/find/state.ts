@@ -2,6 +2,7 @@ import { ApiError, NetworkError } from '@kez-chat/client'
 import { IdentityError, normaliseFullHandle, type PrimaryId, parsePrimary } from '@kez-chat/identity'
 import { signal } from '@preact/signals-core'
 import { goTo } from '../app/route.ts'
+import { perVisit } from '../app/visit.ts'
 import type { Session } from '../session/session.ts'
 import { meet } from '../storage/conversations.ts'
 
@@ -16,7 +17,8 @@ export type Search =
       readonly what: string
     }
 
-export const search = signal<Search>({ state: 'idle' })
+/** What this visit of the page has looked for. */
+export const currentSearch = perVisit(() => signal<Search>({ state: 'idle' }))
 
 const reasonOf = (error: unknown): 'notFound' | 'unreachable' | 'notKez' => {
   if (error instanceof ApiError) return error.code === 'not_found' ? 'notFound' : 'unreachable'
@@ -25,7 +27,7 @@ const reasonOf = (error: unknown): 'notFound' | 'unreachable' | 'notKez' => {
 
 /** Looks a person up at the server their handle names. */
 export const find = async (session: Session, typed: string): Promise<void> => {
-  const [account, servers] = [session.account.value, session.servers()]
+  const [account, servers, search] = [session.account.value, session.servers(), currentSearch(session)]
   if (!account || !servers || search.value.state === 'searching') return
   search.value = { state: 'searching' }
   try {
@@ -56,6 +58,5 @@ export const hasOtherKey = (session: Session, { primary, full }: Found): boolean
 export const write = async (session: Session, { primary, full }: Found): Promise<void> => {
   const tag = await meet(session.store, primary, full)
   session.changed(tag)
-  search.value = { state: 'idle' }
   goTo({ name: 'chat', tag }, { replace: true })
 }

@@ -5,7 +5,7 @@ import { t } from '../strings/index.ts'
 import { identicon, shortKey } from '../ui/identicon.ts'
 import { notice, spinner } from '../ui/notice.ts'
 import { screen } from '../ui/screen.ts'
-import { type Found, find, hasOtherKey, type Search, search, write } from './state.ts'
+import { currentSearch, type Found, find, hasOtherKey, type Search, write } from './state.ts'
 
 const failure = (failed: Extract<Search, { state: 'failed' }>): string =>
   failed.reason === 'invalid' ? t.find.invalid : t.find[failed.reason](failed.what)
@@ -26,7 +26,7 @@ const personCard = (session: Session, person: Found): TemplateResult => html`
 `
 
 export const findView = (session: Session): TemplateResult => {
-  const now = search.value
+  const now = currentSearch(session).value
   const submit = (event: SubmitEvent): void => {
     event.preventDefault()
     if (event.target instanceof HTMLFormElement) void find(session, String(new FormData(event.target).get('who') ?? ''))

@@ -2,6 +2,7 @@ import { signal } from '@preact/signals-core'
 import { html, nothing, type TemplateResult } from 'lit-html'
 import { changePassphrase } from '../app/app.ts'
 import { linkTo } from '../app/route.ts'
+import { perVisit } from '../app/visit.ts'
 import type { Session } from '../session/session.ts'
 import { isFull } from '../storage/errors.ts'
 import { t } from '../strings/index.ts'
@@ -10,13 +11,12 @@ import { screen } from '../ui/screen.ts'
 import { vaultProblem } from '../unlock/problem.ts'
 import { judge } from './form.ts'
 
-const problem = signal('')
-const saved = signal('')
-const working = signal(false)
+const stateOf = perVisit(() => ({ problem: signal(''), saved: signal(''), working: signal(false) }))
 
 const submit = async (event: SubmitEvent, session: Session): Promise<void> => {
   event.preventDefault()
   const form = event.target
+  const { problem, saved, working } = stateOf(session)
   if (working.value || !(form instanceof HTMLFormElement)) return
   const data = new FormData(form)
   const [old, fresh, repeat] = ['old', 'fresh', 'repeat'].map((name) => String(data.get(name) ?? ''))
@@ -45,8 +45,9 @@ const field = (name: string, label: string, autocomplete: 'current-password' | '
 `
 
 /** Another passphrase for the same secrets; the old one is asked for afresh. */
-export const changeView = (session: Session): TemplateResult =>
-  screen({
+export const changeView = (session: Session): TemplateResult => {
+  const { problem, saved, working } = stateOf(session)
+  return screen({
     id: 'passphrase',
     back: { href: linkTo({ name: 'settings' }) },
     body: html`
@@ -66,3 +67,4 @@ export const changeView = (session: Session): TemplateResult =>
       </form>
     `,
   })
+}

@@ -1,5 +1,6 @@
 import { signal } from '@preact/signals-core'
 import { html, nothing, type TemplateResult } from 'lit-html'
+import { perVisit } from '../app/visit.ts'
 import { isFull } from '../storage/errors.ts'
 import { t } from '../strings/index.ts'
 import { notice, spinner } from '../ui/notice.ts'
@@ -8,8 +9,7 @@ const shortest = 8
 
 type Problem = 'short' | 'different' | 'failed' | 'full'
 
-const problem = signal<Problem | undefined>(undefined)
-const working = signal(false)
+const stateOf = perVisit(() => ({ problem: signal<Problem | undefined>(undefined), working: signal(false) }))
 
 export const judge = (passphrase: string, repeated: string): 'short' | 'different' | undefined => {
   if ([...passphrase].length < shortest) return 'short'
@@ -18,6 +18,7 @@ export const judge = (passphrase: string, repeated: string): 'short' | 'differen
 
 const submit = async (event: SubmitEvent, save: (passphrase: string) => Promise<void>): Promise<void> => {
   event.preventDefault()
+  const { problem, working } = stateOf()
   if (working.value || !(event.target instanceof HTMLFormElement)) return
   const form = new FormData(event.target)
   const passphrase = String(form.get('passphrase') ?? '')
@@ -37,7 +38,9 @@ const hint = (id: string, bad: boolean, text: string): TemplateResult =>
   html`<p class="hint ${bad ? 'bad' : ''}" id=${id}>${text}</p>`
 
 /** Asks for the passphrase of the app lock, twice. */
-export const passphraseForm = (save: (passphrase: string) => Promise<void>): TemplateResult => html`
+export const passphraseForm = (save: (passphrase: string) => Promise<void>): TemplateResult => {
+  const { problem, working } = stateOf()
+  return html`
   <div class="stack tight">
     <h1 tabindex="-1">${t.passphrase.title}</h1>
     <p class="muted">${t.passphrase.text}</p>
@@ -63,3 +66,4 @@ export const passphraseForm = (save: (passphrase: string) => Promise<void>): Tem
     </div>
   </form>
 `
+}

@@ -4,7 +4,7 @@ import type { Secrets } from '../vault/vault.ts'
 const longest = 1_024
 
 /** Whether a text looks like the 64 hex digits that older programs showed instead of words. */
-const isHexSeed = (text: string): boolean => /^[0-9a-f]{64}$/i.test(text.trim())
+export const isHexSeed = (text: string): boolean => /^[0-9a-f]{64}$/i.test(text.trim())
 
 /**
  * The words that somebody means: 12 or 24 of them, or the seed itself as 64 hex digits, which 24 words can say too.

@@ -3,24 +3,31 @@ import { signal } from '@preact/signals-core'
 import { html, nothing, type TemplateResult } from 'lit-html'
 import { phase, settleIn } from '../app/app.ts'
 import { linkTo } from '../app/route.ts'
+import { perVisit } from '../app/visit.ts'
 import { passphraseForm } from '../passphrase/form.ts'
 import { phraseProblem } from '../passphrase/problem.ts'
-import { newSecrets, readPhrase } from '../passphrase/secrets.ts'
+import { isHexSeed, newSecrets, readPhrase } from '../passphrase/secrets.ts'
 import { t } from '../strings/index.ts'
 import { notice } from '../ui/notice.ts'
 import { screen, steps } from '../ui/screen.ts'
 
-const accepted = signal<string | undefined>(undefined)
-const problem = signal<string | undefined>(undefined)
+/** The words, once they were accepted, and what they were entered as. */
+type Entered = { readonly phrase: string; readonly asHex: boolean }
+
+const stateOf = perVisit(() => ({
+  accepted: signal<Entered | undefined>(undefined),
+  problem: signal<string | undefined>(undefined),
+}))
 
 const total = 3
 
 const submit = (event: SubmitEvent): void => {
   event.preventDefault()
   if (!(event.target instanceof HTMLFormElement)) return
-  const phrase = String(new FormData(event.target).get('phrase') ?? '')
+  const { accepted, problem } = stateOf()
+  const typed = String(new FormData(event.target).get('phrase') ?? '')
   try {
-    accepted.value = readPhrase(phrase)
+    accepted.value = { phrase: readPhrase(typed), asHex: isHexSeed(typed) }
     problem.value = undefined
   } catch (error) {
     if (!(error instanceof IdentityError)) throw error
@@ -46,25 +53,28 @@ const phraseStep = (): TemplateResult => html`
     <div class="field">
       <label for="phrase">${t.restore.label}</label>
       <textarea class="input mono" id="phrase" name="phrase" required rows="3" autocomplete="off" autocapitalize="none"
-        spellcheck="false" placeholder=${t.restore.placeholder} aria-invalid=${problem.value !== undefined}
+        spellcheck="false" placeholder=${t.restore.placeholder} aria-invalid=${stateOf().problem.value !== undefined}
         aria-describedby="phrase-hint" data-focus></textarea>
-      <p class="hint bad" id="phrase-hint" role="alert">${problem.value ?? ''}</p>
+      <p class="hint bad" id="phrase-hint" role="alert">${stateOf().problem.value ?? ''}</p>
     </div>
     <div><button class="button primary" type="submit">${t.continue}</button></div>
   </form>
 `
 
 const save = async (passphrase: string): Promise<void> => {
-  await settleIn(newSecrets(accepted.value ?? ''), passphrase)
+  const { accepted } = stateOf()
+  if (!accepted.value) return
+  const { phrase, asHex } = accepted.value
+  await settleIn(newSecrets(phrase), passphrase, { restored: true, phraseNoted: !asHex })
   accepted.value = undefined
 }
 
 const again = (): void => {
-  accepted.value = undefined
+  stateOf().accepted.value = undefined
 }
 
 export const restoreView = (): TemplateResult =>
-  accepted.value === undefined
+  stateOf().accepted.value === undefined
     ? screen({ id: 'restore/phrase', back: { href: linkTo({ name: 'home' }) }, body: phraseStep() })
     : screen({
         id: 'restore/passphrase',

@@ -1,21 +1,25 @@
-import { signal } from '@preact/signals-core'
+import { type Signal, signal } from '@preact/signals-core'
 import { html, nothing, type TemplateResult } from 'lit-html'
+import { perVisit } from '../app/visit.ts'
 import { locale, t } from '../strings/index.ts'
 
 type State = { readonly kept: boolean; readonly used: number | undefined; readonly refused: boolean }
 
-const state = signal<State | undefined>(undefined)
-let reading = false
-
-const read = async (refused = false): Promise<void> => {
-  reading = true
+const read = async (state: Signal<State | undefined>, refused = false): Promise<void> => {
   const [kept, estimate] = await Promise.all([navigator.storage.persisted(), navigator.storage.estimate()])
   state.value = { kept, used: estimate.usage, refused: refused && !kept }
 }
 
+const stateOf = perVisit(() => {
+  const state = signal<State | undefined>(undefined)
+  void read(state).catch(() => undefined)
+  return state
+})
+
 const ask = async (): Promise<void> => {
+  const state = stateOf()
   await navigator.storage.persist()
-  await read(true)
+  await read(state, true)
 }
 
 const size = (bytes: number): string =>
@@ -24,8 +28,7 @@ const size = (bytes: number): string =>
 /** Whether the browser will keep what is stored here, in plain words. */
 export const storageSetting = (): TemplateResult | typeof nothing => {
   if (!('storage' in navigator)) return nothing
-  if (!reading) void read().catch(() => undefined)
-  const now = state.value
+  const now = stateOf().value
   if (!now) return nothing
   return html`
     <section class="setting">

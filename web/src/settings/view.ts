@@ -4,6 +4,7 @@ import { erase, lock } from '../app/app.ts'
 import { chooseLanguageAndRestart, language, languages } from '../app/language.ts'
 import { linkTo } from '../app/route.ts'
 import { chooseTheme, theme, themes } from '../app/theme.ts'
+import { perVisit } from '../app/visit.ts'
 import { blockedSetting } from '../requests/blocked-setting.ts'
 import type { Session } from '../session/session.ts'
 import { t } from '../strings/index.ts'
@@ -15,15 +16,10 @@ import { drillSetting, keysSetting } from './keys.ts'
 import { phraseSetting } from './phrase.ts'
 import { storageSetting } from './storage.ts'
 
-const erasing = signal(false)
+const isSure = perVisit(() => signal(false))
 
 const ask = (sure: boolean) => (): void => {
-  erasing.value = sure
-}
-
-const eraseAll = async (): Promise<void> => {
-  erasing.value = false
-  await erase()
+  isSure().value = sure
 }
 
 const you = (session: Session): TemplateResult | typeof nothing => {
@@ -86,12 +82,12 @@ const languageSetting = (): TemplateResult =>
 const eraseSetting = (): TemplateResult => html`
   <section class="setting">
     <h2>${t.settings.eraseTitle}</h2>
-    <p class="muted">${erasing.value ? t.settings.eraseSure : t.settings.eraseText}</p>
+    <p class="muted">${isSure().value ? t.settings.eraseSure : t.settings.eraseText}</p>
     <div class="buttons">
       ${
-        erasing.value
+        isSure().value
           ? html`
-              <button class="button danger" type="button" @click=${eraseAll}>${t.settings.eraseYes}</button>
+              <button class="button danger" type="button" @click=${erase}>${t.settings.eraseYes}</button>
               <button class="button" type="button" @click=${ask(false)}>${t.cancel}</button>
             `
           : html`<button class="button danger" type="button" @click=${ask(true)}>${t.settings.erase}</button>`

@@ -4,8 +4,10 @@ import { describe, expect, it } from 'vitest'
 import { freshStore } from '../../test/store.ts'
 import { writeAccount } from './account.ts'
 import { createAtRest } from './at-rest.ts'
-import { judgeStorage, sealCanary, writeCanary } from './canary.ts'
+import { judgeStorage, writeCanary } from './canary.ts'
 import { eraseDatabase, openDatabase, replaceAll, storeNames } from './database.ts'
+import { sealFirstRecords } from './first-records.ts'
+import { readProgress } from './progress.ts'
 import { takeStock } from './stock.ts'
 
 const account = { handle: 'alice', server: 'kez.test' }
@@ -68,9 +70,22 @@ describe('a device', () => {
     await writeAccount({ db, rest }, account)
     const key = await crypto.subtle.generateKey({ name: 'AES-GCM', length: 256 }, false, ['encrypt'])
     const session = { key, nonce: randomBytes(12), ct: randomBytes(80), expires_at: 1 }
-    await replaceAll(db, { vault: { v: 1 }, session, canary: sealCanary(rest, { account: false }) })
-    expect(await db.count('account')).toBe(0)
-    expect(await judgeStorage({ db, rest })).toBe('sound')
+    await db.put('biometrics', { v: 1 }, 'webauthn')
+    const storageKey = randomBytes(32)
+    const first = sealFirstRecords(storageKey, { restored: true, phraseNoted: false }, 1_000)
+    await replaceAll(db, { vault: { v: 1 }, session, ...first })
+    expect([await db.count('account'), await db.count('biometrics')]).toEqual([0, 0])
+    const store = { db, rest: createAtRest(storageKey) }
+    expect(await judgeStorage(store)).toBe('sound')
+    expect(await readProgress(store)).toEqual({ done: {}, restored_at: 1_000 })
+  })
+
+  it('knows from the first moment whether its owner has the words, and whether others may know them', async () => {
+    const { db } = await freshStore()
+    const storageKey = randomBytes(32)
+    const { progress } = sealFirstRecords(storageKey, { restored: false, phraseNoted: true }, 1_000)
+    await db.put('device', progress, 'progress')
+    expect(await readProgress({ db, rest: createAtRest(storageKey) })).toEqual({ done: { phrase: 1_000 } })
   })
 
   it('that is forgotten has no database any more, and another tab lets go of it', async () => {

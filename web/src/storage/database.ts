@@ -114,16 +114,18 @@ export const openDatabase = async (name: string = databaseName, events: Database
 /** What makes a device the home of an identity. */
 export type FirstRecords = Pick<{ [Name in StoreNames<Schema>]: Schema[Name]['value'] }, 'vault' | 'session'> & {
   readonly canary: Bytes
+  readonly progress: Bytes
 }
 
 /** Puts an identity in the place of whatever was here: all of it, or, when space runs out, nothing. */
-export const replaceAll = async (db: Database, { vault, session, canary }: FirstRecords): Promise<void> => {
+export const replaceAll = async (db: Database, { vault, session, canary, progress }: FirstRecords): Promise<void> => {
   const tx = db.transaction(storeNames, 'readwrite')
   await Promise.all([
     ...storeNames.map((name) => tx.objectStore(name).clear()),
     tx.objectStore('vault').put(vault, 'vault'),
     tx.objectStore('session').put(session, 'session'),
     tx.objectStore('device').put(canary, 'canary'),
+    tx.objectStore('device').put(progress, 'progress'),
     tx.done,
   ])
 }

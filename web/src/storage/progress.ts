@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import type { AtRest } from './at-rest.ts'
 import type { Store } from './store.ts'
 
 const place = 'device/progress'
@@ -6,14 +7,19 @@ const place = 'device/progress'
 const Record = z.object({
   v: z.literal(1),
   /** When a first step was done, unix ms. */
-  done: z.partialRecord(z.enum(['proof', 'lock', 'notifications', 'install']), z.number()),
+  done: z.partialRecord(z.enum(['phrase', 'proof', 'lock', 'notifications', 'install']), z.number()),
   /** When all words of the recovery phrase were last entered correctly, unix ms. */
   proven_at: z.number().optional(),
+  /** When the identity was brought to this device from elsewhere, unix ms. */
+  restored_at: z.number().optional(),
 })
 
 /** How far the first steps on this device have come. */
 export type Progress = Readonly<Omit<z.infer<typeof Record>, 'v'>>
 export type FirstStep = keyof Progress['done']
+
+export const sealProgress = (rest: AtRest, progress: Progress): Uint8Array<ArrayBuffer> =>
+  rest.seal(place, { v: 1, ...progress })
 
 export const readProgress = async ({ db, rest }: Store): Promise<Progress> => {
   const box = await db.get('device', 'progress')
@@ -31,7 +37,7 @@ export const changeProgress = async (
   const box = await tx.store.get('progress')
   const { v: _version, ...known } = box ? Record.parse(rest.open(place, box)) : { v: 1, done: {} }
   const next = change(known)
-  await tx.store.put(rest.seal(place, { v: 1, ...next }), 'progress')
+  await tx.store.put(sealProgress(rest, next), 'progress')
   await tx.done
   return next
 }

@@ -6,7 +6,7 @@ import type { Servers } from './servers.ts'
 /**
  * Asks the server a peer names whether that handle really is theirs, and keeps the answer when it is (protocol §3).
  * Returns whether something changed. A server other than ours is asked only when `anyServer`: otherwise a stranger's
- * message could make this browser call wherever the stranger likes.
+ * message could make this browser call wherever the stranger likes. Of somebody blocked nobody is asked.
  */
 export const confirmPeer = async (
   store: Store,
@@ -16,6 +16,7 @@ export const confirmPeer = async (
 ): Promise<boolean> => {
   const conversation = (await readSummary(store, tag))?.conversation
   if (!conversation?.claimed || conversation.handle === conversation.claimed) return false
+  if (conversation.standing === 'blocked') return false
   const { client, handle, server } = servers.of(conversation.claimed)
   if (client !== servers.own && !anyServer) return false
   const profile = await client.lookupPrimary(conversation.primary)

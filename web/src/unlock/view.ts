@@ -1,19 +1,21 @@
 import { signal } from '@preact/signals-core'
 import { html, type TemplateResult } from 'lit-html'
-import { unlock } from '../app/app.ts'
+import { phase, unlock } from '../app/app.ts'
 import { linkTo } from '../app/route.ts'
+import { perVisit } from '../app/visit.ts'
 import { quickUnlockOffer } from '../biometrics/view.ts'
 import { t } from '../strings/index.ts'
 import { spinner } from '../ui/notice.ts'
 import { screen } from '../ui/screen.ts'
 import { vaultProblem } from './problem.ts'
 
-const problem = signal('')
-const working = signal(false)
+const visit = perVisit(() => ({ problem: signal(''), working: signal(false) }))
+const stateOf = () => visit(phase.value)
 
 const submit = async (event: SubmitEvent): Promise<void> => {
   event.preventDefault()
   const form = event.target
+  const { problem, working } = stateOf()
   if (working.value || !(form instanceof HTMLFormElement)) return
   working.value = true
   problem.value = ''
@@ -27,8 +29,9 @@ const submit = async (event: SubmitEvent): Promise<void> => {
   }
 }
 
-export const unlockView = (): TemplateResult =>
-  screen({
+export const unlockView = (): TemplateResult => {
+  const { problem, working } = stateOf()
+  return screen({
     id: 'unlock',
     body: html`
       <h1 tabindex="-1">${t.unlock.title}</h1>
@@ -55,3 +58,4 @@ export const unlockView = (): TemplateResult =>
       </details>
     `,
   })
+}

@@ -38,7 +38,21 @@ export const noteUndone = async (session: Session, step: FirstStep): Promise<voi
   stateOf(session).value = await changeProgress(session.store, change)
 }
 
-/** Notes that all words were entered correctly. */
-export const noteProven = async (session: Session): Promise<void> => {
-  stateOf(session).value = await changeProgress(session.store, (now) => ({ ...now, proven_at: Date.now() }))
+/** Notes that the identity was brought back in thought: by its `words`, or by the key they stand for. */
+export const noteProven = async (session: Session, { words }: { words: boolean }): Promise<void> => {
+  const at = Date.now()
+  const change = (now: Progress): Progress => ({
+    ...now,
+    proven_at: at,
+    done: words ? { phrase: at, ...now.done } : now.done,
+  })
+  stateOf(session).value = await changeProgress(session.store, change)
+}
+
+const settling = 90 * 24 * 60 * 60_000
+
+/** Whether this device does not know yet whom its owner knows: some time after the identity was brought here. */
+export const isNewlyRestored = (session: Session): boolean => {
+  const at = progressOf(session).value?.restored_at
+  return at !== undefined && Date.now() - at < settling
 }

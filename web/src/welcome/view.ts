@@ -1,5 +1,5 @@
 import { html, nothing, type TemplateResult } from 'lit-html'
-import { linkTo } from '../app/route.ts'
+import { cameFrom, linkTo } from '../app/route.ts'
 import type { Session } from '../session/session.ts'
 import { t } from '../strings/index.ts'
 import { checkIcon } from '../ui/icons.ts'
@@ -15,7 +15,7 @@ type Step = {
   readonly action?: TemplateResult
 }
 
-const link = (name: 'drill' | 'quick-unlock'): TemplateResult =>
+const link = (name: 'drill' | 'quick-unlock' | 'settings'): TemplateResult =>
   html`<a class="button" href=${linkTo({ name })}>${t.keys.open}</a>`
 
 const installStep = (done: boolean): Step => {
@@ -30,7 +30,12 @@ const installStep = (done: boolean): Step => {
 const stepsOf = (session: Session): Step[] => {
   const { done, proven_at: proven } = progressOf(session).value ?? { done: {} }
   return [
-    { name: 'phrase', done: true },
+    {
+      name: 'phrase',
+      done: done.phrase !== undefined,
+      action: link('settings'),
+      ...(done.phrase === undefined ? { text: t.keys.welcome.phraseUnseen } : {}),
+    },
     {
       name: 'drill',
       done: proven !== undefined,
@@ -63,7 +68,7 @@ export const welcomeView = (session: Session): TemplateResult => {
   const done = steps.filter((step) => step.done).length
   return screen({
     id: 'welcome',
-    back: { href: linkTo({ name: 'chats' }) },
+    back: { href: linkTo({ name: cameFrom('chats', 'settings') }) },
     body: html`
       <div class="stack tight">
         <h1 tabindex="-1">${t.keys.welcome.title}</h1>

@@ -121,6 +121,8 @@ describe('a recovery phrase', () => {
     await choosePassphrase(page)
     await page.getByRole('link', { name: 'Requests (1)' }).click()
     await page.getByText('before the new device').waitFor()
+    await page.getByText('It cannot know whom you knew before').waitFor()
+    await page.getByText('Pick a request to read it.').waitFor()
     await page.goto(`${app.url}/#/settings`)
     await page.getByText('carol@localhost').waitFor()
     await context.close()

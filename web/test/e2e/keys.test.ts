@@ -2,7 +2,7 @@ import type { CDPSession, Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { type AppUnderTest, startAppUnderTest } from './app-under-test.ts'
 import { countRecords, dumpStorage } from './browser-storage.ts'
-import { choosePassphrase, createIdentity, passphrase, watch } from './person.ts'
+import { choosePassphrase, createIdentity, passphrase, shownWords, watch } from './person.ts'
 
 let app: AppUnderTest
 let page: Page
@@ -41,9 +41,9 @@ const plugIn = async (hasPrf: boolean): Promise<string> => {
   return authenticatorId
 }
 
-const enrol = async (): Promise<void> => {
+const enrol = async (using = passphrase): Promise<void> => {
   await page.goto(`${app.url}/#/quick-unlock`)
-  await page.getByLabel('Your passphrase').fill(passphrase)
+  await page.getByLabel('Your passphrase').fill(using)
   await page.getByRole('button', { name: 'Set up quick unlock' }).click()
 }
 
@@ -67,6 +67,19 @@ describe('the recovery phrase', () => {
     await page.goto(`${app.url}/#/welcome`)
     await page.reload()
     await page.getByText('Last proven on').waitFor()
+    expect(await page.locator('.first-step.done h2').allTextContents()).toEqual([
+      'Save your recovery phrase',
+      'Prove that your words work',
+    ])
+  })
+
+  it('is proven from settings too: what the last visit said is gone, and Back leads there', async () => {
+    await page.goto(`${app.url}/#/settings`)
+    await page.getByRole('link', { name: 'Prove that my words work' }).click()
+    await page.getByRole('heading', { name: 'Prove your recovery phrase' }).waitFor()
+    expect(await page.getByText('These words are yours.').count()).toBe(0)
+    await page.getByRole('link', { name: 'Back' }).click()
+    await page.getByRole('heading', { name: 'Settings' }).waitFor()
   })
 })
 
@@ -105,6 +118,34 @@ describe('quick unlock', () => {
     await page.getByText('That passphrase does not open it.').waitFor()
     await page.getByRole('button', { name: 'Unlock with fingerprint' }).click()
     await page.getByRole('heading', { name: 'Settings' }).waitFor()
+  })
+
+  it('removed is gone from the storage, the lock screen and the first steps', async () => {
+    await page.goto(`${app.url}/#/quick-unlock`)
+    await page.getByRole('button', { name: 'Remove quick unlock' }).click()
+    await page.getByRole('button', { name: 'Set up quick unlock' }).waitFor()
+    expect(await countRecords(page, 'biometrics')).toBe(0)
+    await lockNow()
+    expect(await page.getByRole('button', { name: 'Unlock with fingerprint' }).count()).toBe(0)
+    await page.getByLabel('Passphrase').fill(newPassphrase)
+    await page.getByRole('button', { name: 'Unlock', exact: true }).click()
+    await page.goto(`${app.url}/#/welcome`)
+    await page.getByText('2 of 4 done').waitFor()
+  })
+
+  it('of an identity that another one replaces here is not taken for the new one’s', async () => {
+    await enrol(newPassphrase)
+    await page.getByText('Quick unlock is on').waitFor()
+    await lockNow()
+    await page.getByRole('button', { name: 'Unlock with fingerprint' }).waitFor()
+    await page.getByText('Forgot your passphrase?').click()
+    await page.getByRole('link', { name: 'Use the recovery phrase' }).click()
+    await page.getByLabel('Recovery phrase').fill(words.join(' '))
+    await page.getByRole('button', { name: 'Continue' }).click()
+    await choosePassphrase(page)
+    await page.getByText('No chats yet').waitFor()
+    await page.goto(`${app.url}/#/quick-unlock`)
+    await page.getByRole('button', { name: 'Set up quick unlock' }).waitFor()
   })
 })
 
@@ -173,7 +214,23 @@ describe('forgetting this device', () => {
     await page.getByLabel('Recovery phrase').fill('ab'.repeat(32))
     await page.getByRole('button', { name: 'Continue' }).click()
     await choosePassphrase(page)
-    await page.getByRole('heading', { name: 'Take a handle' }).waitFor()
+    await page.getByLabel('Handle').fill('hexa')
+    await page.getByText('hexa@localhost is free.').waitFor()
+    await page.getByRole('button', { name: 'Take this handle' }).click()
+    await page.getByText('You came with an older key.').waitFor()
+    await page.getByText('0 of 4 done').waitFor()
+    await page.goto(`${app.url}/#/settings`)
+    await page.getByLabel('Passphrase').fill(passphrase)
+    await page.getByRole('button', { name: 'Show the words' }).click()
+    await page.locator('.phrase li').first().waitFor()
+    const shown = await shownWords(page)
+    expect(shown).toHaveLength(24)
+    await page.goto(`${app.url}/#/drill`)
+    await page.getByLabel('Recovery phrase').fill(shown.join(' '))
+    await page.getByRole('button', { name: 'Check my words' }).click()
+    await page.getByText('These words are yours.').waitFor()
+    await page.goto(`${app.url}/#/welcome`)
+    await page.getByText('2 of 4 done').waitFor()
     expect(complaints).toEqual([])
   })
 })

@@ -86,11 +86,16 @@ export const keys: typeof english = {
     link: 'Erste Schritte',
     progress: (done: number, of: number) => `${done} von ${of} erledigt`,
     steps: {
-      phrase: { title: 'Wiederherstellungswörter sichern', text: 'Das hast du am Anfang getan.' },
+      phrase: {
+        title: 'Wiederherstellungswörter sichern',
+        text: 'Du hast deine Wörter. Verwahre sie gut: Sie bringen dich auf jedem Gerät zurück.',
+      },
       drill: { title: 'Prüfen, ob deine Wörter stimmen', text: 'Gib sie einmal aus deinen Notizen ein.' },
       lock: { title: 'Schnell entsperren', text: 'Mit Fingerabdruck, Gesicht oder PIN dieses Geräts.' },
       install: { title: 'kez installieren', text: 'Dann öffnet es sich wie jede andere App.' },
     },
+    phraseUnseen:
+      'Du kamst mit einem älteren Schlüssel. Er lässt sich auch als 24 Wörter schreiben: Die Einstellungen zeigen sie. Schreibe sie auf und prüfe sie dann.',
     install: 'Installieren',
     installApple: 'Auf dem iPhone oder iPad: der Teilen-Knopf, dann „Zum Home-Bildschirm“.',
     installOther: 'Suche im Menü des Browsers nach „Installieren“ oder „Zum Startbildschirm hinzufügen“.',

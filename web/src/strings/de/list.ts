@@ -7,6 +7,9 @@ export const list: Strings['list'] = {
   requestsTitle: 'Nachrichtenanfragen',
   requestsText:
     'Diese Leute sind nicht unter deinen Chats. Solange du nicht annimmst, erfahren sie nicht, dass du etwas bekommen oder gelesen hast.',
+  restoredText:
+    'Du hast deine Identität auf dieses Gerät zurückgeholt. Es kann nicht wissen, wen du vorher kanntest: Auch Leute, mit denen du schon schreibst, warten einmal hier.',
+  pickOne: { requests: 'Wähle eine Anfrage, um sie zu lesen.', archived: 'Wähle einen Chat, um ihn zu lesen.' },
   noRequests: 'Keine Anfragen',
   noRequestsText: 'Wenn dir jemand zum ersten Mal schreibt, wartet es hier.',
   archived: (n: number) => `Archiv (${n})`,

@@ -83,11 +83,16 @@ export const keys = {
     link: 'First steps',
     progress: (done: number, of: number) => `${done} of ${of} done`,
     steps: {
-      phrase: { title: 'Save your recovery phrase', text: 'You did this when you began.' },
+      phrase: {
+        title: 'Save your recovery phrase',
+        text: 'You have your words. Keep them safe: they bring you back on any device.',
+      },
       drill: { title: 'Prove that your words work', text: 'Enter them once from your notes.' },
       lock: { title: 'Unlock quickly', text: 'With the fingerprint, face or PIN of this device.' },
       install: { title: 'Install kez', text: 'It opens like any other app.' },
     },
+    phraseUnseen:
+      'You came with an older key. It can be written as 24 words too: settings shows them. Write them down, then prove them.',
     install: 'Install',
     installApple: 'On an iPhone or iPad: the Share button, then “Add to Home Screen”.',
     installOther: 'In the browser’s menu, look for “Install” or “Add to home screen”.',

@@ -6,6 +6,9 @@ export const list = {
   requestsTitle: 'Message requests',
   requestsText:
     'These people are not among your chats. They are not told that you received or read anything until you accept.',
+  restoredText:
+    'You restored your identity on this device. It cannot know whom you knew before: people you already chat with wait here once, too.',
+  pickOne: { requests: 'Pick a request to read it.', archived: 'Pick a chat to read it.' },
   noRequests: 'No requests',
   noRequestsText: 'When somebody writes to you for the first time, it waits here.',
   archived: (n: number) => `Archived (${n})`,
