@@ -8,6 +8,7 @@ const pages = [
   'archived',
   'find',
   'settings',
+  'relays',
   'welcome',
   'passphrase',
   'quick-unlock',

@@ -13,6 +13,7 @@ const handleView = lazyView(() => import('../handle/view.ts').then((part) => par
 const chatsView = lazyView(() => import('../chats/view.ts').then((part) => part.chatsView))
 const findView = lazyView(() => import('../find/view.ts').then((part) => part.findView))
 const settingsView = lazyView(() => import('../settings/view.ts').then((part) => part.settingsView))
+const relaysView = lazyView(() => import('../relays/page.ts').then((part) => part.relaysView))
 const welcomeView = lazyView(() => import('../welcome/view.ts').then((part) => part.welcomeView))
 const changeView = lazyView(() => import('../passphrase/change.ts').then((part) => part.changeView))
 const quickUnlockView = lazyView(() => import('../biometrics/view.ts').then((part) => part.quickUnlockView))
@@ -50,6 +51,8 @@ const openView = (session: Session): TemplateResult => {
       return findView(session)
     case 'settings':
       return settingsView(session)
+    case 'relays':
+      return relaysView(session)
     case 'welcome':
       return welcomeView(session)
     case 'passphrase':

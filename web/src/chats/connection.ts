@@ -3,9 +3,6 @@ import type { Connection } from '../session/connection.ts'
 import { t } from '../strings/index.ts'
 import { notice } from '../ui/notice.ts'
 
-export const connectionLine = ({ state }: Connection): TemplateResult =>
-  html`<span class="connection" data-state=${state} role="status">${t.connection[state]}</span>`
-
 /** What waiting will not cure. */
 export const connectionProblem = ({ problem }: Connection): TemplateResult | typeof nothing =>
   problem === undefined

@@ -1,12 +1,13 @@
 import { html, nothing, type TemplateResult } from 'lit-html'
 import { repeat } from 'lit-html/directives/repeat.js'
 import { linkTo, route } from '../app/route.ts'
+import { connections } from '../relays/connections.ts'
 import type { Session } from '../session/session.ts'
 import { t } from '../strings/index.ts'
 import { copyButton } from '../ui/copy.ts'
 import { archiveIcon, backIcon, chatIcon, composeIcon, requestIcon, settingsIcon } from '../ui/icons.ts'
 import { isNewlyRestored } from '../welcome/progress.ts'
-import { connectionLine, connectionProblem } from './connection.ts'
+import { connectionProblem } from './connection.ts'
 import { countOf, type Group, groupOf, listOf } from './groups.ts'
 import { mailboxNotice } from './mailbox.ts'
 import { row } from './row.ts'
@@ -64,7 +65,7 @@ const chatsBar = (session: Session, open: string | undefined): TemplateResult =>
   <header class="bar">
     <span class="wordmark" role="img" aria-label="kez">kez</span>
     ${heading(t.chats.title, open, true)}
-    <div class="grow">${connectionLine(session.connection.value)}</div>
+    <div class="grow">${connections(session)}</div>
     <a class="icon-button" href=${linkTo({ name: 'find' })} aria-label=${t.chats.find}>${composeIcon()}</a>
     <a class="icon-button" href=${linkTo({ name: 'settings' })} aria-label=${t.chats.settings}>${settingsIcon()}</a>
   </header>

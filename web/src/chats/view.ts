@@ -1,5 +1,7 @@
 import { html, nothing, type TemplateResult } from 'lit-html'
 import { route } from '../app/route.ts'
+import { deliverySheet } from '../delivery/sheet.ts'
+import { standing } from '../relays/standing.ts'
 import type { Session } from '../session/session.ts'
 import { t } from '../strings/index.ts'
 import { threadScreen, threadView } from '../thread/view.ts'
@@ -10,7 +12,7 @@ import { listPane, shownGroup } from './list.ts'
 /** On every pane, since a phone shows only one. */
 const offlineBanner = (session: Session): TemplateResult => html`
   <div class="offline-banner" role="status">
-    ${session.connection.value.state === 'offline' ? html`<p>${t.list.offline}</p>` : nothing}
+    ${standing(session.connection.value, session.relays.value).kind === 'offline' ? html`<p>${t.list.offline}</p>` : nothing}
   </div>
 `
 
@@ -30,6 +32,7 @@ export const chatsView = (session: Session): TemplateResult => {
       <section class="pane thread-pane">
         ${open ? threadView(session, open) : nothingOpen(session)}
       </section>
+      ${open ? deliverySheet(session, open) : nothing}
     </main>
   `
 }

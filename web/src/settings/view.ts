@@ -4,7 +4,10 @@ import { erase, lock } from '../app/app.ts'
 import { chooseLanguageAndRestart, language, languages } from '../app/language.ts'
 import { linkTo } from '../app/route.ts'
 import { chooseTheme, theme, themes } from '../app/theme.ts'
+
 import { perVisit } from '../app/visit.ts'
+import { relaysSetting } from '../relays/setting.ts'
+
 import { blockedSetting } from '../requests/blocked-setting.ts'
 import type { Session } from '../session/session.ts'
 import { t } from '../strings/index.ts'
@@ -108,6 +111,6 @@ export const settingsView = (session: Session): TemplateResult =>
         <p class="muted">${t.settings.lockText}</p>
         <div><button class="button" type="button" @click=${lock}>${lockIcon()}${t.settings.lockNow}</button></div>
       </section>
-      ${blockedSetting(session)} ${keysSetting()} ${phraseSetting()} ${drillSetting(session)} ${storageSetting()} ${eraseSetting()}
+      ${relaysSetting()} ${blockedSetting(session)} ${keysSetting()} ${phraseSetting()} ${drillSetting(session)} ${storageSetting()} ${eraseSetting()}
     `,
   })

@@ -50,7 +50,7 @@ export const storeIncoming = async ({ db, rest }: Store, seq: number, opened: Op
     const archived = known.archived === true && known.muted === true
     const next = { ...known, claimed: inner.from_handle, unread: known.unread + 1, archived }
     await conversations.put(sealConversation(rest, next))
-    const message = { inner_id: inner.id, body: inner.body, at: sentAt }
+    const message = { inner_id: inner.id, body: inner.body, at: sentAt, received_at: Date.now() }
     await tx.objectStore('messages').add({ conversation: tag, box: sealMessage(rest, tag, message) })
   }
   await tx.done

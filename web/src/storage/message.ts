@@ -14,6 +14,8 @@ const Record = z.object({
   delivery: StoredDelivery.optional(),
   /** Which way brought it first: `home`, or the URL of a relay. Only of what others wrote. */
   via: z.string().optional(),
+  /** When it came here, unix ms. Only of what others wrote. */
+  received_at: z.number().optional(),
   /** The message that its author wrote before it is not here. */
   gap: z.boolean().optional(),
 })

@@ -1,13 +1,17 @@
+import { delivery } from './de/delivery.ts'
 import { keys } from './de/keys.ts'
 import { language } from './de/language.ts'
 import { list } from './de/list.ts'
+import { relays } from './de/relays.ts'
 import type { Strings } from './en.ts'
 
 const count = (n: number, one: string, many: string): string => `${n} ${n === 1 ? one : many}`
 
 export const de: Strings = {
+  delivery,
   language,
   list,
+  relays,
 
   back: 'Zurück',
   cancel: 'Abbrechen',
@@ -185,9 +189,6 @@ export const de: Strings = {
   },
 
   connection: {
-    live: 'Verbunden',
-    connecting: 'Verbindet …',
-    offline: 'Offline',
     problems: {
       stale_auth: 'Die Uhr dieses Geräts geht falsch: der Server lehnt es ab.',
       unauthorized: 'Der Server erkennt diese Identität für deinen Namen nicht an.',
@@ -224,9 +225,6 @@ export const de: Strings = {
     older: 'Frühere Nachrichten zeigen',
     newest: 'Neue Nachrichten',
     toBottom: 'Zur neuesten Nachricht',
-    sending: 'Wird gesendet',
-    sent: 'Gesendet',
-    failed: 'Nicht gesendet',
     retry: 'Noch einmal versuchen',
     discard: 'Löschen',
     you: 'Du',
@@ -238,14 +236,6 @@ export const de: Strings = {
       `Dieser Schlüssel sagt, er sei ${claimed}; der Server dort hat das nicht bestätigt. Sobald er es tut, kannst du schreiben.`,
     confirm: 'Den Server fragen',
     unknown: 'Dieses Gespräch ist nicht auf diesem Gerät.',
-    failures: {
-      not_found: 'Diesen Namen gibt es nicht mehr.',
-      mailbox_full: 'Das Postfach auf der anderen Seite ist voll.',
-      too_large: 'Die Nachricht ist zu groß.',
-      expired: 'Sie hat zu lange gewartet.',
-      wrong_server: 'Der Server der anderen Seite heißt jetzt anders.',
-    },
-    otherFailure: (code: string) => `Der Server hat sie abgelehnt (${code}).`,
   },
 
   unopened: {

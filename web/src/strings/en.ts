@@ -1,12 +1,16 @@
+import { delivery } from './en/delivery.ts'
 import { keys } from './en/keys.ts'
 import { language } from './en/language.ts'
 import { list } from './en/list.ts'
+import { relays } from './en/relays.ts'
 
 const count = (n: number, one: string, many: string): string => `${n} ${n === 1 ? one : many}`
 
 export const en = {
+  delivery,
   language,
   list,
+  relays,
 
   back: 'Back',
   cancel: 'Cancel',
@@ -178,9 +182,6 @@ export const en = {
   },
 
   connection: {
-    live: 'Connected',
-    connecting: 'Connecting…',
-    offline: 'Offline',
     problems: {
       stale_auth: 'The clock of this device is wrong: the server refuses it.',
       unauthorized: 'The server does not accept this identity for your handle.',
@@ -217,9 +218,6 @@ export const en = {
     older: 'Show earlier messages',
     newest: 'New messages',
     toBottom: 'To the newest message',
-    sending: 'Sending',
-    sent: 'Sent',
-    failed: 'Not sent',
     retry: 'Try again',
     discard: 'Delete',
     you: 'You',
@@ -231,14 +229,6 @@ export const en = {
       `This key says it is ${claimed}, which its server has not confirmed. You can write once it has.`,
     confirm: 'Ask the server',
     unknown: 'This conversation is not on this device.',
-    failures: {
-      not_found: 'This handle does not exist any more.',
-      mailbox_full: 'Their mailbox is full.',
-      too_large: 'The message is too large.',
-      expired: 'It waited for too long.',
-      wrong_server: 'Their server goes by another name now.',
-    } as Record<string, string>,
-    otherFailure: (code: string) => `The server refused it (${code}).`,
   },
 
   unopened: {

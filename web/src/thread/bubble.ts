@@ -1,8 +1,10 @@
 import { html, nothing, type TemplateResult } from 'lit-html'
+import { gapNotice } from '../delivery/gap.ts'
+import { deliveryMark } from '../delivery/mark.ts'
+import { reasonWords } from '../delivery/reason.ts'
+import type { Ways } from '../delivery/ways.ts'
 import type { StoredMessage } from '../storage/message.ts'
 import { t } from '../strings/index.ts'
-import { checkIcon, clockIcon, warnIcon } from '../ui/icons.ts'
-import { exactTime, timeOfDay } from '../ui/time.ts'
 import type { Placed } from './layout.ts'
 import { linkify } from './linkify.ts'
 import type { Thread } from './state.ts'
@@ -21,24 +23,10 @@ const content = ({ body }: StoredMessage): TemplateResult => {
   return html`<div class="unknown">${body.type === 'damaged' ? t.thread.damaged : t.thread.newerVersion}</div>`
 }
 
-const deliveryMark = (message: StoredMessage): TemplateResult | typeof nothing => {
-  switch (message.delivery?.state) {
-    case 'sending':
-      return html`${clockIcon()}<span>${t.thread.sending}</span>`
-    case 'sent':
-      return html`${checkIcon()}<span>${t.thread.sent}</span>`
-    case 'failed':
-      return html`${warnIcon(14)}<span>${t.thread.failed}</span>`
-    default:
-      return nothing
-  }
-}
-
 const failure = (thread: Thread, message: StoredMessage): TemplateResult | typeof nothing => {
   if (message.delivery?.state !== 'failed') return nothing
-  const { code = '' } = message.delivery
   return html`
-    <p class="small">${t.thread.failures[code] ?? t.thread.otherFailure(code)}</p>
+    <p class="small">${reasonWords(message.delivery.code)}</p>
     <div class="buttons">
       <button class="retry" type="button" @click=${() => thread.retry(message)}>${t.thread.retry}</button>
       <button class="retry" type="button" @click=${() => thread.discard(message)}>${t.thread.discard}</button>
@@ -46,17 +34,25 @@ const failure = (thread: Thread, message: StoredMessage): TemplateResult | typeo
   `
 }
 
-export const bubble = (thread: Thread, name: string, { message, own, joined, last }: Placed): TemplateResult => {
-  const classes = ['bubble', own ? 'own' : 'other', joined ? 'joined' : '', last ? 'last' : '', message.delivery?.state]
+/** What it takes to be called sent is there once it is delivered as well. */
+const stateClasses = ({ delivery }: StoredMessage): (string | undefined)[] =>
+  delivery?.state === 'delivered' ? ['sent', 'delivered'] : [delivery?.state]
+
+export const bubble = (thread: Thread, name: string, ways: Ways, placed: Placed): TemplateResult => {
+  const { message, own, joined, last } = placed
+  const newest = thread.messages.value?.at(-1)?.n === message.n
+  const classes = [
+    'bubble',
+    own ? 'own' : 'other',
+    joined ? 'joined' : '',
+    last ? 'last' : '',
+    ...stateClasses(message),
+  ]
   return html`
+    ${gapNotice(message)}
     <article class=${classes.filter(Boolean).join(' ')}>
       <span class="visually-hidden">${own ? t.thread.you : name}:</span>
-      ${content(message)}
-      ${failure(thread, message)}
-      <div class="meta">
-        <time datetime=${new Date(message.at).toISOString()} title=${exactTime(message.at)}>${timeOfDay(message.at)}</time>
-        ${deliveryMark(message)}
-      </div>
+      ${content(message)} ${failure(thread, message)} ${deliveryMark(message, { last, newest, ways })}
     </article>
   `
 }

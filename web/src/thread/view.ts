@@ -4,6 +4,7 @@ import { ref } from 'lit-html/directives/ref.js'
 import { repeat } from 'lit-html/directives/repeat.js'
 import { linkTo } from '../app/route.ts'
 import { shownGroup } from '../chats/list.ts'
+import { type Ways, waysOf } from '../delivery/ways.ts'
 import { decision } from '../requests/view.ts'
 import type { Session } from '../session/session.ts'
 import type { Conversation } from '../storage/conversation.ts'
@@ -34,7 +35,7 @@ const bar = (session: Session, name: string, conversation?: Conversation): Templ
   </header>
 `
 
-const messageList = (thread: Thread, name: string): TemplateResult => {
+const messageList = (thread: Thread, name: string, ways: Ways): TemplateResult => {
   const messages = thread.messages.value
   if (!messages)
     return html`<div class="empty" role="status">${spinner()}<span class="visually-hidden">${t.loading}</span></div>`
@@ -52,7 +53,7 @@ const messageList = (thread: Thread, name: string): TemplateResult => {
           ({ message }) => message.n,
           (placed) => html`
             ${placed.newDay ? html`<div class="day" role="separator"><span>${dayName(placed.message.at)}</span></div>` : nothing}
-            ${bubble(thread, name, placed)}
+            ${bubble(thread, name, ways, placed)}
           `,
         )}
       </div>
@@ -93,7 +94,7 @@ export const threadView = (session: Session, tag: string): TemplateResult => {
     ${keyed(
       tag,
       html`
-        <div class="thread-wrap">${messageList(thread, name)}</div>
+        <div class="thread-wrap">${messageList(thread, name, waysOf(session, conversation))}</div>
         ${answer ?? (conversation.handle ? composer(thread) : unconfirmed(thread, conversation.claimed ?? ''))}
       `,
     )}

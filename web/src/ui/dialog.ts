@@ -29,3 +29,32 @@ export const confirmDialog = ({ title, text, yes, answer }: Question): TemplateR
     </div>
   </dialog>
 `
+
+type Sheet = {
+  readonly title: string
+  readonly body: TemplateResult
+  /** It is closed: by its button, by Escape, or by a touch beside it. */
+  readonly closed: () => void
+}
+
+const closeDialog = (inside: EventTarget | null): void => {
+  if (inside instanceof Element) inside.closest('dialog')?.close()
+}
+
+// The dialog fills its box with one child, so that only its backdrop is hit itself.
+const onBackdrop = ({ target }: Event): void => {
+  if (target instanceof HTMLDialogElement) closeDialog(target)
+}
+
+/** Something to look up, over the page: from below on a phone. The focus goes back to where it came from. */
+export const sheetDialog = ({ title, body, closed }: Sheet): TemplateResult => html`
+  <dialog class="dialog sheet" aria-labelledby="sheet-title" ${ref(show)} @close=${closed} @click=${onBackdrop}>
+    <div class="stack">
+      <h2 id="sheet-title">${title}</h2>
+      ${body}
+      <div class="buttons">
+        <button class="button" type="button" autofocus @click=${({ target }: Event) => closeDialog(target)}>${t.delivery.close}</button>
+      </div>
+    </div>
+  </dialog>
+`

@@ -21,6 +21,8 @@ export const copyIcon = (): TemplateResult =>
   icon(svg`<rect x="9" y="9" width="11" height="11" rx="2" /><path d="M5 15V6a2 2 0 0 1 2-2h9" />`)
 export const chatIcon = (size?: number): TemplateResult => icon(svg`<path d="M4 5h16v11H10l-5 4v-4H4z" />`, size)
 export const checkIcon = (size = 14): TemplateResult => icon(svg`<path d="m5 13 5 5 9-11" />`, size)
+export const doubleCheckIcon = (size = 16): TemplateResult =>
+  icon(svg`<path d="m2 13 5 5 8-10M11.5 17l1 1 9-11" />`, size)
 export const clockIcon = (size = 14): TemplateResult =>
   icon(svg`<circle cx="12" cy="12" r="9" /><path d="M12 7v5l3 2" />`, size)
 export const moreIcon = (): TemplateResult => icon(svg`<path d="M12 5h.01M12 12h.01M12 19h.01" stroke-width="3" />`)

@@ -4,6 +4,7 @@ const styles = {
   clock: { hour: '2-digit', minute: '2-digit' },
   weekday: { weekday: 'short' },
   dayAndMonth: { day: 'numeric', month: 'short' },
+  dayAndClock: { day: 'numeric', month: 'short', hour: '2-digit', minute: '2-digit' },
   fullDay: { weekday: 'long', day: 'numeric', month: 'long' },
   withYear: { day: 'numeric', month: 'long', year: 'numeric' },
   exact: { dateStyle: 'full', timeStyle: 'medium' },
@@ -27,6 +28,10 @@ const daysBetween = (earlier: number, later: number): number =>
 export const timeOfDay = (ms: number): string => written('clock', ms)
 export const exactTime = (ms: number): string => written('exact', ms)
 export const fullDate = (ms: number): string => written('withYear', ms)
+
+/** A moment, as short as it is clear: the time today, else with the day. */
+export const moment = (ms: number, now = Date.now()): string =>
+  daysBetween(ms, now) === 0 ? timeOfDay(ms) : written('dayAndClock', ms)
 
 /** For the list: the time today, the weekday this week, else the date. */
 export const shortTime = (ms: number, now = Date.now()): string => {
