@@ -12,6 +12,8 @@ import {
 } from '@kez-chat/messaging'
 import { createAtRest } from '../src/storage/at-rest.ts'
 import { openDatabase } from '../src/storage/database.ts'
+import { messageNumbers, openMessages } from '../src/storage/history.ts'
+import type { StoredMessage } from '../src/storage/message.ts'
 import type { Store } from '../src/storage/store.ts'
 
 /** An unlocked storage of its own, on a database that nobody else has. */
@@ -33,3 +35,7 @@ export const arrival = async (inner: Inner, from: MessagingKey, seq: number) => 
 
 export const openedBy = async (inner: Inner, from: MessagingKey, to: MessagingKey): Promise<OpenedMessage> =>
   open(await seal(inner, from), to, { now: Date.now() })
+
+/** The newest `count` messages of a conversation, oldest first. */
+export const readMessages = async (store: Store, tag: string, { count }: { count: number }): Promise<StoredMessage[]> =>
+  openMessages(store, tag, (await messageNumbers(store, tag)).slice(-count))

@@ -45,13 +45,11 @@ export type Foot = {
 /** The foot of a bubble: when, by which way, how far. Opens the details. */
 export const deliveryMark = (message: StoredMessage, { last, newest, ways }: Foot): TemplateResult => {
   const via = viaOf(message, last, ways)
-  return html`
-    <span class="meta">
+  return html`<span class="meta">
       ${via === undefined ? nothing : html`<span class="via">${via}</span>`}
       <time datetime=${new Date(message.at).toISOString()}>${timeOfDay(message.at)}</time>
       ${stateMark(message)}
       <button class="details" type="button" aria-haspopup="dialog" aria-label=${t.delivery.details} title=${exactTime(message.at)}
         tabindex=${newest ? 0 : -1} @keydown=${onKey} @click=${() => showDetails(message)}></button>
-    </span>
-  `
+    </span>`
 }

@@ -63,7 +63,7 @@ const receivedStory = ({ at, via, received_at }: StoredMessage, ways: Ways): Tem
 
 /** The message as it is now, not as it was when the sheet was opened. */
 const latest = (session: Session, opened: StoredMessage): StoredMessage =>
-  currentThread(session).value?.messages.value?.find(({ n }) => n === opened.n) ?? opened
+  currentThread(session).value?.rows.value?.find(({ message }) => message.n === opened.n)?.message ?? opened
 
 /** How a message travelled, while somebody looks at it. */
 export const deliverySheet = (session: Session, tag: string): TemplateResult | typeof nothing => {

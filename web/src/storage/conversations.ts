@@ -62,23 +62,20 @@ export type Arrangement = Partial<Pick<Conversation, 'standing' | 'muted' | 'arc
 export const arrange = (store: Store, tag: string, arrangement: Arrangement): Promise<void> =>
   change(store, tag, (known) => known && { ...known, ...arrangement })
 
-export const markRead = (store: Store, tag: string): Promise<void> =>
-  change(store, tag, (known) => (known && known.unread > 0 ? { ...known, unread: 0 } : undefined))
-
-/** The newest `count` messages of a conversation, oldest first; with `from`, all from that number on. */
-export const readMessages = async (
-  { db, rest }: Store,
-  tag: string,
-  range: { count: number } | { from: number },
-): Promise<StoredMessage[]> => {
-  const rows: Parameters<typeof openMessage>[1][] = []
-  const index = db.transaction('messages').store.index('conversation')
-  let cursor = await index.openCursor(IDBKeyRange.only(tag), 'prev')
-  while (cursor && ('count' in range ? rows.length < range.count : cursor.primaryKey >= range.from)) {
-    rows.push(cursor.value)
+/** Everything up to message `n` has been seen, or everything there is; what came later stays unread. */
+export const markRead = async ({ db, rest }: Store, tag: string, upTo = Number.POSITIVE_INFINITY): Promise<void> => {
+  const tx = db.transaction(['conversations', 'messages'], 'readwrite')
+  const conversations = tx.objectStore('conversations')
+  const row = await conversations.get(tag)
+  const known = row && openConversation(rest, row)
+  let later = 0
+  let cursor = await tx.objectStore('messages').index('conversation').openKeyCursor(IDBKeyRange.only(tag), 'prev')
+  while (known && cursor && cursor.primaryKey > upTo && later < known.unread) {
+    later++
     cursor = await cursor.continue()
   }
-  return rows.reverse().map((row) => openMessage(rest, row))
+  if (known && later < known.unread) await conversations.put(sealConversation(rest, { ...known, unread: later }))
+  await tx.done
 }
 
 export const readDraft = async ({ db, rest }: Store, tag: string): Promise<string> => {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
-import { freshStore, openedBy, person, textFrom } from '../../test/store.ts'
-import { listSummaries, markRead, meet, readMessages } from './conversations.ts'
+import { freshStore, openedBy, person, readMessages, textFrom } from '../../test/store.ts'
+import { listSummaries, markRead, meet } from './conversations.ts'
 import { readCursor, resetCursor, storeIncoming } from './incoming.ts'
 import { sweepGuard } from './replay-store.ts'
 

@@ -1,7 +1,7 @@
 import { innerHash, seal } from '@kez-chat/messaging'
 import { describe, expect, it } from 'vitest'
-import { freshStore, openedBy, person, textFrom } from '../../test/store.ts'
-import { listSummaries, meet, readMessages, readSummary } from './conversations.ts'
+import { freshStore, openedBy, person, readMessages, textFrom } from '../../test/store.ts'
+import { listSummaries, meet, readSummary } from './conversations.ts'
 import { storeIncoming } from './incoming.ts'
 import { discardMessage, listPending, settle, storeOutgoing } from './outgoing.ts'
 import type { Store } from './store.ts'
@@ -81,18 +81,5 @@ describe('a message that is written', () => {
     await storeIncoming(store, 1, await openedBy(inner, me, me))
     expect(await store.db.count('messages')).toBe(1)
     expect((await listSummaries(store))[0]?.conversation.unread).toBe(0)
-  })
-})
-
-describe('a long conversation', () => {
-  it('is read from its end, and on from any message', async () => {
-    const store = await freshStore()
-    const tag = await meet(store, bob.primary, 'bob@kez.test')
-    const written = []
-    for (const text of ['a', 'b', 'c', 'd']) written.push((await write(store, text)).pending.n)
-    const texts = async (range: Parameters<typeof readMessages>[2]) =>
-      (await readMessages(store, tag, range)).map(({ body }) => body.text)
-    expect(await texts({ count: 2 })).toEqual(['c', 'd'])
-    expect(await texts({ from: written[1] ?? 0 })).toEqual(['b', 'c', 'd'])
   })
 })

@@ -18,9 +18,9 @@ const linked = (text: string): unknown =>
 
 const content = ({ body }: StoredMessage): TemplateResult => {
   if (body.type === 'text' && typeof body.text === 'string') {
-    return html`<div class="text" dir="auto">${linked(body.text)}</div>`
+    return html`<span class="text">${linked(body.text)}</span>`
   }
-  return html`<div class="unknown">${body.type === 'damaged' ? t.thread.damaged : t.thread.newerVersion}</div>`
+  return html`<span class="unknown">${body.type === 'damaged' ? t.thread.damaged : t.thread.newerVersion}</span>`
 }
 
 const failure = (thread: Thread, message: StoredMessage): TemplateResult | typeof nothing => {
@@ -40,7 +40,7 @@ const stateClasses = ({ delivery }: StoredMessage): (string | undefined)[] =>
 
 export const bubble = (thread: Thread, name: string, ways: Ways, placed: Placed): TemplateResult => {
   const { message, own, joined, last } = placed
-  const newest = thread.messages.value?.at(-1)?.n === message.n
+  const newest = thread.rows.value?.at(-1)?.message.n === message.n
   const classes = [
     'bubble',
     own ? 'own' : 'other',
@@ -48,11 +48,13 @@ export const bubble = (thread: Thread, name: string, ways: Ways, placed: Placed)
     last ? 'last' : '',
     ...stateClasses(message),
   ]
+  // The time stands in the last line of the text where there is room. White space between them would be room too.
   return html`
     ${gapNotice(message)}
     <article class=${classes.filter(Boolean).join(' ')}>
       <span class="visually-hidden">${own ? t.thread.you : name}:</span>
-      ${content(message)} ${failure(thread, message)} ${deliveryMark(message, { last, newest, ways })}
+      <div class="said" dir="auto">${content(message)}${deliveryMark(message, { last, newest, ways })}</div>
+      ${failure(thread, message)}
     </article>
   `
 }

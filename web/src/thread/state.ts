@@ -1,26 +1,37 @@
-import { effect, type ReadonlySignal, signal, untracked } from '@preact/signals-core'
+import { computed, effect, type ReadonlySignal, signal, untracked } from '@preact/signals-core'
 import type { Session } from '../session/session.ts'
-import { markRead, readDraft, readMessages, writeDraft } from '../storage/conversations.ts'
+import { markRead, readDraft } from '../storage/conversations.ts'
+import { openMessages } from '../storage/history.ts'
 import type { StoredMessage } from '../storage/message.ts'
 import { discardMessage, settle } from '../storage/outgoing.ts'
 import { confirmPeer } from '../sync/confirm.ts'
-import { type PinnedScroll, pinnedScroll } from './scroll.ts'
+import { keepDraft } from './draft.ts'
+import { createHistory } from './history.ts'
+import { layOut, type Placed } from './layout.ts'
+import { createScroller, type Scroller } from './scroll.ts'
 import { fits, sendText } from './send.ts'
+import { firstUnread, laterThan } from './unread.ts'
 
-const page = 100
+/** How far from the upper edge a message stands that the thread goes to. */
+const lead = 96
+const mostAnnounced = 5
 
-/** One open conversation: its newest messages, and what is being written. */
+/** One open conversation: the messages around what is read, and what is being written. */
 export type Thread = {
   readonly tag: string
-  /** Undefined until they are read. */
-  readonly messages: ReadonlySignal<readonly StoredMessage[] | undefined>
-  readonly hasOlder: ReadonlySignal<boolean>
+  /** Undefined until it is known how many there are. */
+  readonly rows: ReadonlySignal<readonly Placed[] | undefined>
+  readonly empty: ReadonlySignal<boolean>
+  /** The first message that was unread when the thread was opened, or came unseen since. */
+  readonly newFrom: ReadonlySignal<number | undefined>
+  /** How many messages there are below what was seen. */
+  readonly missed: ReadonlySignal<number>
+  /** What came while the thread is open, for those who listen. */
+  readonly announced: ReadonlySignal<readonly StoredMessage[]>
   /** What was being written when the thread was left. */
   readonly draft: string
   readonly problem: ReadonlySignal<'tooLong' | 'notStored' | undefined>
-  /** Messages came while the reader was further up. */
-  readonly missed: ReadonlySignal<boolean>
-  readonly scroll: PinnedScroll
+  readonly scroll: Scroller
   typed(text: string): void
   /** Whether it was stored: then it will be sent, now or later. */
   send(text: string): Promise<boolean>
@@ -28,61 +39,96 @@ export type Thread = {
   discard(message: StoredMessage): Promise<void>
   /** Asks the peer's server for the handle, wherever that server is. */
   confirm(): Promise<void>
-  showOlder(): Promise<void>
   close(): void
 }
 
 export const openThread = async (session: Session, tag: string): Promise<Thread> => {
   const { store } = session
-  const messages = signal<readonly StoredMessage[] | undefined>(undefined)
-  const hasOlder = signal(false)
+  const history = createHistory(store, tag)
+  /** Counts up whenever other messages are open than before; 0 before the first. */
+  const version = signal(0)
+  const newFrom = signal<number | undefined>(undefined)
+  const missed = signal(0)
+  const announced = signal<readonly StoredMessage[]>([])
   const problem = signal<'tooLong' | 'notStored' | undefined>(undefined)
-  const missed = signal(false)
-  const scroll = pinnedScroll(() => seen())
   const closing = new AbortController()
   const draft = await readDraft(store, tag)
-  let written = draft
-  let saving = false
+  let seenUpTo = 0
+
+  const scroll = createScroller({
+    open: (window) =>
+      history.open(window)?.then(() => {
+        version.value++
+      }),
+    onRest: () => seen(),
+  })
+
+  const rows = computed(() => {
+    if (version.value === 0) return undefined
+    const { first, end } = scroll.frame.value
+    const shown = new Set(history.numbers().slice(first, end))
+    return layOut(history.around({ first, end })).filter(({ message }) => shown.has(message.n))
+  })
+
+  const empty = computed(() => version.value > 0 && history.numbers().length === 0)
+
+  const unread = (): number => session.chats.summaries.peek().get(tag)?.conversation.unread ?? 0
 
   const seen = (): void => {
-    if (!scroll.pinned() || document.visibilityState !== 'visible' || closing.signal.aborted) return
-    missed.value = false
-    const unread = session.chats.summaries.peek().get(tag)?.conversation.unread ?? 0
-    if (unread > 0) void markRead(store, tag).then(() => session.changed(tag))
+    if (document.visibilityState !== 'visible' || closing.signal.aborted) return
+    seenUpTo = Math.max(seenUpTo, scroll.lastSeen() ?? 0)
+    const left = laterThan(history.numbers(), seenUpTo)
+    missed.value = left
+    if (unread() > left) void markRead(store, tag, seenUpTo).then(() => session.changed(tag))
+  }
+
+  const begin = (numbers: readonly number[]): void => {
+    const first = firstUnread(numbers, unread())
+    newFrom.value = first
+    seenUpTo = first === undefined ? (numbers.at(-1) ?? 0) : first - 1
+    missed.value = laterThan(numbers, seenUpTo)
+    scroll.setRows(numbers)
+    if (first !== undefined) scroll.toRow(first, lead)
+  }
+
+  const grow = async (fresh: readonly number[]): Promise<void> => {
+    const came = (await openMessages(store, tag, fresh)).filter(({ delivery }) => !delivery)
+    const [first] = came
+    if (!first || closing.signal.aborted) return
+    announced.value = came.slice(-mostAnnounced)
+    const watched = document.visibilityState === 'visible' && scroll.atEnd.peek()
+    if (!watched) newFrom.value ??= first.n
   }
 
   const read = async (): Promise<void> => {
-    const known = messages.peek()
-    const first = known?.[0]?.n
-    const next = await readMessages(store, tag, first === undefined ? { count: page } : { from: first })
+    const begun = version.peek() > 0
+    const newest = history.numbers().at(-1) ?? 0
+    await history.refresh(scroll.frame.peek())
     if (closing.signal.aborted) return
-    if (first === undefined) hasOlder.value = next.length === page
-    const grown = next.at(-1)?.n !== known?.at(-1)?.n
-    messages.value = next
-    if (known && grown && !scroll.pinned()) missed.value = true
+    const numbers = history.numbers()
+    if (!begun) begin(numbers)
+    else if (laterThan(numbers, newest) > 0) await grow(numbers.slice(-laterThan(numbers, newest)))
+    version.value++
+    scroll.setRows(numbers)
+    missed.value = laterThan(numbers, seenUpTo)
     seen()
   }
 
-  // Every change is written at once, since a closing page waits for nothing; while one is being written the rest waits.
-  const saveDraft = async (): Promise<void> => {
-    if (saving) return
-    saving = true
-    try {
-      for (let saved: string | undefined; saved !== written && !session.ended.aborted; ) {
-        saved = written
-        await writeDraft(store, tag, saved)
-      }
-    } catch {
-      // The text still stands in the field; a full device says so when the message itself is stored.
-    } finally {
-      saving = false
-    }
-  }
+  const keeper = keepDraft(store, tag, {
+    begun: draft,
+    ended: session.ended,
+    onSaved: () => {
+      if (closing.signal.aborted) session.changed(tag)
+    },
+  })
 
-  // The list replaces a summary whenever something of the conversation changed.
+  // The list replaces a summary whenever something of the conversation changed; one reading after the other.
+  let reading: Promise<void> = Promise.resolve()
   const stop = effect(() => {
     session.chats.summaries.value.get(tag)
-    untracked(() => void read())
+    untracked(() => {
+      reading = reading.then(() => (closing.signal.aborted ? undefined : read()))
+    })
   })
   document.addEventListener('visibilitychange', seen, { signal: closing.signal })
 
@@ -97,18 +143,16 @@ export const openThread = async (session: Session, tag: string): Promise<Thread>
     )
       problem.value = 'notStored'
     if (problem.value) return false
-    written = ''
-    void saveDraft()
-    scroll.toBottom()
+    keeper.typed('')
+    scroll.toEnd()
     return true
   }
 
   return {
-    ...{ tag, messages, hasOlder, draft, problem, missed, scroll, send },
+    ...{ tag, rows, empty, newFrom, missed, announced, draft, problem, scroll, send },
     typed: (text) => {
-      written = text
       problem.value = undefined
-      void saveDraft()
+      keeper.typed(text)
     },
     retry: async (message) => {
       const expired = message.delivery?.state === 'failed' && message.delivery.code === 'expired'
@@ -128,14 +172,6 @@ export const openThread = async (session: Session, tag: string): Promise<Thread>
     confirm: async () => {
       const servers = session.servers()
       if (servers && (await confirmPeer(store, servers, tag, { anyServer: true }))) session.changed(tag)
-    },
-    showOlder: async () => {
-      const known = messages.peek()?.length ?? 0
-      const next = await readMessages(store, tag, { count: known + page })
-      hasOlder.value = next.length === known + page
-      scroll.keepPlace(() => {
-        messages.value = next
-      })
     },
     close: () => {
       closing.abort()

@@ -1,24 +1,20 @@
 import { html, nothing, type TemplateResult } from 'lit-html'
 import { keyed } from 'lit-html/directives/keyed.js'
-import { ref } from 'lit-html/directives/ref.js'
-import { repeat } from 'lit-html/directives/repeat.js'
 import { linkTo } from '../app/route.ts'
 import { shownGroup } from '../chats/list.ts'
-import { type Ways, waysOf } from '../delivery/ways.ts'
+import { waysOf } from '../delivery/ways.ts'
 import { decision } from '../requests/view.ts'
 import type { Session } from '../session/session.ts'
 import type { Conversation } from '../storage/conversation.ts'
 import { t } from '../strings/index.ts'
 import { backIcon } from '../ui/icons.ts'
 import { identicon, shortKey } from '../ui/identicon.ts'
-import { notice, spinner } from '../ui/notice.ts'
+import { notice } from '../ui/notice.ts'
 import { nameOf } from '../ui/peer-name.ts'
-import { dayName } from '../ui/time.ts'
 import { conversationMenu, deleteQuestion } from './actions.ts'
-import { bubble } from './bubble.ts'
 import { composer } from './composer.ts'
 import { currentThread } from './current.ts'
-import { layOut } from './layout.ts'
+import { messageRows } from './rows.ts'
 import type { Thread } from './state.ts'
 
 const bar = (session: Session, name: string, conversation?: Conversation): TemplateResult => html`
@@ -34,37 +30,6 @@ const bar = (session: Session, name: string, conversation?: Conversation): Templ
     ${conversation ? conversationMenu(session, conversation) : nothing}
   </header>
 `
-
-const messageList = (thread: Thread, name: string, ways: Ways): TemplateResult => {
-  const messages = thread.messages.value
-  if (!messages)
-    return html`<div class="empty" role="status">${spinner()}<span class="visually-hidden">${t.loading}</span></div>`
-  return html`
-    <div class="scroll" ${ref(thread.scroll.attach)} tabindex="0" aria-label=${t.thread.label(name)} role="region">
-      <div class="thread" role="log" aria-live="polite">
-        ${
-          thread.hasOlder.value
-            ? html`<button class="button plain older" type="button" @click=${thread.showOlder}>${t.thread.older}</button>`
-            : nothing
-        }
-        ${messages.length === 0 ? html`<p class="empty muted">${t.thread.empty(name)}</p>` : nothing}
-        ${repeat(
-          layOut(messages),
-          ({ message }) => message.n,
-          (placed) => html`
-            ${placed.newDay ? html`<div class="day" role="separator"><span>${dayName(placed.message.at)}</span></div>` : nothing}
-            ${bubble(thread, name, ways, placed)}
-          `,
-        )}
-      </div>
-    </div>
-    ${
-      thread.missed.value
-        ? html`<button class="button jump" type="button" @click=${thread.scroll.toBottom}>${t.thread.newest}</button>`
-        : nothing
-    }
-  `
-}
 
 const unconfirmed = (thread: Thread, claimed: string): TemplateResult => html`
   <div class="composer-note stack last">
@@ -94,7 +59,7 @@ export const threadView = (session: Session, tag: string): TemplateResult => {
     ${keyed(
       tag,
       html`
-        <div class="thread-wrap">${messageList(thread, name, waysOf(session, conversation))}</div>
+        <div class="thread-wrap">${messageRows(thread, name, waysOf(session, conversation))}</div>
         ${answer ?? (conversation.handle ? composer(thread) : unconfirmed(thread, conversation.claimed ?? ''))}
       `,
     )}

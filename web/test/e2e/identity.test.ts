@@ -254,45 +254,6 @@ describe('a full mailbox', () => {
   })
 })
 
-describe('a long conversation', () => {
-  it('opens at its end, shows earlier parts on demand, and does not move under the reader', async () => {
-    const { page } = carol
-    const karl = await otherProgram(app.url, 'karl')
-    for (let i = 0; i < 130; i++) await karl.send('carol', { type: 'text', text: `line ${i}.` })
-    await page.goto(`${app.url}/#/requests`)
-    await page.locator('.chat-row', { hasText: 'line 129.' }).click()
-    const last = page.locator('.bubble', { hasText: 'line 129.' })
-    await last.waitFor()
-    await expect.poll(() => inView(page, 'line 129.')).toBe(true)
-    expect(await page.locator('.bubble').count()).toBe(100)
-
-    await page.locator('.bubble', { hasText: 'line 30.' }).scrollIntoViewIfNeeded()
-    await page.getByRole('button', { name: 'Show earlier messages' }).click()
-    await page.locator('.bubble', { hasText: 'line 0.' }).waitFor({ state: 'attached' })
-    expect(await page.locator('.bubble').count()).toBe(130)
-    expect(await inView(page, 'line 30.')).toBe(true)
-
-    await karl.send('carol', { type: 'text', text: 'meanwhile below' })
-    const pill = page.getByRole('button', { name: 'New messages' })
-    await pill.waitFor()
-    expect(await inView(page, 'line 30.')).toBe(true)
-    await pill.click()
-    await expect.poll(() => inView(page, 'meanwhile below')).toBe(true)
-    await pill.waitFor({ state: 'detached' })
-    await page.goto(`${app.url}/#/requests`)
-    await page.locator('.chat-row', { hasText: 'meanwhile below' }).waitFor()
-    expect(await page.locator('.chat-row', { hasText: 'meanwhile below' }).locator('.unread').count()).toBe(0)
-  })
-})
-
-/** Whether the bubble with this text lies within the visible part of the thread. */
-const inView = (page: Page, text: string) =>
-  page.locator('.bubble', { hasText: text }).evaluate((bubble) => {
-    const area = bubble.closest('.scroll')?.getBoundingClientRect()
-    const { top, bottom } = bubble.getBoundingClientRect()
-    return area !== undefined && bottom > area.top && top < area.bottom
-  })
-
 describe('an address that is not secure', () => {
   it('gets a page that says what is needed, instead of a broken app', async () => {
     const page = await app.browser.newPage()
