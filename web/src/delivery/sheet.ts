@@ -29,7 +29,7 @@ const sentStory = (session: Session, { at }: StoredMessage, delivery: Delivery, 
   const { delivered } = delivery
   return html`
     <p>${nowText(delivery, name)}</p>
-    <dl class="facts">
+    <dl class="delivery-facts">
       ${fact(t.delivery.written, exactTime(at))}
       ${
         delivered
@@ -53,7 +53,7 @@ const sentStory = (session: Session, { at }: StoredMessage, delivery: Delivery, 
 }
 
 const receivedStory = ({ at, via, received_at }: StoredMessage, ways: Ways): TemplateResult => html`
-  <dl class="facts">
+  <dl class="delivery-facts">
     ${fact(t.delivery.writtenByClock, exactTime(at))}
     ${received_at === undefined ? nothing : fact(t.delivery.received, exactTime(received_at))}
     ${via === undefined ? nothing : fact(t.delivery.cameBy, wayName(via, ways, true))}

@@ -2,6 +2,13 @@ import { createClient } from '@kez-chat/client'
 import { createRegistration, parseNewHandle, parsePrimary, randomBytes } from '@kez-chat/identity'
 import { createInner, messagingKeyFromSeed, seal } from '@kez-chat/messaging'
 
+type SendOptions = {
+  readonly fromHandle?: string
+  readonly sentAt?: number
+  /** Hash of the message before. */
+  readonly prev?: string
+}
+
 /** Somebody on the same server who uses another program than the web app. */
 export const otherProgram = async (url: string, handle: string) => {
   const key = messagingKeyFromSeed(randomBytes(32))
@@ -15,10 +22,17 @@ export const otherProgram = async (url: string, handle: string) => {
     send: async (
       to: string,
       body: { type: string; [name: string]: unknown },
-      { fromHandle = `${handle}@localhost`, sentAt = Date.now() } = {},
+      { fromHandle = `${handle}@localhost`, sentAt = Date.now(), prev }: SendOptions = {},
     ): Promise<void> => {
       const { primary } = await client.lookup(to)
-      const inner = createInner({ from: key.primary, fromHandle, to: parsePrimary(primary), body, sentAt })
+      const inner = createInner({
+        from: key.primary,
+        fromHandle,
+        to: parsePrimary(primary),
+        body,
+        sentAt,
+        ...(prev === undefined ? {} : { prev }),
+      })
       await client.postMessage({ to, envelope: { ...(await seal(inner, key)) } })
     },
     /** Posts something that no key opens. */

@@ -13,7 +13,7 @@ export const delivery: Strings['delivery'] = {
   titleOther: 'Wie sie kam',
   now: {
     sending: 'Unterwegs. Noch hat sie niemand angenommen.',
-    sent: (name) => `Sie hat dieses Gerät verlassen. ${name} hat sie nicht bestätigt.`,
+    sent: (name) => `Ein Server oder Relay hat sie. ${name} hat sie nicht bestätigt.`,
     delivered: (name) => `Sie ist auf dem Gerät von ${name}.`,
     failed: 'Sie ließ sich nicht senden.',
   },

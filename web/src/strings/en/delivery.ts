@@ -12,7 +12,7 @@ export const delivery = {
   titleOther: 'How it came',
   now: {
     sending: 'On its way. Nothing has taken it yet.',
-    sent: (name: string) => `It left this device. ${name} has not confirmed it.`,
+    sent: (name: string) => `A server or relay has it. ${name} has not confirmed it.`,
     delivered: (name: string) => `The device of ${name} has it.`,
     failed: 'It could not be sent.',
   },
