@@ -32,6 +32,7 @@ import {
 } from '@kez-chat/identity'
 import { type AnswerSchema, type Call, createHttp } from './http.ts'
 import { type InboxFeed, type InboxFeedOptions, openInboxFeed } from './inbox-feed.ts'
+import { createServerClock, wasMisdated } from './server-clock.ts'
 
 export type ClientOptions = {
   /** Origin of the home server, e.g. `https://example.org`; no slash at the end. */
@@ -41,6 +42,11 @@ export type ClientOptions = {
   timeout?: number
   /** How often a call is repeated when the server is not reached or not available; default 2, with jitter. */
   retries?: number
+  /**
+   * Told whenever it turns out, by the server's answers, how far this device's clock is ahead of the server's, in
+   * milliseconds; 0 when it is right again.
+   */
+  onSkew?: (skew: number) => void
 }
 
 /** A person's key and the handle it owns at this server. */
@@ -62,7 +68,12 @@ const nothing: AnswerSchema<void> = { safeParse: () => ({ success: true, data: u
  */
 export const createClient = (options: ClientOptions) => {
   const { baseUrl } = options
-  const fetcher = options.fetch ?? ((input, init) => globalThis.fetch(input, init))
+  const clock = createServerClock(options.onSkew)
+  const fetcher: typeof fetch = async (input, init) => {
+    const response = await (options.fetch ?? globalThis.fetch)(input, init)
+    clock.heard(response.headers.get('date'))
+    return response
+  }
   const call = createHttp({
     baseUrl,
     fetch: fetcher,
@@ -79,6 +90,20 @@ export const createClient = (options: ClientOptions) => {
     return answer
   }
 
+  /**
+   * Signs and sends, by the server's time as far as it is known. A refusal for the time tells it: then once more, unless
+   * nothing new was learned.
+   */
+  const inTime = async <T>(send: (now: number) => Promise<T>): Promise<T> => {
+    const signedAt = clock.now()
+    try {
+      return await send(signedAt)
+    } catch (error) {
+      if (!wasMisdated(error, signedAt, clock)) throw error
+      return send(clock.now())
+    }
+  }
+
   /** Signs a change over server, method, target and body; the server performs one signature once. */
   const change = async <T>(
     { signer }: Owner,
@@ -87,11 +112,10 @@ export const createClient = (options: ClientOptions) => {
   ): Promise<T> => {
     const server = serverName ?? (await health()).server
     const text = mutationAuthText({ server, method: request.method, path: request.target }, utf8(request.body ?? ''))
-    const headers = {
-      ...(request.body === undefined ? {} : json),
-      [AUTH_HEADER]: signRequest(text, signer, Date.now()),
-    }
-    return call({ ...request, headers }, schema)
+    return inTime((now) => {
+      const headers = { ...(request.body === undefined ? {} : json), [AUTH_HEADER]: signRequest(text, signer, now) }
+      return call({ ...request, headers }, schema)
+    })
   }
 
   /** A change of one push subscription is signed over its endpoint in place of the body. */
@@ -105,12 +129,20 @@ export const createClient = (options: ClientOptions) => {
     const server = serverName ?? (await health()).server
     const target = `/v1/push/${action}/${parseHandle(handle)}`
     const text = pushAuthText({ server, method: 'POST', path: target }, body.endpoint)
-    const headers = { ...json, [AUTH_HEADER]: signRequest(text, signer, Date.now()) }
-    return call({ method: 'POST', target, headers, body: JSON.stringify(body), ...more }, schema)
+    return inTime((now) => {
+      const headers = { ...json, [AUTH_HEADER]: signRequest(text, signer, now) }
+      return call({ method: 'POST', target, headers, body: JSON.stringify(body), ...more }, schema)
+    })
   }
 
   return {
     baseUrl,
+
+    /**
+     * Unix milliseconds by the server's clock, as far as its answers have told: for what the server and other people judge
+     * by time.
+     */
+    now: clock.now,
 
     /** Whether the server works, what it calls itself in handles, and its version. */
     health,
@@ -175,11 +207,11 @@ export const createClient = (options: ClientOptions) => {
       { since = 0, limit = 100, ...cancel }: Cancel & { since?: number; limit?: number } = {},
     ): Promise<InboxPage> => {
       const handle = parseHandle(owner.handle)
-      const headers = { [AUTH_HEADER]: signRequest(inboxAuthText(handle, since), owner.signer, Date.now()) }
-      return call(
-        { method: 'GET', target: `/v1/inbox/${handle}?since=${since}&limit=${limit}`, headers, ...cancel },
-        InboxPage,
-      )
+      return inTime((now) => {
+        const headers = { [AUTH_HEADER]: signRequest(inboxAuthText(handle, since), owner.signer, now) }
+        const target = `/v1/inbox/${handle}?since=${since}&limit=${limit}`
+        return call({ method: 'GET', target, headers, ...cancel }, InboxPage)
+      })
     },
 
     /** Frees the mailbox up to and including `through`: what all devices of the owner have read. */
@@ -191,7 +223,7 @@ export const createClient = (options: ClientOptions) => {
       ),
 
     /** The inbox as it arrives. */
-    openInbox: (feed: InboxFeedOptions): InboxFeed => openInboxFeed({ baseUrl, fetch: fetcher }, feed),
+    openInbox: (feed: InboxFeedOptions): InboxFeed => openInboxFeed({ baseUrl, fetch: fetcher, now: clock.now }, feed),
 
     /** A key's sigchain as this server has it, from `from` on; it is the caller who verifies it. */
     readSigchain: async (
@@ -244,8 +276,10 @@ export const createClient = (options: ClientOptions) => {
       const server = serverName ?? (await health()).server
       const target = `/v1/push/subscriptions/${parseHandle(handle)}`
       const text = mutationAuthText({ server, method: 'GET', path: target })
-      const headers = { [AUTH_HEADER]: signRequest(text, signer, Date.now()) }
-      return call({ method: 'GET', target, headers, ...cancel }, PushSubscriptions)
+      return inTime((now) => {
+        const headers = { [AUTH_HEADER]: signRequest(text, signer, now) }
+        return call({ method: 'GET', target, headers, ...cancel }, PushSubscriptions)
+      })
     },
 
     /** Has another device woken no more, by its fingerprint; it does not subscribe by itself again. */

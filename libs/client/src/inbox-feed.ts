@@ -3,6 +3,7 @@ import { AUTH_HEADER, parseHandle, type SigningKey, signRequest, streamAuthText 
 import { backoff, pause } from './backoff.ts'
 import { ApiError, NetworkError, UnexpectedResponse } from './errors.ts'
 import { errorOf } from './problem-response.ts'
+import { wasMisdated } from './server-clock.ts'
 import { createSseParser, type ServerEvent } from './sse-parser.ts'
 
 /** `connecting` before the first answer, `live` while the stream is open, `offline` between a failure and the next try. */
@@ -49,7 +50,7 @@ const steadyAfter = 5_000
  * @throws IdentityError `handle_invalid`
  */
 export const openInboxFeed = (
-  server: { baseUrl: string; fetch: typeof fetch },
+  server: { baseUrl: string; fetch: typeof fetch; now: () => number },
   options: InboxFeedOptions,
 ): InboxFeed => {
   const handle = parseHandle(options.handle)
@@ -74,6 +75,8 @@ export const openInboxFeed = (
     cursor = message.seq
   }
 
+  let signedAt = 0
+
   /** One connection, until it ends; returns the pause in ms that the server asks for. */
   const connect = async (): Promise<number | undefined> => {
     const connection = new AbortController()
@@ -83,13 +86,14 @@ export const openInboxFeed = (
       clearTimeout(watchdog)
       watchdog = setTimeout(() => connection.abort(), silenceLimit)
     }
+    signedAt = server.now()
     try {
       const query = cursor === undefined ? '' : `?since=${cursor}`
       const response = await server
         .fetch(`${server.baseUrl}/v1/inbox/${handle}/stream${query}`, {
           headers: {
             accept: 'text/event-stream',
-            [AUTH_HEADER]: signRequest(streamAuthText(handle), options.signer, Date.now()),
+            [AUTH_HEADER]: signRequest(streamAuthText(handle), options.signer, signedAt),
           },
           credentials: 'omit',
           cache: 'no-store',
@@ -135,6 +139,7 @@ export const openInboxFeed = (
         asked = await connect()
       } catch (error) {
         if (closing.signal.aborted) return
+        if (wasMisdated(error, signedAt, server)) continue
         if (error instanceof ApiError) asked = (error.retryAfter ?? 0) * 1000
         if (error instanceof ApiError && error.code === 'cursor_reset') {
           cursor = 0

@@ -102,3 +102,38 @@ test('a misspelt handle never leaves the device', async () => {
   await expect(client.lookup('Bob/../x')).rejects.toMatchObject({ code: 'handle_invalid' })
   expect(server.requests).toHaveLength(0)
 })
+
+const day = 86_400_000
+const signedFor = (headers: { [name: string]: string | string[] | undefined }): number =>
+  Number(String(headers['x-kez-auth']).split(':')[0]) * 1_000
+
+test.each([day, -day])('a device whose clock is %i ms off signs by the server’s time', async (ahead) => {
+  const there = Date.now() - ahead
+  const date = { date: new Date(there).toUTCString() }
+  const told: number[] = []
+  const server = await startScriptedServer(
+    json(401, problem('stale_auth', 'not now'), date),
+    json(
+      200,
+      { messages: [], next: null, mailbox: { messages: 0, bytes: 0, max_messages: 10, max_bytes: 10, full: false } },
+      date,
+    ),
+    json(200, health, date),
+    (_, response) => response.writeHead(204, date).end(),
+  )
+  stops.push(server.stop)
+  const client = createClient({ baseUrl: server.baseUrl, onSkew: (skew) => told.push(skew) })
+  const owner = { handle: 'alice', signer }
+  await client.readInbox(owner)
+  await client.freeInbox(owner, 12)
+  const times = [1, 3].map((i) => signedFor(server.requests[i]?.headers ?? {}))
+  for (const time of [...times, client.now()]) expect(Math.abs(time - there)).toBeLessThan(30_000)
+  expect(Math.abs(signedFor(server.requests[0]?.headers ?? {}) - Date.now())).toBeLessThan(30_000)
+  expect(told.map((skew) => Math.round(skew / 60_000))).toEqual([ahead / 60_000])
+})
+
+test('a refusal for the time that the server’s own date does not explain is not asked for twice', async () => {
+  const { client, server } = await against(json(401, problem('stale_auth', 'not now')))
+  await expect(client.readInbox({ handle: 'alice', signer })).rejects.toMatchObject({ code: 'stale_auth' })
+  expect(server.requests).toHaveLength(1)
+})

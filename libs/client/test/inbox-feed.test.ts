@@ -133,3 +133,16 @@ test('after close nothing is taken and nothing reconnects', async () => {
   await feed.close()
   expect(server.requests).toHaveLength(1)
 })
+
+test('a device whose clock is a day off is let in at the second try, without a pause or a word', async () => {
+  const there = Date.now() + 86_400_000
+  const date = { date: new Date(there).toUTCString() }
+  const { server, got, errors } = await listen(
+    [json(401, problem('stale_auth', 'not now'), date), streaming(event(1))],
+    { onStatus: () => undefined },
+  )
+  await expect.poll(() => got).toEqual([1])
+  expect(errors).toEqual([])
+  const signedFor = Number(String(server.requests[1]?.headers['x-kez-auth']).split(':')[0]) * 1_000
+  expect(Math.abs(signedFor - there)).toBeLessThan(30_000)
+})

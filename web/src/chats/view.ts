@@ -6,13 +6,15 @@ import type { Session } from '../session/session.ts'
 import { t } from '../strings/index.ts'
 import { threadScreen, threadView } from '../thread/view.ts'
 import { chatIcon } from '../ui/icons.ts'
+import { clockWarning } from './clock.ts'
 import { countOf } from './groups.ts'
 import { listPane, shownGroup } from './list.ts'
 
-/** On every pane, since a phone shows only one. */
-const offlineBanner = (session: Session): TemplateResult => html`
-  <div class="offline-banner" role="status">
+/** What concerns everything: on every pane, since a phone shows only one. */
+const banner = (session: Session): TemplateResult => html`
+  <div class="banner" role="status">
     ${standing(session.connection.value, session.relays.value).kind === 'offline' ? html`<p>${t.list.offline}</p>` : nothing}
+    ${clockWarning(session)}
   </div>
 `
 
@@ -28,7 +30,7 @@ export const chatsView = (session: Session): TemplateResult => {
   const open = route.value.name === 'chat' ? route.value.tag : undefined
   return html`
     <main class="chats" data-screen=${open ? threadScreen(session, open) : shownGroup(session)} ?data-open=${open}>
-      ${offlineBanner(session)} ${listPane(session, open)}
+      ${banner(session)} ${listPane(session, open)}
       <section class="pane thread-pane">
         ${open ? threadView(session, open) : nothingOpen(session)}
       </section>

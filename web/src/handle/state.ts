@@ -97,7 +97,7 @@ export const createHandleState = (session: Session): HandleState => {
 
   const register = async (): Promise<void> => {
     const name = server.value ?? (await client.health()).server
-    const wish = { handle: parseNewHandle(handle.value), server: name, createdAt: Date.now() }
+    const wish = { handle: parseNewHandle(handle.value), server: name, createdAt: client.now() }
     const profile = await client.register(createRegistration(wish, session.key))
     goTo({ name: 'welcome' }, { replace: true })
     await session.adopt({ handle: profile.handle, server: name })

@@ -27,9 +27,13 @@ export type Session = Pick<ChoicesState, 'choices' | 'setRelays' | 'setConfirmat
   readonly mailbox: ReadonlySignal<MailboxState | undefined>
   /** How it stands with each relay, live: `own` ones, and those that people we write to have named. */
   readonly relays: ReadonlySignal<readonly RelayState[]>
+  /** How far this device's clock is ahead of the home server's, ms; 0 when it is right, as far as is known. */
+  readonly skew: ReadonlySignal<number>
   readonly chats: ChatsState
   /** Aborts when the session ends. */
   readonly ended: AbortSignal
+  /** Unix ms by the home server's clock, as far as it is known: what is signed or judged by time goes by it. */
+  now(): number
   /** Undefined until the identity has a handle. */
   servers(): Servers | undefined
   /** The identity got its handle: the exchange of messages begins. */
@@ -58,12 +62,17 @@ export const openSession = async (db: Database, secrets: OpenSecrets, tabs: Tabs
   const connection = signal<Connection>({ state: 'connecting' })
   const mailbox = signal<MailboxState | undefined>(undefined)
   const relays = signal<readonly RelayState[]>([])
+  const skew = signal(0)
   const chats = createChatsState(store)
   const choices = await openChoices(store, tabs, homeRelayOf(window.location.origin), ending.signal)
   let running: { sync: Sync; servers: Servers } | undefined
 
   const start = ({ handle, server }: Account): void => {
-    const servers = createServers(server)
+    const servers = createServers(server, undefined, (next) => {
+      skew.value = next
+    })
+    // Tells every tab the server's time, also those that leave the exchange to another one.
+    void servers.time()
     const sync = startSync({
       ...{ store, key, handle, servers, tabs, signal: ending.signal },
       onStored: (conversations) => void chats.reload(conversations),
@@ -91,9 +100,10 @@ export const openSession = async (db: Database, secrets: OpenSecrets, tabs: Tabs
   await chats.load()
 
   return {
-    ...{ key, store, tabs, account, connection, mailbox, relays, chats },
+    ...{ key, store, tabs, account, connection, mailbox, skew, relays, chats },
     ...choices,
     ended: ending.signal,
+    now: () => running?.servers.own.now() ?? Date.now(),
     servers: () => running?.servers,
     adopt: async (taken) => {
       await writeAccount(store, taken)

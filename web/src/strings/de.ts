@@ -1,3 +1,4 @@
+import { clock } from './de/clock.ts'
 import { delivery } from './de/delivery.ts'
 import { keys } from './de/keys.ts'
 import { language } from './de/language.ts'
@@ -8,6 +9,7 @@ import type { Strings } from './en.ts'
 const count = (n: number, one: string, many: string): string => `${n} ${n === 1 ? one : many}`
 
 export const de: Strings = {
+  clock,
   delivery,
   language,
   list,

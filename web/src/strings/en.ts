@@ -1,3 +1,4 @@
+import { clock } from './en/clock.ts'
 import { delivery } from './en/delivery.ts'
 import { keys } from './en/keys.ts'
 import { language } from './en/language.ts'
@@ -7,6 +8,7 @@ import { relays } from './en/relays.ts'
 const count = (n: number, one: string, many: string): string => `${n} ${n === 1 ? one : many}`
 
 export const en = {
+  clock,
   delivery,
   language,
   list,

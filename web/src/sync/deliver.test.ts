@@ -25,7 +25,7 @@ const setUp = async (post: DeliverOptions['post']) => {
     store,
     onSettled,
     onError,
-    deliverer: createDeliverer({ store, post, onSettled, onError, signal: ending.signal }),
+    deliverer: createDeliverer({ store, post, now: async () => Date.now(), onSettled, onError, signal: ending.signal }),
   }
 }
 
@@ -140,6 +140,19 @@ describe('the outbox', () => {
     expect((await readMessages(store, conversation, { count: 1 }))[0]?.delivery).toMatchObject({
       state: 'failed',
       code: 'expired',
+    })
+    expect(post).not.toHaveBeenCalled()
+  })
+
+  it('holds back what was dated ahead by a wrong clock: whoever opened it would refuse it', async () => {
+    const post = vi.fn(async () => accepted)
+    const { store, deliverer } = await setUp(post)
+    const { conversation } = await write(store, person(), 'a', Date.now() + 86_400_000)
+    deliverer.kick()
+    await emptied(store)
+    expect((await readMessages(store, conversation, { count: 1 }))[0]?.delivery).toMatchObject({
+      state: 'failed',
+      code: 'misdated',
     })
     expect(post).not.toHaveBeenCalled()
   })

@@ -1,5 +1,5 @@
 import { ApiError, type Client } from '@kez-chat/client'
-import { MAX_MESSAGE_AGE_MS } from '@kez-chat/messaging'
+import { MAX_MESSAGE_AGE_MS, MAX_MESSAGE_LEAD_MS } from '@kez-chat/messaging'
 import type { Delivery } from '../storage/delivery.ts'
 import { listPending, type Pending, settle } from '../storage/outgoing.ts'
 import type { Store } from '../storage/store.ts'
@@ -9,6 +9,8 @@ export type DeliverOptions = {
   /** Posts to the home server of `handle@server`. */
   readonly post: (to: string, envelope: Pending['envelope']) => ReturnType<Client['postMessage']>
   readonly onSettled: (pending: Pending) => void
+  /** Unix ms, by the clock that decides what is fresh; it may have to be asked first. */
+  readonly now: () => Promise<number>
   /** The outbox itself cannot be read or written. */
   readonly onError: (error: unknown) => void
   readonly signal: AbortSignal
@@ -23,6 +25,8 @@ export type Deliverer = {
 
 // Posted later than this, it could be too old when it is opened.
 const expiresAfter = MAX_MESSAGE_AGE_MS - 60 * 60_000
+// Dated further ahead than this, it could be refused when it is opened.
+const mostAhead = MAX_MESSAGE_LEAD_MS - 60_000
 const shortestPause = 500
 const longestPause = 60_000
 
@@ -34,13 +38,15 @@ type Outcome = Delivery | { readonly state: 'later'; readonly wait: number }
  * Empties the outbox: one message at a time for each conversation, so that they arrive in order, and conversations
  * beside each other. The server recognises an envelope it has already accepted, so an attempt may be repeated freely.
  */
-export const createDeliverer = ({ store, post, onSettled, onError, signal }: DeliverOptions): Deliverer => {
+export const createDeliverer = ({ store, post, onSettled, now, onError, signal }: DeliverOptions): Deliverer => {
   const draining = new Set<string>()
   const asked = new Set<string>()
   let pauses = new AbortController()
 
   const attempt = async (pending: Pending): Promise<Outcome> => {
-    if (Date.now() - pending.sent_at > expiresAfter) return { state: 'failed', at: Date.now(), code: 'expired' }
+    const age = (await now()) - pending.sent_at
+    if (age > expiresAfter) return { state: 'failed', at: Date.now(), code: 'expired' }
+    if (age < -mostAhead) return { state: 'failed', at: Date.now(), code: 'misdated' }
     try {
       const accepted = await post(pending.to, pending.envelope)
       return { state: 'sent', at: Date.parse(accepted.accepted_at), via: 'home' }

@@ -41,7 +41,7 @@ export const followInbox = async (options: FeedOptions): Promise<void> => {
       signer: key,
       since: await readCursor(store),
       onMessage: async (message) => {
-        const taken = await receive(store, key, message)
+        const taken = await receive(store, key, message, client.now())
         if (taken.conversation !== undefined || taken.unopened) options.onStored(taken.conversation)
       },
       onStatus: (next) => {

@@ -1,14 +1,18 @@
-import { createInner } from '@kez-chat/messaging'
+import type { InboxMessage } from '@kez-chat/contracts'
+import { createInner, type MessagingKey } from '@kez-chat/messaging'
 import { describe, expect, it } from 'vitest'
 import { arrival, freshStore, person, textFrom } from '../../test/store.ts'
 import { listSummaries } from '../storage/conversations.ts'
 import { readCursor } from '../storage/incoming.ts'
+import type { Store } from '../storage/store.ts'
 import { listUnopened } from '../storage/unopened.ts'
-import { receive } from './receive.ts'
+import { receive as receiveAt } from './receive.ts'
 
 const me = person()
 const bob = person()
 const stranger = person()
+
+const receive = (store: Store, key: MessagingKey, message: InboxMessage) => receiveAt(store, key, message, Date.now())
 
 describe('what arrives', () => {
   it('is opened and shown', async () => {
@@ -41,6 +45,19 @@ describe('what arrives', () => {
     await receive(store, me, await arrival(textFrom(bob, me, 'next'), bob, 2))
     expect((await listSummaries(store))[0]?.last?.body.text).toBe('next')
   })
+
+  it.each([86_400_000, -86_400_000])(
+    'is judged by the server’s time, not by a clock that is %i ms off',
+    async (ahead) => {
+      const store = await freshStore()
+      const there = Date.now() + ahead
+      const message = {
+        ...(await arrival(textFrom(bob, me, 'hello', there), bob, 1)),
+        received_at: new Date(there).toISOString(),
+      }
+      expect(await receiveAt(store, me, message, there)).toMatchObject({ conversation: expect.any(String) })
+    },
+  )
 
   it('and has a body of a later version is kept whole', async () => {
     const store = await freshStore()

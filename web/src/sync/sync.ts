@@ -55,7 +55,6 @@ export const startSync = (options: SyncOptions): Sync => {
     tabs.listen((message) => {
       if (message.type === 'connection?') tabs.post({ type: 'connection', connection })
     }, signal)
-    void sweepGuard(options.store.db, Date.now())
     const following = followInbox({
       ...options,
       client: options.servers.own,
@@ -69,6 +68,7 @@ export const startSync = (options: SyncOptions): Sync => {
         tabs.post({ type: 'connection', connection })
         if (next.state === 'live') {
           deliverer.hurry()
+          void sweepGuard(options.store.db, options.servers.own.now())
           void confirmAll(options)
         }
       },
@@ -108,6 +108,7 @@ const startDelivery = (options: SyncOptions): Deliverer =>
       const { client, handle } = options.servers.of(to)
       return client.postMessage({ to: handle, envelope: { ...envelope } }, { signal: options.signal })
     },
+    now: options.servers.time,
     onSettled: ({ conversation }) => stored(options, [conversation]),
     onError: (error) => options.onConnection({ state: 'offline', problem: codeOf(error) }),
   })

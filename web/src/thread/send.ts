@@ -28,7 +28,7 @@ export const sendText = async (session: Session, tag: string, text: string): Pro
       fromHandle: `${account.handle}@${account.server}`,
       to: conversation.primary,
       body: { type: 'text', text: clean(text) },
-      sentAt: Date.now(),
+      sentAt: session.now(),
       ...(conversation.own_head === undefined ? {} : { prev: conversation.own_head }),
     })
     await storeOutgoing(store, inner, { to: conversation.handle, envelope: await seal(inner, key) })

@@ -155,8 +155,9 @@ export const openThread = async (session: Session, tag: string): Promise<Thread>
       keeper.typed(text)
     },
     retry: async (message) => {
-      const expired = message.delivery?.state === 'failed' && message.delivery.code === 'expired'
-      if (expired && typeof message.body.text === 'string') {
+      const { delivery } = message
+      const outOfTime = delivery?.state === 'failed' && (delivery.code === 'expired' || delivery.code === 'misdated')
+      if (outOfTime && typeof message.body.text === 'string') {
         await discardMessage(store, message.n)
         await sendText(session, tag, message.body.text)
       } else {

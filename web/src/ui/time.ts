@@ -47,3 +47,12 @@ export const dayName = (ms: number, now = Date.now()): string => {
   if (days === 1) return t.time.yesterday
   return new Date(ms).getFullYear() === new Date(now).getFullYear() ? written('fullDay', ms) : fullDate(ms)
 }
+
+const [minute, hour, day] = [60_000, 3_600_000, 86_400_000]
+
+/** How long something is, roughly, in one unit. */
+export const duration = (ms: number): string => {
+  const [unit, size] = ms < 1.5 * hour ? ['minute', minute] : ms < 1.5 * day ? ['hour', hour] : ['day', day]
+  const count = Math.max(1, Math.round(ms / Number(size)))
+  return new Intl.NumberFormat(locale, { style: 'unit', unit: String(unit), unitDisplay: 'long' }).format(count)
+}

@@ -2,7 +2,7 @@ import { parsePrimary, primaryHex } from '@kez-chat/identity'
 import { describe, expect, it } from 'vitest'
 import { identiconCells, shortKey } from './identicon.ts'
 import { nameOf } from './peer-name.ts'
-import { dayName, shortTime } from './time.ts'
+import { dayName, duration, shortTime } from './time.ts'
 
 const primary = parsePrimary('ed25519:d04ab232742bb4ab3a1368bd4615e4e6d0224ab71a016baf8520a332c9778737')
 
@@ -34,6 +34,17 @@ describe('times', () => {
     expect(dayName(new Date(2026, 2, 29, 0, 1).getTime(), now)).toBe('Today')
     expect(dayName(new Date(2026, 2, 28, 23, 59).getTime(), now)).toBe('Yesterday')
     expect(dayName(new Date(2025, 2, 28).getTime(), now)).toContain('2025')
+  })
+
+  it.each([
+    [31_000, '1 minute'],
+    [4 * 60_000, '4 minutes'],
+    [89 * 60_000, '89 minutes'],
+    [3_600_000 * 23 + 1_000, '23 hours'],
+    [86_400_000, '24 hours'],
+    [86_400_000 * 2, '2 days'],
+  ])('%i ms long are %s', (ms, text) => {
+    expect(duration(ms)).toBe(text)
   })
 
   it('are a clock time today, also when the sender is ahead of us', () => {

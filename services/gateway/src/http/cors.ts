@@ -3,7 +3,7 @@ import type { FastifyInstance } from 'fastify'
 /** People write across servers: the API is open to pages of any origin, without credentials (protocol §2). */
 export const corsHeaders = {
   'access-control-allow-origin': '*',
-  'access-control-expose-headers': 'retry-after, etag, link',
+  'access-control-expose-headers': 'retry-after, etag, link, date',
 } as const
 
 const preflightHeaders = {

@@ -60,6 +60,7 @@ export const delivery: Strings['delivery'] = {
     unavailable: 'Im Moment wird dort nichts angenommen.',
     internal: 'Dort ist ein Fehler aufgetreten.',
     expired: 'Sie hat zu lange gewartet.',
+    misdated: 'Sie wurde geschrieben, als die Uhr dieses Geräts falsch ging.',
     no_route: 'Es ist kein Weg zu dieser Person bekannt.',
     not_reached: 'Nicht erreicht.',
     no_answer: 'Keine Antwort zur rechten Zeit.',

@@ -59,6 +59,7 @@ export const delivery = {
     unavailable: 'It cannot take anything at the moment.',
     internal: 'It has a fault.',
     expired: 'It waited for too long.',
+    misdated: 'It was written while the clock of this device was wrong.',
     no_route: 'No way to this person is known.',
     not_reached: 'It was not reached.',
     no_answer: 'It gave no answer in time.',
