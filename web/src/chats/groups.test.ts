@@ -10,7 +10,7 @@ const summaries = (...facts: Partial<Conversation>[]): ReadonlyMap<string, Summa
   new Map(
     facts.map((fact, i) => {
       const tag = fact.tag ?? `t${i}`
-      return [tag, { conversation: { primary, unread: 0, created_at: i, ...fact, tag }, last: undefined }]
+      return [tag, { conversation: { primary, unread: 0, created_at: i, ...fact, tag }, last: undefined, draft: '' }]
     }),
   )
 

@@ -24,7 +24,7 @@ const lastLine = ({ last }: Summary): string => {
 
 /** One conversation of a list. */
 export const row = (session: Session, summary: Summary, open: string | undefined): TemplateResult => {
-  const { conversation, last } = summary
+  const { conversation, last, draft } = summary
   const { tag, unread, muted } = conversation
   return html`
     <li>
@@ -35,7 +35,7 @@ export const row = (session: Session, summary: Summary, open: string | undefined
           ${muted ? html`${muteIcon()}<span class="visually-hidden">${t.list.muted}</span>` : nothing}
           ${last ? html`<time datetime=${new Date(last.at).toISOString()}>${shortTime(last.at)}</time>` : nothing}
         </span>
-        <span class="last" dir="auto">${lastLine(summary)}</span>
+        <span class="last" dir="auto">${tag === open || draft === '' ? lastLine(summary) : html`<span class="draft">${t.chats.draft}</span>${draft.slice(0, 200)}`}</span>
         ${pill(unread, muted)}
       </a>
     </li>

@@ -1,4 +1,5 @@
 import type { PrimaryId } from '@kez-chat/identity'
+import type { AtRest } from './at-rest.ts'
 import {
   type Conversation,
   conversationTag,
@@ -6,18 +7,33 @@ import {
   openConversation,
   sealConversation,
 } from './conversation.ts'
+import type { Schema } from './database.ts'
 import { openMessage, type StoredMessage } from './message.ts'
 import type { Store } from './store.ts'
 
 /** A conversation as the list shows it. */
-export type Summary = { readonly conversation: Conversation; readonly last: StoredMessage | undefined }
+export type Summary = {
+  readonly conversation: Conversation
+  readonly last: StoredMessage | undefined
+  /** What was being written and not sent. */
+  readonly draft: string
+}
+
+const openDraft = (rest: AtRest, row: Schema['drafts']['value'] | undefined): string => {
+  const text = row && rest.open(`drafts/${row.tag}`, row.box)
+  return typeof text === 'string' ? text : ''
+}
 
 export const readSummary = async ({ db, rest }: Store, tag: string): Promise<Summary | undefined> => {
-  const tx = db.transaction(['conversations', 'messages'])
+  const tx = db.transaction(['conversations', 'messages', 'drafts'])
   const row = await tx.objectStore('conversations').get(tag)
   if (!row) return undefined
   const newest = await tx.objectStore('messages').index('conversation').openCursor(IDBKeyRange.only(tag), 'prev')
-  return { conversation: openConversation(rest, row), last: newest ? openMessage(rest, newest.value) : undefined }
+  return {
+    conversation: openConversation(rest, row),
+    last: newest ? openMessage(rest, newest.value) : undefined,
+    draft: openDraft(rest, await tx.objectStore('drafts').get(tag)),
+  }
 }
 
 export const listSummaries = async (store: Store): Promise<Summary[]> => {
@@ -78,11 +94,8 @@ export const markRead = async ({ db, rest }: Store, tag: string, upTo = Number.P
   await tx.done
 }
 
-export const readDraft = async ({ db, rest }: Store, tag: string): Promise<string> => {
-  const row = await db.get('drafts', tag)
-  const text = row && rest.open(`drafts/${tag}`, row.box)
-  return typeof text === 'string' ? text : ''
-}
+export const readDraft = async ({ db, rest }: Store, tag: string): Promise<string> =>
+  openDraft(rest, await db.get('drafts', tag))
 
 export const writeDraft = async ({ db, rest }: Store, tag: string, text: string): Promise<void> => {
   if (text === '') await db.delete('drafts', tag)

@@ -179,6 +179,7 @@ export const de: Strings = {
     emptyText: (full: string) => `Finde jemanden über den Namen, oder nenne deinen: ${full}`,
     pickOne: 'Wähle einen Chat, oder beginne einen neuen.',
     you: 'Du: ',
+    draft: 'Entwurf: ',
     noMessages: 'Noch keine Nachrichten',
     unread: (n: number) => count(n, 'ungelesene Nachricht', 'ungelesene Nachrichten'),
     unopened: (n: number) =>
@@ -225,6 +226,15 @@ export const de: Strings = {
     placeholder: 'Nachricht',
     send: 'Senden',
     newLine: 'Neu',
+    showAll: 'Alles zeigen',
+    menu: 'Mehr zu dieser Nachricht',
+    copy: 'Text kopieren',
+    notCopied: 'Das Kopieren hat nicht geklappt.',
+    deleteForMe: 'Für mich löschen …',
+    deleteTitle: 'Diese Nachricht für dich löschen?',
+    deleteText: 'Sie wird von diesem Gerät entfernt und lässt sich nicht zurückholen. Die andere Seite behält sie.',
+    deleteTextSending:
+      'Sie wartet noch auf das Senden. Löschst du sie jetzt, wird sie nicht gesendet, außer sie ist gerade unterwegs.',
     missed: (n: number) => count(n, 'neue Nachricht', 'neue Nachrichten'),
     toBottom: 'Zur neuesten Nachricht',
     retry: 'Noch einmal versuchen',

@@ -5,8 +5,11 @@ import { reasonWords } from '../delivery/reason.ts'
 import type { Ways } from '../delivery/ways.ts'
 import type { StoredMessage } from '../storage/message.ts'
 import { t } from '../strings/index.ts'
+import { emojiAlone } from './emoji.ts'
+import { folded } from './fold.ts'
 import type { Placed } from './layout.ts'
 import { linkify } from './linkify.ts'
+import { askByPointer, menuButton, pressed, released } from './message-menu.ts'
 import type { Thread } from './state.ts'
 
 const linked = (text: string): unknown =>
@@ -16,10 +19,21 @@ const linked = (text: string): unknown =>
       : html`<a href=${part.href} target="_blank" rel="noopener noreferrer nofollow">${part.text}</a>`,
   )
 
-const content = ({ body }: StoredMessage): TemplateResult => {
-  if (body.type === 'text' && typeof body.text === 'string') {
-    return html`<span class="text">${linked(body.text)}</span>`
-  }
+const sizes = ['', 'emoji huge', 'emoji large', 'emoji large']
+
+const written = (thread: Thread, n: number, text: string): TemplateResult => {
+  const part = thread.unfolded.value.has(n) ? undefined : folded(text)
+  const alone = emojiAlone(text)
+  const size = alone > 0 ? (sizes[alone] ?? 'emoji') : ''
+  return html`<span class="text ${size}">${linked(part ?? text)}</span>${
+    part === undefined
+      ? nothing
+      : html`<span aria-hidden="true">…</span><button class="show-all" type="button" @click=${() => thread.unfold(n)}>${t.thread.showAll}</button>`
+  }`
+}
+
+const content = (thread: Thread, { n, body }: StoredMessage): TemplateResult => {
+  if (body.type === 'text' && typeof body.text === 'string') return written(thread, n, body.text)
   return html`<span class="unknown">${body.type === 'damaged' ? t.thread.damaged : t.thread.newerVersion}</span>`
 }
 
@@ -51,9 +65,11 @@ export const bubble = (thread: Thread, name: string, ways: Ways, placed: Placed)
   // The time stands in the last line of the text where there is room. White space between them would be room too.
   return html`
     ${gapNotice(message)}
-    <article class=${classes.filter(Boolean).join(' ')}>
+    <article class=${classes.filter(Boolean).join(' ')} @contextmenu=${askByPointer(message)} @touchstart=${pressed(message)}
+      @touchmove=${released} @touchend=${released} @touchcancel=${released}>
+      ${menuButton(message, newest)}
       <span class="visually-hidden">${own ? t.thread.you : name}:</span>
-      <div class="said" dir="auto">${content(message)}${deliveryMark(message, { last, newest, ways })}</div>
+      <div class="said" dir="auto">${content(thread, message)}${deliveryMark(message, { last, newest, ways })}</div>
       ${failure(thread, message)}
     </article>
   `

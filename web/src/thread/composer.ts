@@ -39,6 +39,11 @@ export const composer = (thread: Thread): TemplateResult => {
     if (event.target instanceof HTMLFormElement) void submit(thread, event.target)
   }
   const onKey = (event: KeyboardEvent): void => {
+    const page = { PageUp: -1, PageDown: 1 }[event.key]
+    if (page !== undefined && event.target instanceof HTMLTextAreaElement && event.target.value === '') {
+      event.preventDefault()
+      thread.scroll.byPage(page)
+    }
     if (event.key !== 'Enter' || event.shiftKey || event.isComposing || !enterSends()) return
     event.preventDefault()
     if (event.target instanceof HTMLTextAreaElement) event.target.form?.requestSubmit()

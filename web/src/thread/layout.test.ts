@@ -27,6 +27,16 @@ describe('a thread', () => {
     expect(shape(list)).toEqual(['D--', '-jl', '--l', '--l'])
   })
 
+  it('parts a group where the line of what is new stands', () => {
+    const list = [message(noon), message(noon), message(noon)]
+    const placed = layOut(list, list[1]?.n)
+    expect(placed.map(({ joined, last }) => [joined, last])).toEqual([
+      [false, true],
+      [false, false],
+      [true, true],
+    ])
+  })
+
   it('never goes back to an earlier day when an old message comes late', () => {
     expect(shape([message(noon), message(noon - 48 * 60 * minute), message(noon)])).toEqual(['D-l', '--l', '--l'])
   })

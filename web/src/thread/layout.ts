@@ -20,8 +20,12 @@ const isOwn = (message: StoredMessage): boolean => message.delivery !== undefine
 const together = (a: StoredMessage, b: StoredMessage): boolean =>
   isOwn(a) === isOwn(b) && startOfDay(a.at) === startOfDay(b.at) && Math.abs(b.at - a.at) < groupGap
 
-/** Days and groups of a thread. Messages keep the order in which they came, whatever the clocks of the writers say. */
-export const layOut = (messages: readonly StoredMessage[]): Placed[] => {
+/**
+ * Days and groups of a thread; the line before `newFrom` parts a group. Messages keep the order in which they came,
+ * whatever the clocks of the writers say.
+ */
+export const layOut = (messages: readonly StoredMessage[], newFrom?: number): Placed[] => {
+  const broken = (message: StoredMessage | undefined): boolean => message !== undefined && message.n === newFrom
   let latestDay = Number.NEGATIVE_INFINITY
   return messages.map((message, i) => {
     const [before, after] = [messages[i - 1], messages[i + 1]]
@@ -33,8 +37,8 @@ export const layOut = (messages: readonly StoredMessage[]): Placed[] => {
       message,
       own: isOwn(message),
       newDay,
-      joined: !newDay && before !== undefined && together(before, message),
-      last: after === undefined || !together(message, after),
+      joined: !newDay && !broken(message) && before !== undefined && together(before, message),
+      last: after === undefined || broken(after) || !together(message, after),
     }
   })
 }

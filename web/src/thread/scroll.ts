@@ -27,7 +27,8 @@ export type Scroller = {
   toRow(n: number, from: number): void
   /** Number of the last message that is seen to its end. */
   lastSeen(): number | undefined
-  byPage(direction: 1 | -1): void
+  /** Forward by so many pages of what is seen. */
+  byPage(pages: number): void
 }
 
 type Options = {
@@ -68,8 +69,9 @@ export const createScroller = ({ open, onRest }: Options): Scroller => {
   const keepFocus = ({ first, end }: Window): void => {
     const row = document.activeElement?.closest<HTMLElement>('[data-n]')
     if (!row || !area?.contains(row)) return
-    const place = placeOf(numbers, Number(row.dataset.n))
-    if (place < first || place >= end) area.focus({ preventScroll: true })
+    const n = Number(row.dataset.n)
+    const place = placeOf(numbers, n)
+    if (numbers[place] !== n || place < first || place >= end) area.focus({ preventScroll: true })
   }
 
   const show = ({ first, end }: Window, above: number): void => {
@@ -220,6 +222,6 @@ export const createScroller = ({ open, onRest }: Options): Scroller => {
       const place = heights.at(edge)
       return numbers[heights.top(place + 1) <= edge + 1 ? place : place - 1]
     },
-    byPage: (direction) => area?.scrollBy({ top: direction * area.clientHeight * 0.85 }),
+    byPage: (pages) => area?.scrollBy({ top: pages * area.clientHeight * 0.85 }),
   }
 }

@@ -26,12 +26,15 @@ export type Thread = {
   readonly newFrom: ReadonlySignal<number | undefined>
   /** How many messages there are below what was seen. */
   readonly missed: ReadonlySignal<number>
+  /** Long messages that are shown whole. */
+  readonly unfolded: ReadonlySignal<ReadonlySet<number>>
   /** What came while the thread is open, for those who listen. */
   readonly announced: ReadonlySignal<readonly StoredMessage[]>
   /** What was being written when the thread was left. */
   readonly draft: string
   readonly problem: ReadonlySignal<'tooLong' | 'notStored' | undefined>
   readonly scroll: Scroller
+  unfold(n: number): void
   typed(text: string): void
   /** Whether it was stored: then it will be sent, now or later. */
   send(text: string): Promise<boolean>
@@ -50,6 +53,7 @@ export const openThread = async (session: Session, tag: string): Promise<Thread>
   const newFrom = signal<number | undefined>(undefined)
   const missed = signal(0)
   const announced = signal<readonly StoredMessage[]>([])
+  const unfolded = signal<ReadonlySet<number>>(new Set())
   const problem = signal<'tooLong' | 'notStored' | undefined>(undefined)
   const closing = new AbortController()
   const draft = await readDraft(store, tag)
@@ -67,7 +71,7 @@ export const openThread = async (session: Session, tag: string): Promise<Thread>
     if (version.value === 0) return undefined
     const { first, end } = scroll.frame.value
     const shown = new Set(history.numbers().slice(first, end))
-    return layOut(history.around({ first, end })).filter(({ message }) => shown.has(message.n))
+    return layOut(history.around({ first, end }), newFrom.value).filter(({ message }) => shown.has(message.n))
   })
 
   const empty = computed(() => version.value > 0 && history.numbers().length === 0)
@@ -108,8 +112,8 @@ export const openThread = async (session: Session, tag: string): Promise<Thread>
     const numbers = history.numbers()
     if (!begun) begin(numbers)
     else if (laterThan(numbers, newest) > 0) await grow(numbers.slice(-laterThan(numbers, newest)))
-    version.value++
     scroll.setRows(numbers)
+    version.value++
     missed.value = laterThan(numbers, seenUpTo)
     seen()
   }
@@ -117,9 +121,7 @@ export const openThread = async (session: Session, tag: string): Promise<Thread>
   const keeper = keepDraft(store, tag, {
     begun: draft,
     ended: session.ended,
-    onSaved: () => {
-      if (closing.signal.aborted) session.changed(tag)
-    },
+    onKept: () => session.changed(tag),
   })
 
   // The list replaces a summary whenever something of the conversation changed; one reading after the other.
@@ -149,7 +151,10 @@ export const openThread = async (session: Session, tag: string): Promise<Thread>
   }
 
   return {
-    ...{ tag, rows, empty, newFrom, missed, announced, draft, problem, scroll, send },
+    ...{ tag, rows, empty, newFrom, missed, announced, unfolded, draft, problem, scroll, send },
+    unfold: (n) => {
+      unfolded.value = new Set(unfolded.value).add(n)
+    },
     typed: (text) => {
       problem.value = undefined
       keeper.typed(text)
@@ -177,6 +182,7 @@ export const openThread = async (session: Session, tag: string): Promise<Thread>
     close: () => {
       closing.abort()
       stop()
+      keeper.left()
     },
   }
 }

@@ -11,9 +11,11 @@ import { backIcon } from '../ui/icons.ts'
 import { identicon, shortKey } from '../ui/identicon.ts'
 import { notice } from '../ui/notice.ts'
 import { nameOf } from '../ui/peer-name.ts'
+import { toasts } from '../ui/toast.ts'
 import { conversationMenu, deleteQuestion } from './actions.ts'
 import { composer } from './composer.ts'
 import { currentThread } from './current.ts'
+import { messageMenu } from './message-menu.ts'
 import { messageRows } from './rows.ts'
 import type { Thread } from './state.ts'
 
@@ -55,11 +57,11 @@ export const threadView = (session: Session, tag: string): TemplateResult => {
   if (thread?.tag !== tag) return bar(session, name, conversation)
   const answer = decision(session, conversation, thread.confirm)
   return html`
-    ${bar(session, name, conversation)} ${deleteQuestion(session, conversation, name)}
+    ${bar(session, name, conversation)} ${deleteQuestion(session, conversation, name)} ${messageMenu(thread)}
     ${keyed(
       tag,
       html`
-        <div class="thread-wrap">${messageRows(thread, name, waysOf(session, conversation))}</div>
+        <div class="thread-wrap">${messageRows(thread, name, waysOf(session, conversation))} ${toasts()}</div>
         ${answer ?? (conversation.handle ? composer(thread) : unconfirmed(thread, conversation.claimed ?? ''))}
       `,
     )}

@@ -16,29 +16,41 @@ const show = (element: Element | undefined): void => {
   })
 }
 
+const closeDialog = (inside: EventTarget | null, value = ''): void => {
+  if (inside instanceof Element) inside.closest('dialog')?.close(value)
+}
+
+const sure = 'yes'
+
+// Closed rather than taken out of the page: so the focus goes back to where it came from.
+const leave =
+  (value: string) =>
+  ({ target }: Event): void =>
+    closeDialog(target, value)
+
 /** Asks before something that cannot be undone. Escape and the browser's own ways out mean no. */
-export const confirmDialog = ({ title, text, yes, answer }: Question): TemplateResult => html`
-  <dialog class="dialog" aria-labelledby="dialog-title" aria-describedby="dialog-text" ${ref(show)} @close=${() => answer(false)}>
+export const confirmDialog = ({ title, text, yes, answer }: Question): TemplateResult => {
+  const onClose = ({ currentTarget }: Event): void =>
+    answer(currentTarget instanceof HTMLDialogElement && currentTarget.returnValue === sure)
+  return html`
+  <dialog class="dialog" aria-labelledby="dialog-title" aria-describedby="dialog-text" ${ref(show)} @close=${onClose}>
     <div class="stack">
       <h2 id="dialog-title">${title}</h2>
       <p class="muted" id="dialog-text">${text}</p>
       <div class="buttons">
-        <button class="button" type="button" autofocus @click=${() => answer(false)}>${t.cancel}</button>
-        <button class="button danger" type="button" @click=${() => answer(true)}>${yes}</button>
+        <button class="button" type="button" autofocus @click=${leave('')}>${t.cancel}</button>
+        <button class="button danger" type="button" @click=${leave(sure)}>${yes}</button>
       </div>
     </div>
   </dialog>
-`
+  `
+}
 
 type Sheet = {
   readonly title: string
   readonly body: TemplateResult
   /** It is closed: by its button, by Escape, or by a touch beside it. */
   readonly closed: () => void
-}
-
-const closeDialog = (inside: EventTarget | null): void => {
-  if (inside instanceof Element) inside.closest('dialog')?.close()
 }
 
 // The dialog fills its box with one child, so that only its backdrop is hit itself.

@@ -1,9 +1,10 @@
 import type { Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { type AppUnderTest, startAppUnderTest } from './app-under-test.ts'
+import { countRecords } from './browser-storage.ts'
 import { inspect } from './inspect.ts'
 import { otherProgram } from './other-program.ts'
-import { newPerson, openChatWith, type Person } from './person.ts'
+import { newPerson, openChatWith, type Person, write } from './person.ts'
 import { seedMessages } from './seed.ts'
 
 const many = 10_000
@@ -183,8 +184,124 @@ describe('a thread of 10,000 messages', () => {
     await inspect(page, '40-thread-long')
     await page.setViewportSize(size)
   })
+})
 
-  it('and nothing went wrong unseen', () => {
+describe('a message', () => {
+  let carol: Awaited<ReturnType<typeof otherProgram>>
+  const bubble = (text: string) => page.locator('.bubble', { hasText: text })
+  const choose = async (text: string, item: string) => {
+    await bubble(text).hover()
+    await bubble(text).getByRole('button', { name: 'More about this message' }).click()
+    await page.getByRole('menuitem', { name: item }).click()
+  }
+
+  it('of emoji alone is big, a long one is folded, and one from right to left begins at the right', async () => {
+    carol = await otherProgram(app.url, 'carol')
+    await page.goto(`${app.url}/#/chats`)
+    await openChatWith(page, 'carol')
+    for (const text of [
+      '👋🏽',
+      '🎉🎉🎉',
+      'שלום, מה שלומך היום? נפגש מחר בעשר ליד התחנה',
+      `The whole story. ${'It goes on and on. '.repeat(200)}The end.`,
+    ])
+      await carol.send('alice', { type: 'text', text })
+    await write(page, 'Thanks!')
+    await write(page, 'The route is here: https://example.org/maps/way/through/the/hills?from=station&to=lake')
+    await page.locator('.bubble.sent').nth(1).waitFor()
+    const height = (text: string) =>
+      bubble(text)
+        .locator('.text')
+        .evaluate((one) => one.getBoundingClientRect().height)
+    expect(await height('👋🏽')).toBeGreaterThan(1.5 * (await height('Thanks!')))
+    expect(
+      await bubble('שלום')
+        .locator('.said')
+        .evaluate((one) => getComputedStyle(one).direction),
+    ).toBe('rtl')
+    // The time of a short message stands in its line.
+    const { text, time } = await bubble('Thanks!').evaluate((one) => ({
+      text: one.querySelector('.text')?.getBoundingClientRect().bottom ?? 0,
+      time: one.querySelector('time')?.getBoundingClientRect().top ?? 1e9,
+    }))
+    expect(time).toBeLessThan(text)
+    await inspect(page, '42-thread-kinds')
+    await page.setViewportSize(size)
+    expect(await bubble('The whole story').textContent()).not.toContain('The end.')
+    await page.getByRole('button', { name: 'Show all' }).click()
+    await bubble('The end.').waitFor()
+  })
+
+  it('is copied by its menu, with a pointer or by keyboard alone', async () => {
+    await alice.context.grantPermissions(['clipboard-read', 'clipboard-write'])
+    await choose('Thanks!', 'Copy text')
+    await page.locator('.toast', { hasText: 'Copied' }).waitFor()
+    expect(await page.evaluate(() => navigator.clipboard.readText())).toBe('Thanks!')
+
+    await bubble('The route').getByRole('button', { name: 'More about this message' }).focus()
+    await page.keyboard.press('Enter')
+    await page.getByRole('menu').waitFor()
+    await inspect(page, '43-message-menu')
+    await page.setViewportSize(size)
+    await page.keyboard.press('Enter')
+    await expect.poll(() => page.evaluate(() => navigator.clipboard.readText())).toMatch(/^The route is here/)
+    expect(
+      await bubble('The route')
+        .locator('.more')
+        .evaluate((one) => one === document.activeElement),
+    ).toBe(true)
+    await page.keyboard.press('ArrowUp')
+    await page.keyboard.press('Enter')
+    await page.getByRole('menu').waitFor()
+    await page.keyboard.press('Escape')
+    await page.getByRole('menu').waitFor({ state: 'detached' })
+    await bubble('🎉').click({ button: 'right' })
+    await page.getByRole('menuitem', { name: 'Copy text' }).click()
+    await expect.poll(() => page.evaluate(() => navigator.clipboard.readText())).toBe('🎉🎉🎉')
+  })
+
+  it('is deleted for its reader after a question, stays so, and the focus is not lost', async () => {
+    const before = await countRecords(page, 'messages')
+    await choose('🎉', 'Delete for me…')
+    await page.getByText('The other side keeps it.').waitFor()
+    await page.getByRole('button', { name: 'Cancel' }).click()
+    await page.getByRole('dialog').waitFor({ state: 'detached' })
+    expect(await bubble('🎉').count()).toBe(1)
+    await choose('🎉', 'Delete for me…')
+    await page.getByRole('button', { name: 'Delete', exact: true }).click()
+    await bubble('🎉').waitFor({ state: 'detached' })
+    expect(await page.evaluate(() => document.activeElement?.tagName)).not.toBe('BODY')
+    expect(await countRecords(page, 'messages')).toBe(before - 1)
+    await page.reload()
+    await bubble('👋🏽').waitFor()
+    expect(await bubble('🎉').count()).toBe(0)
+  })
+
+  it('that is deleted while it waits to be sent is not sent', async () => {
+    await alice.context.setOffline(true)
+    await write(page, 'better left unsaid')
+    await page.locator('.bubble.sending').waitFor()
+    await choose('better left unsaid', 'Delete for me…')
+    await page.getByText('Deleted now, it is not sent').waitFor()
+    await page.getByRole('button', { name: 'Delete', exact: true }).click()
+    await bubble('better left unsaid').waitFor({ state: 'detached' })
+    expect(await countRecords(page, 'outbox')).toBe(0)
+    await alice.context.setOffline(false)
+  })
+
+  it('half written is told of in the list once the thread is left', async () => {
+    await page.getByRole('textbox', { name: 'Message' }).fill('half a thought')
+    await page.goto(thread)
+    await page.locator('.chat-row', { hasText: 'Draft: half a thought' }).waitFor()
+    await inspect(page, '44-draft')
+    await page.setViewportSize(size)
+    await page.locator('.chat-row', { hasText: 'Draft: half a thought' }).click()
+    await expect.poll(() => page.getByRole('textbox', { name: 'Message' }).inputValue()).toBe('half a thought')
+  })
+})
+
+describe('the whole time', () => {
+  it('the page had nothing to complain about', () => {
     expect(alice.complaints).toEqual([])
   })
 })
