@@ -11,6 +11,7 @@ import { relayAddresses } from './relay-bridge/addresses.ts'
 import { relayLatency } from './relay-bridge/latency.ts'
 import { relayVerify } from './relay-bridge/verify.ts'
 import { streamLatency } from './stream-latency/stream-latency.ts'
+import { webOpen, webSeal, webUnlock } from './web/web.ts'
 
 const benches = [
   posts,
@@ -27,6 +28,9 @@ const benches = [
   relayAddresses,
   pushes,
   pushMemory,
+  webSeal,
+  webOpen,
+  webUnlock,
 ]
 
 const [wanted] = process.argv.slice(2).filter((argument) => !argument.startsWith('-'))
