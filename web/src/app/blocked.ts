@@ -14,9 +14,9 @@ const askFirst = async (): Promise<void> => {
   sure.value = !sure.value
 }
 
-/** Reloading cures most of it; only damaged data may have to go. */
+/** Reloading cures most of it; only damaged data may have to go. Another tab that is closed needs no button here. */
 const wayOut = (reason: BlockReason): TemplateResult | typeof nothing => {
-  if (reason === 'insecure' || reason === 'outdated') return nothing
+  if (reason === 'insecure' || reason === 'outdated' || reason === 'other_tab') return nothing
   return html`
     ${sure.value ? html`<p>${t.settings.eraseSure}</p>` : nothing}
     <div class="buttons">

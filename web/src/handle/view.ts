@@ -3,6 +3,7 @@ import type { Session } from '../session/session.ts'
 import { t } from '../strings/index.ts'
 import { notice, spinner } from '../ui/notice.ts'
 import { screen, steps } from '../ui/screen.ts'
+import { isNewlyRestored } from '../welcome/progress.ts'
 import { type Check, createHandleState, type HandleState } from './state.ts'
 
 const states = new WeakMap<Session, HandleState>()
@@ -74,10 +75,12 @@ const waiting = (state: HandleState): TemplateResult =>
 export const handleView = (session: Session): TemplateResult => {
   const state = stateOf(session)
   const trouble = state.trouble.value
+  // A restore has one step less before this one.
+  const last = isNewlyRestored(session) ? 3 : 4
   return screen({
     id: 'handle',
     body: html`
-      ${steps(4, 4)}
+      ${steps(last, last)}
       <div class="stack tight">
         <h1 tabindex="-1">${t.handle.title}</h1>
         <p class="muted">${t.handle.text}</p>

@@ -10,10 +10,10 @@ import { screen } from '../ui/screen.ts'
 const reload = (): void => window.location.reload()
 
 const otherWay = (what: Loss): TemplateResult | typeof nothing => {
-  const button = (text: string, click: () => unknown): TemplateResult =>
-    html`<button class="button" type="button" @click=${click}>${text}</button>`
+  const button = (text: string, click: () => unknown, primary = false): TemplateResult =>
+    html`<button class="button ${primary ? 'primary' : ''}" type="button" @click=${click}>${text}</button>`
   if (what === 'everything') return button(t.keys.lost.anew, goOnWithout)
-  if (what === 'messages') return button(t.keys.lost.goOn, goOnWithout)
+  if (what === 'messages') return button(t.keys.lost.goOn, goOnWithout, true)
   return what === 'foreign' ? button(t.reload, reload) : nothing
 }
 

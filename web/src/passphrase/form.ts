@@ -23,7 +23,10 @@ const submit = async (event: SubmitEvent, save: (passphrase: string) => Promise<
   const form = new FormData(event.target)
   const passphrase = String(form.get('passphrase') ?? '')
   problem.value = judge(passphrase, String(form.get('repeat') ?? ''))
-  if (problem.value) return
+  if (problem.value) {
+    event.target.querySelector<HTMLElement>('[aria-invalid="true"]')?.focus()
+    return
+  }
   working.value = true
   try {
     await save(passphrase)

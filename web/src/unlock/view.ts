@@ -1,5 +1,5 @@
 import { signal } from '@preact/signals-core'
-import { html, type TemplateResult } from 'lit-html'
+import { html, nothing, type TemplateResult } from 'lit-html'
 import { phase, unlock } from '../app/app.ts'
 import { linkTo } from '../app/route.ts'
 import { perVisit } from '../app/visit.ts'
@@ -31,11 +31,12 @@ const submit = async (event: SubmitEvent): Promise<void> => {
 
 export const unlockView = (): TemplateResult => {
   const { problem, working } = stateOf()
+  const offer = quickUnlockOffer()
   return screen({
     id: 'unlock',
     body: html`
       <h1 tabindex="-1">${t.unlock.title}</h1>
-      ${quickUnlockOffer()}
+      ${offer}
       <form class="stack" @submit=${submit}>
         <div class="field">
           <label for="passphrase">${t.unlock.label}</label>
@@ -44,7 +45,7 @@ export const unlockView = (): TemplateResult => {
           <p class="hint bad" id="passphrase-hint" role="alert">${problem.value}</p>
         </div>
         <div>
-          <button class="button primary" type="submit" aria-disabled=${working.value}>
+          <button class="button ${offer === nothing ? 'primary' : ''}" type="submit" aria-disabled=${working.value}>
             ${working.value ? html`${spinner()}${t.unlock.opening}` : t.unlock.unlock}
           </button>
         </div>

@@ -37,8 +37,8 @@ export const dumpStorage = async (page: Page): Promise<string> =>
 export const countRecords = async (page: Page, store: string): Promise<number> =>
   (await readStores(page))[`kez-chat/${store}`]?.length ?? 0
 
-/** Writes a record as if the app had. */
-export const setRecord = (page: Page, store: string, key: string, value: unknown): Promise<void> =>
+/** Changes the app's storage behind its back; runs in the page. */
+const change = (page: Page, store: string, key: string, value: unknown): Promise<void> =>
   page.evaluate(
     async ([name, at, record]) => {
       const db = await new Promise<IDBDatabase>((resolve, reject) => {
@@ -47,7 +47,8 @@ export const setRecord = (page: Page, store: string, key: string, value: unknown
         request.onerror = () => reject(request.error)
       })
       const tx = db.transaction(name, 'readwrite')
-      tx.objectStore(name).put(record, at)
+      if (record === undefined) tx.objectStore(name).delete(at)
+      else tx.objectStore(name).put(record, at)
       await new Promise((resolve) => {
         tx.oncomplete = resolve
       })
@@ -55,3 +56,10 @@ export const setRecord = (page: Page, store: string, key: string, value: unknown
     },
     [store, key, value] as const,
   )
+
+/** Writes a record as if the app had. */
+export const setRecord = (page: Page, store: string, key: string, value: unknown): Promise<void> =>
+  change(page, store, key, value)
+
+/** Takes a record away, as a browser may that runs out of space. */
+export const dropRecord = (page: Page, store: string, key: string): Promise<void> => change(page, store, key, undefined)

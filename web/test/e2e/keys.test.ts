@@ -2,6 +2,7 @@ import type { CDPSession, Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { type AppUnderTest, startAppUnderTest } from './app-under-test.ts'
 import { countRecords, dumpStorage } from './browser-storage.ts'
+import { inspect } from './inspect.ts'
 import { choosePassphrase, createIdentity, passphrase, shownWords, watch } from './person.ts'
 
 let app: AppUnderTest
@@ -12,7 +13,7 @@ let complaints: string[]
 
 beforeAll(async () => {
   app = await startAppUnderTest()
-  const context = await app.browser.newContext({ viewport: { width: 360, height: 740 } })
+  const context = await app.browser.newContext({ viewport: { width: 360, height: 740 }, reducedMotion: 'reduce' })
   page = await context.newPage()
   complaints = watch(page)
   cdp = await context.newCDPSession(page)
@@ -60,6 +61,7 @@ describe('the recovery phrase', () => {
     await field.fill(`${'abandon '.repeat(11)}about`)
     await page.getByRole('button', { name: 'Check my words' }).click()
     await page.getByText('belong to another identity').waitFor()
+    await inspect(page, '32-drill-wrong')
     await field.fill(words.join(' '))
     await page.getByRole('button', { name: 'Check my words' }).click()
     await page.getByText('These words are yours.').waitFor()
@@ -67,6 +69,7 @@ describe('the recovery phrase', () => {
     await page.goto(`${app.url}/#/welcome`)
     await page.reload()
     await page.getByText('Last proven on').waitFor()
+    await inspect(page, '33-welcome')
     expect(await page.locator('.first-step.done h2').allTextContents()).toEqual([
       'Save your recovery phrase',
       'Prove that your words work',
@@ -88,6 +91,7 @@ describe('quick unlock', () => {
     const authenticatorId = await plugIn(false)
     await enrol()
     await page.getByText('This device cannot do it').waitFor()
+    await inspect(page, '34-quick-unlock-refused')
     expect(await countRecords(page, 'biometrics')).toBe(0)
     await cdp.send('WebAuthn.removeVirtualAuthenticator', { authenticatorId })
   })
@@ -96,11 +100,14 @@ describe('quick unlock', () => {
     const authenticatorId = await plugIn(true)
     await enrol()
     await page.getByText('Quick unlock is on').waitFor()
+    await inspect(page, '35-quick-unlock-on')
     await page.goto(`${app.url}/#/settings`)
     const key = ((await page.locator('.key-line').textContent()) ?? '').replace('ed25519:', '')
     const { credentials } = await cdp.send('WebAuthn.getCredentials', { authenticatorId })
     expect(credentials.map(({ userHandle }) => Buffer.from(userHandle ?? '', 'base64').toString('hex'))).toEqual([key])
     await lockNow()
+    await page.getByRole('button', { name: 'Unlock with fingerprint' }).waitFor()
+    await inspect(page, '36-unlock-quickly')
     await page.getByRole('button', { name: 'Unlock with fingerprint' }).click()
     await page.getByRole('heading', { name: 'Settings' }).waitFor()
   })
@@ -112,6 +119,7 @@ describe('quick unlock', () => {
     await page.getByLabel('Repeat the passphrase').fill(newPassphrase)
     await page.getByRole('button', { name: 'Change the passphrase' }).click()
     await page.getByText('quick unlock goes on working').waitFor()
+    await inspect(page, '37-passphrase-changed')
     await lockNow()
     await page.getByLabel('Passphrase').fill(passphrase)
     await page.getByRole('button', { name: 'Unlock', exact: true }).click()
@@ -168,6 +176,7 @@ describe('the storage', () => {
         }),
     )
     await second.getByRole('heading', { name: 'A newer kez is open in another tab' }).waitFor()
+    await inspect(second, '38-blocked-superseded')
     await second.getByRole('button', { name: 'Reload' }).click()
     await second.getByText('No chats yet').waitFor()
     await second.close()
@@ -180,9 +189,11 @@ describe('the storage', () => {
     const origin = new URL(app.url).origin
     await cdp.send('Storage.clearDataForOrigin', { origin, storageTypes: 'indexeddb' })
     await page.getByRole('heading', { name: 'The stored data was deleted' }).waitFor()
+    await inspect(page, '39-blocked-cleared')
     await page.getByRole('button', { name: 'Reload' }).click()
     await page.getByRole('heading', { name: 'There was an identity here' }).waitFor()
-    await page.getByRole('link', { name: 'Restore with my recovery phrase' }).click()
+    await inspect(page, '53-lost-everything')
+    await page.getByRole('link', { name: 'Use my recovery phrase' }).click()
     await page.getByLabel('Recovery phrase').fill(words.join(' '))
     await page.getByRole('button', { name: 'Continue' }).click()
     await choosePassphrase(page)

@@ -64,13 +64,29 @@ export const takeHandle = async (page: Page, handle: string): Promise<void> => {
   await page.getByText('No chats yet').waitFor()
 }
 
+/** Runs in the page: its clock goes ahead by `globalThis.clockAhead` ms. */
+const setClock = (ahead: number): void => {
+  const Real = Date
+  const wrong = Object.assign(globalThis, { clockAhead: ahead })
+  globalThis.Date = class extends Real {
+    constructor(...parts: [] | [number]) {
+      if (parts.length === 0) super(Real.now() + wrong.clockAhead)
+      else super(...parts)
+    }
+    static override now(): number {
+      return Real.now() + wrong.clockAhead
+    }
+  } as DateConstructor
+}
+
 export const newPerson = async (
   browser: Browser,
   url: string,
   handle: string,
-  options: BrowserContextOptions = {},
+  { clockAhead = 0, ...options }: BrowserContextOptions & { readonly clockAhead?: number } = {},
 ): Promise<Person> => {
   const context = await browser.newContext({ viewport: { width: 1280, height: 800 }, ...options })
+  if (clockAhead !== 0) await context.addInitScript(setClock, clockAhead)
   const page = await context.newPage()
   const complaints = watch(page)
   await createIdentity(page, url, handle)

@@ -26,6 +26,17 @@ describe('every screen is accessible, fits a phone and a desktop, and looks righ
     await page.goto(app.url)
     await page.getByRole('heading', { level: 1 }).waitFor()
     await inspect(page, '01-landing')
+    // What the budget for the first page counts is all that the page has loaded.
+    const named = [...(await (await fetch(app.url)).text()).matchAll(/"(\/assets\/[^"]+\.js)"/g)].map(
+      ([, path]) => path,
+    )
+    const loaded = await page.evaluate(() =>
+      performance
+        .getEntriesByType('resource')
+        .map(({ name }) => new URL(name).pathname)
+        .filter((path) => path.endsWith('.js')),
+    )
+    expect(loaded.toSorted()).toEqual(named.toSorted())
   })
 
   it('creating an identity', async () => {

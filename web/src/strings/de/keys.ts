@@ -74,7 +74,7 @@ export const keys: typeof english = {
       title: 'Die Daten hier passen nicht zu deinem Schlüssel',
       text: 'Was in diesem Browser gespeichert ist, wurde mit einem anderen Schlüssel gesperrt und lässt sich nicht öffnen. Lade zuerst neu. Hilft das nicht, stelle deine Identität wieder her; was hier gespeichert ist, wird dann gelöscht.',
     },
-    restore: 'Mit meinen Wörtern wiederherstellen',
+    restore: 'Meine Wörter verwenden',
     anew: 'Mit einer neuen Identität beginnen',
     goOn: 'Weiter',
   },

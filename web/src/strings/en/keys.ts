@@ -70,7 +70,7 @@ export const keys = {
       title: 'The data here does not fit your key',
       text: 'What is stored in this browser was locked with another key, so it cannot be opened. Reload first. If that does not help, restore your identity; what is stored here is then erased.',
     },
-    restore: 'Restore with my recovery phrase',
+    restore: 'Use my recovery phrase',
     anew: 'Start with a new identity',
     goOn: 'Go on',
   },
