@@ -1,7 +1,9 @@
 import { defineConfig } from 'vite'
+import { serviceWorker } from './worker-build.ts'
 
 export default defineConfig({
   base: '/',
+  plugins: [serviceWorker()],
   build: {
     target: 'es2022',
     cssTarget: ['chrome123', 'firefox121', 'safari17.5'],

@@ -9,6 +9,7 @@ import { shell } from './app/shell.ts'
 import { restoreTheme } from './app/theme.ts'
 import { followViewport } from './app/viewport.ts'
 import { unreadTotal } from './chats/groups.ts'
+import { showBadge } from './notifications/badge.ts'
 import { chooseLanguage, locale } from './strings/index.ts'
 import { followInstall } from './welcome/install.ts'
 
@@ -28,5 +29,6 @@ followAddress()
 effect(() => {
   render(shell(), root)
   followScreen(root, unread())
+  if (phase.value.name !== 'starting') showBadge(unread())
 })
 void startApp()

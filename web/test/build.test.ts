@@ -34,6 +34,18 @@ describe('the built app', () => {
     expect(files('**/*.map')).toEqual([])
   })
 
+  it('has the service worker at the root, as one small script that is the same in every build', async () => {
+    const worker = read('sw.js')
+    expect(worker).not.toMatch(/\bimport\b|\bexport\b/)
+    expect(worker.length).toBeLessThan(8_000)
+    const again = await buildApp()
+    try {
+      expect(readFileSync(join(again.dir, 'sw.js'), 'utf8')).toBe(worker)
+    } finally {
+      again.remove()
+    }
+  })
+
   it('loads nothing from elsewhere and holds no inline script, style or data: asset', () => {
     const html = read('index.html')
     expect(html).not.toMatch(/<script(?![^>]*\ssrc=)|<style|\sstyle=|\son\w+=/)

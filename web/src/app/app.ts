@@ -75,6 +75,10 @@ const enter = async (secrets: OpenSecrets): Promise<void> => {
   const session = await openSession(store.db, secrets, need(tabs))
   leaveHint()
   current.value = { name: 'open', session }
+  void load(import('../notifications/follow.ts')).then(
+    ({ followNotifications }) => followNotifications(session),
+    () => undefined,
+  )
   const known = session.account.subscribe((account) => {
     // Without space the canary stays as it was, and warns of less.
     void writeCanary(store, { account: account !== undefined }).catch(() => undefined)
@@ -154,12 +158,24 @@ export const startApp = async (): Promise<void> => {
   await open()
 }
 
+const loadForget = () => load(import('../notifications/forget.ts'))
+
+/** Nobody is to be told here of what comes for an identity that leaves this browser. */
+const forgetNotifications = async (): Promise<void> => {
+  const session = current.value.name === 'open' ? current.value.session : undefined
+  await loadForget().then(
+    (part) => part.forgetNotifications(session),
+    () => undefined,
+  )
+}
+
 /** Makes this device the home of an identity, in place of whatever was here, and unlocks it. */
 export const settleIn = async (secrets: Secrets, passphrase: string, beginning: Beginning): Promise<void> => {
   const db = need(database)
   const { sealFirstRecords } = await loadFirstRecords()
   const vault = await sealVaultNow(secrets, passphrase)
   const session = await newSessionRecord(secrets)
+  await forgetNotifications()
   endSession()
   await replaceAll(db, { vault, session, ...sealFirstRecords(secrets.storageKey, beginning, Date.now()) })
   // Asks the browser not to clear the data when space runs short; a no changes nothing.
@@ -224,6 +240,7 @@ export const lock = async (): Promise<void> => {
 
 /** Removes the identity and everything else that the app has stored from this browser, in every tab. */
 export const erase = async (): Promise<void> => {
+  await forgetNotifications()
   endSession()
   current.value = { name: 'starting' }
   await eraseDatabase(need(database))

@@ -13,6 +13,7 @@ const pages = [
   'passphrase',
   'quick-unlock',
   'drill',
+  'notifications',
 ] as const
 
 export type Route = { readonly name: 'home' | (typeof pages)[number] } | { readonly name: 'chat'; readonly tag: string }

@@ -18,6 +18,7 @@ const welcomeView = lazyView(() => import('../welcome/view.ts').then((part) => p
 const changeView = lazyView(() => import('../passphrase/change.ts').then((part) => part.changeView))
 const quickUnlockView = lazyView(() => import('../biometrics/view.ts').then((part) => part.quickUnlockView))
 const drillView = lazyView(() => import('../drill/view.ts').then((part) => part.drillView))
+const notificationsView = lazyView(() => import('../notifications/view.ts').then((part) => part.notificationsView))
 const lostView = lazyView(() => import('../lost/view.ts').then((part) => part.lostView))
 
 /** The whole page as a function of where the app stands. */
@@ -61,6 +62,8 @@ const openView = (session: Session): TemplateResult => {
       return quickUnlockView(session)
     case 'drill':
       return drillView(session)
+    case 'notifications':
+      return notificationsView(session)
     default:
       return chatsView(session)
   }

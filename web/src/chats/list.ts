@@ -1,6 +1,7 @@
 import { html, nothing, type TemplateResult } from 'lit-html'
 import { repeat } from 'lit-html/directives/repeat.js'
 import { linkTo, route } from '../app/route.ts'
+import { notificationsNudge } from '../notifications/nudge.ts'
 import { connections } from '../relays/connections.ts'
 import type { Session } from '../session/session.ts'
 import { t } from '../strings/index.ts'
@@ -100,6 +101,7 @@ export const listPane = (session: Session, open: string | undefined): TemplateRe
     <section class="pane list-pane" aria-label=${title}>
       ${main ? chatsBar(session, open) : sideBar(title, open)}
       ${connectionProblem(session.connection.value)} ${mailboxNotice(session)}
+      ${main ? notificationsNudge(session) : nothing}
       <div class="scroll">
         ${doorTo('requests', requestIcon(), t.list.requests(requests), main && requests > 0)}
         ${group === 'requests' ? requestsText(session, rows.length > 0) : nothing}

@@ -14,6 +14,8 @@ export type TabMessage =
   | { readonly type: 'account' }
   /** What was chosen about sending and receiving has changed. */
   | { readonly type: 'choices' }
+  /** What is wanted of notifications changed. */
+  | { readonly type: 'notifications' }
   | { readonly type: 'connection'; readonly connection: Connection }
   | { readonly type: 'connection?' }
 

@@ -16,6 +16,7 @@ import { lockIcon } from '../ui/icons.ts'
 import { identicon } from '../ui/identicon.ts'
 import { screen } from '../ui/screen.ts'
 import { drillSetting, keysSetting } from './keys.ts'
+import { notificationsSetting } from './notifications.ts'
 import { phraseSetting } from './phrase.ts'
 import { storageSetting } from './storage.ts'
 
@@ -105,7 +106,7 @@ export const settingsView = (session: Session): TemplateResult =>
     back: { href: linkTo({ name: 'chats' }) },
     body: html`
       <h1 tabindex="-1">${t.settings.title}</h1>
-      ${you(session)} ${appearance()} ${languageSetting()}
+      ${you(session)} ${notificationsSetting(session)} ${appearance()} ${languageSetting()}
       <section class="setting">
         <h2>${t.settings.lockTitle}</h2>
         <p class="muted">${t.settings.lockText}</p>

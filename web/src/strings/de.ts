@@ -3,6 +3,7 @@ import { delivery } from './de/delivery.ts'
 import { keys } from './de/keys.ts'
 import { language } from './de/language.ts'
 import { list } from './de/list.ts'
+import { notifications } from './de/notifications.ts'
 import { relays } from './de/relays.ts'
 import type { Strings } from './en.ts'
 
@@ -13,6 +14,7 @@ export const de: Strings = {
   delivery,
   language,
   list,
+  notifications,
   relays,
 
   back: 'Zurück',

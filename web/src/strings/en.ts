@@ -3,6 +3,7 @@ import { delivery } from './en/delivery.ts'
 import { keys } from './en/keys.ts'
 import { language } from './en/language.ts'
 import { list } from './en/list.ts'
+import { notifications } from './en/notifications.ts'
 import { relays } from './en/relays.ts'
 
 const count = (n: number, one: string, many: string): string => `${n} ${n === 1 ? one : many}`
@@ -12,6 +13,7 @@ export const en = {
   delivery,
   language,
   list,
+  notifications,
   relays,
 
   back: 'Back',

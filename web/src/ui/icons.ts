@@ -26,6 +26,8 @@ export const doubleCheckIcon = (size = 16): TemplateResult =>
   icon(svg`<path d="m2 13 5 5 8-10M11.5 17l1 1 9-11" />`, size)
 export const clockIcon = (size = 14): TemplateResult =>
   icon(svg`<circle cx="12" cy="12" r="9" /><path d="M12 7v5l3 2" />`, size)
+export const crossIcon = (size = 14): TemplateResult => icon(svg`<path d="m6 6 12 12M18 6 6 18" />`, size)
+export const bellIcon = (): TemplateResult => icon(svg`<path d="M6 16v-5a6 6 0 0 1 12 0v5M4 17h16M10 20h4" />`)
 export const moreIcon = (): TemplateResult => icon(svg`<path d="M12 5h.01M12 12h.01M12 19h.01" stroke-width="3" />`)
 export const muteIcon = (size = 14): TemplateResult =>
   icon(svg`<path d="M6 16V11a6 6 0 0 1 9-5.2M18 11v5M4 17h13M10 20h4M4 4l16 16" />`, size)

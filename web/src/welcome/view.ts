@@ -15,7 +15,7 @@ type Step = {
   readonly action?: TemplateResult
 }
 
-const link = (name: 'drill' | 'quick-unlock' | 'settings'): TemplateResult =>
+const link = (name: 'drill' | 'quick-unlock' | 'settings' | 'notifications'): TemplateResult =>
   html`<a class="button" href=${linkTo({ name })}>${t.keys.open}</a>`
 
 const installStep = (done: boolean): Step => {
@@ -43,6 +43,7 @@ const stepsOf = (session: Session): Step[] => {
       ...(proven === undefined ? {} : { text: lastProven(session) }),
     },
     { name: 'lock', done: done.lock !== undefined, action: link('quick-unlock') },
+    { name: 'notifications', done: done.notifications !== undefined, action: link('notifications') },
     installStep(done.install !== undefined),
   ]
 }

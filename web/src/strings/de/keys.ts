@@ -92,6 +92,10 @@ export const keys: typeof english = {
       },
       drill: { title: 'Prüfen, ob deine Wörter stimmen', text: 'Gib sie einmal aus deinen Notizen ein.' },
       lock: { title: 'Schnell entsperren', text: 'Mit Fingerabdruck, Gesicht oder PIN dieses Geräts.' },
+      notifications: {
+        title: 'Benachrichtigungen einschalten',
+        text: 'Dieses Gerät sagt dir, wenn eine Nachricht kommt.',
+      },
       install: { title: 'kez installieren', text: 'Dann öffnet es sich wie jede andere App.' },
     },
     phraseUnseen:

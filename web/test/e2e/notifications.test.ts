@@ -1,0 +1,138 @@
+import { createClient, type Owner } from '@kez-chat/client'
+import { endpointFingerprint } from '@kez-chat/contracts'
+import { phraseToSeed, signingKeyFromSeed } from '@kez-chat/identity'
+import { type PushFault, type PushService, startPushService } from '@kez-chat/testkit'
+import type { BrowserContext, Page } from 'playwright-core'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { type AppUnderTest, startAppUnderTest } from './app-under-test.ts'
+import { inspect } from './inspect.ts'
+import { otherProgram } from './other-program.ts'
+import { createIdentity, openChatWith } from './person.ts'
+import { type PushStandIn, standInForPush } from './push-stand-in.ts'
+
+let service: PushService
+let app: AppUnderTest
+let context: BrowserContext
+let page: Page
+let browserPush: PushStandIn
+let alice: Owner
+
+beforeAll(async () => {
+  service = await startPushService({
+    hosts: ['updates.push.services.mozilla.com'],
+    // The worker's part: in Chromium it has no subscription to name.
+    onPush: ({ endpoint, topic }) => {
+      if (topic !== 'kez-test') return
+      const body = JSON.stringify({ endpoint })
+      const headers = { 'content-type': 'application/json' }
+      void fetch(`${app.url}/v1/push/receipt`, { method: 'POST', headers, body })
+    },
+  })
+  app = await startAppUnderTest({ env: { KEZ_PUSH_COUNTERPARTS: service.counterparts } })
+  context = await app.browser.newContext({ reducedMotion: 'reduce' })
+  await context.grantPermissions(['notifications'])
+  browserPush = await standInForPush(context, service)
+  await context.addInitScript(() => {
+    const seen: string[] = []
+    Reflect.set(globalThis, 'seen', seen)
+    Reflect.set(Notification, 'requestPermission', async () => {
+      seen.push('asked')
+      return Notification.permission
+    })
+    Reflect.set(navigator, 'setAppBadge', async (n?: number) => void seen.push(`badge ${n}`))
+    Reflect.set(navigator, 'clearAppBadge', async () => void seen.push('no badge'))
+  })
+  page = await context.newPage()
+  const words = await createIdentity(page, app.url, 'alice')
+  alice = { handle: 'alice', signer: signingKeyFromSeed(phraseToSeed(words.join(' '))) }
+})
+
+afterAll(async () => {
+  await app?.stop()
+  await service?.stop()
+})
+
+const open = async (hash: string): Promise<void> => {
+  await page.goto(`${app.url}/#/${hash}`)
+  await page.reload()
+}
+const seen = (): Promise<string[]> => page.evaluate(() => Reflect.get(globalThis, 'seen'))
+const client = () => createClient({ baseUrl: app.url })
+const fingerprints = async (): Promise<string[]> =>
+  (await client().pushSubscriptions(alice)).subscriptions.map(({ fingerprint }) => fingerprint)
+const ownFingerprint = (): string => endpointFingerprint(browserPush.endpoint() ?? '')
+const outcomes = (): Promise<(string | undefined)[]> =>
+  page.locator('.check').evaluateAll((items) => items.map((item) => item.getAttribute('data-outcome') ?? ''))
+const secondNow = (): number => Math.floor(Date.now() / 1_000)
+let lastTest = 0
+/** A signature names a second and acts once: in the same second it would get the answer of the test before. */
+const test = async (): Promise<void> => {
+  await expect.poll(secondNow).toBeGreaterThan(lastTest)
+  await page.getByRole('button', { name: /^Test/ }).click()
+  await page.getByRole('button', { name: 'Test again' }).waitFor()
+  lastTest = secondNow()
+}
+
+describe('while notifications are off', () => {
+  it('the chats say so until that is dismissed, and the number of unread messages is on the icon', async () => {
+    const bob = await otherProgram(app.url, 'bob')
+    await openChatWith(page, 'bob')
+    await open('chats')
+    await page.getByText('New messages reach you only while kez is open.').waitFor()
+    await inspect(page, '30-notifications-nudge')
+    await bob.send('alice', { type: 'text', text: 'Hello' })
+    await expect.poll(seen).toContain('badge 1')
+    await page.locator('.chat-row', { hasText: 'Hello' }).click()
+    await expect.poll(async () => (await seen()).at(-1)).toBe('no badge')
+    await open('chats')
+    await page.getByRole('button', { name: 'Not now' }).click()
+    await open('chats')
+    await page.locator('.chat-row').waitFor()
+    expect(await page.getByText('New messages reach you only').count()).toBe(0)
+  })
+
+  it('nothing is asked and nobody is told until the one button is tapped', async () => {
+    await open('notifications')
+    await page.getByRole('heading', { name: 'Shall this device tell you' }).waitFor()
+    await inspect(page, '31-notifications-off')
+    expect(await seen()).not.toContain('asked')
+    expect(browserPush.endpoint()).toBeUndefined()
+    expect(await fingerprints()).toEqual([])
+  })
+})
+
+describe('once they are on', () => {
+  it('the server knows this device, the first steps are further, and the doctor finds all well', async () => {
+    await page.getByRole('button', { name: 'Turn notifications on' }).click()
+    await page.getByText('This device tells you when a message comes.').waitFor()
+    expect(await seen()).toContain('asked')
+    expect(await fingerprints()).toEqual([ownFingerprint()])
+    await test()
+    await page.getByText('All is well').waitFor()
+    expect(await outcomes()).toEqual(Array.from({ length: 7 }, () => 'passed'))
+    await inspect(page, '32-notifications-doctor-well')
+    await open('welcome')
+    await page.locator('.first-step.done', { hasText: 'Turn notifications on' }).waitFor()
+  })
+
+  it('another device stands in the list, and goes when it is removed; this one stays', async () => {
+    const vapid_key = await client().vapidPublicKey()
+    const phone = service.subscribe(vapid_key)
+    await client().subscribePush(alice, { endpoint: phone, label: 'Safari on iPhone or iPad' })
+    await open('notifications')
+    await page.getByRole('button', { name: 'Remove Safari on iPhone or iPad' }).click()
+    await page.getByRole('dialog').getByRole('button', { name: 'Remove' }).click()
+    await expect.poll(fingerprints).toEqual([ownFingerprint()])
+    expect((await client().pushSubscriptions(alice)).removed).toEqual([endpointFingerprint(phone)])
+  })
+
+  it.each<[string, PushFault, RegExp]>([
+    ['a contact that Apple refuses', { status: 403, body: '{"reason":"BadJwtToken"}' }, /KEZ_VAPID_SUBJECT/],
+  ])('the doctor explains %s', async (_, fault, advice) => {
+    service.fault(fault)
+    await test()
+    service.fault()
+    await page.locator('.check[data-outcome=failed]').getByText(advice).waitFor()
+    expect((await outcomes()).slice(-2)).toEqual(['failed', 'skipped'])
+  })
+})
