@@ -18,16 +18,25 @@ describe('an address', () => {
     { name: 'quick-unlock' },
     { name: 'drill' },
     { name: 'chat', tag },
+    { name: 'chat', tag, at: 4711 },
+    { name: 'search' },
+    { name: 'search', tag },
   ])('of %o leads back to it', (route) => {
     expect(parseRoute(linkTo(route))).toEqual(route)
   })
 
-  it.each(['', '#', '#/nowhere', '#/__proto__', '#/chats/<script>', `#/chats/${tag}0`])(
-    '%s leads somewhere harmless',
-    (text) => {
-      expect(['home', 'chats']).toContain(parseRoute(text).name)
-    },
-  )
+  it.each([
+    '',
+    '#',
+    '#/nowhere',
+    '#/__proto__',
+    '#/chats/<script>',
+    `#/chats/${tag}0`,
+    '#/search/x',
+    `#/chats/${tag}/-1`,
+  ])('%s leads somewhere harmless', (text) => {
+    expect(['home', 'chats', 'search', 'chat']).toContain(parseRoute(text).name)
+  })
 
   it('keeps everything behind the #, which no browser sends to the server', () => {
     expect(linkTo({ name: 'chat', tag })).toMatch(/^#/)

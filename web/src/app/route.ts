@@ -16,22 +16,32 @@ const pages = [
   'notifications',
 ] as const
 
-export type Route = { readonly name: 'home' | (typeof pages)[number] } | { readonly name: 'chat'; readonly tag: string }
+export type Route =
+  | { readonly name: 'home' | (typeof pages)[number] }
+  /** A conversation, at its message with the number `at` if there is one. */
+  | { readonly name: 'chat'; readonly tag: string; readonly at?: number }
+  /** Search, in one conversation if it is named. What is looked for stands in no address. */
+  | { readonly name: 'search'; readonly tag?: string }
+
+const isTag = (text: string): boolean => /^[0-9a-f]{32}$/.test(text)
 
 /**
  * Routes live in the fragment: it is the one part of an address that a browser does not send, so the server never
  * learns from a reload whose conversation is open. The tag of a conversation is a keyed hash for the same reason.
  */
 export const parseRoute = (fragment: string): Route => {
-  const [name = '', tag = ''] = fragment.replace(/^#\/?/, '').split('/')
-  if (name === 'chats' && /^[0-9a-f]{32}$/.test(tag)) return { name: 'chat', tag }
+  const [name = '', tag = '', at = ''] = fragment.replace(/^#\/?/, '').split('/')
+  if (name === 'chats' && isTag(tag))
+    return { name: 'chat', tag, ...(/^[1-9]\d{0,14}$/.test(at) ? { at: Number(at) } : {}) }
+  if (name === 'search') return isTag(tag) ? { name, tag } : { name }
   const page = pages.find((known) => known === name)
   return { name: page ?? 'home' }
 }
 
 export const linkTo = (route: Route): string => {
   if (route.name === 'home') return '#/'
-  return route.name === 'chat' ? `#/chats/${route.tag}` : `#/${route.name}`
+  if (route.name === 'chat') return `#/chats/${route.tag}${route.at === undefined ? '' : `/${route.at}`}`
+  return `#/${route.name}${route.name === 'search' && route.tag !== undefined ? `/${route.tag}` : ''}`
 }
 
 const current = signal<Route>({ name: 'home' })

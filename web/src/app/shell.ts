@@ -12,6 +12,7 @@ const unlockView = lazyView(() => import('../unlock/view.ts').then((part) => par
 const handleView = lazyView(() => import('../handle/view.ts').then((part) => part.handleView))
 const chatsView = lazyView(() => import('../chats/view.ts').then((part) => part.chatsView))
 const findView = lazyView(() => import('../find/view.ts').then((part) => part.findView))
+const searchView = lazyView(() => import('../search/view.ts').then((part) => part.searchView))
 const settingsView = lazyView(() => import('../settings/view.ts').then((part) => part.settingsView))
 const relaysView = lazyView(() => import('../relays/page.ts').then((part) => part.relaysView))
 const welcomeView = lazyView(() => import('../welcome/view.ts').then((part) => part.welcomeView))
@@ -50,6 +51,8 @@ const openView = (session: Session): TemplateResult => {
   switch (route.value.name) {
     case 'find':
       return findView(session)
+    case 'search':
+      return searchView(session)
     case 'settings':
       return settingsView(session)
     case 'relays':

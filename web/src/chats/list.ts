@@ -6,7 +6,7 @@ import { connections } from '../relays/connections.ts'
 import type { Session } from '../session/session.ts'
 import { t } from '../strings/index.ts'
 import { copyButton } from '../ui/copy.ts'
-import { archiveIcon, backIcon, chatIcon, composeIcon, requestIcon, settingsIcon } from '../ui/icons.ts'
+import { archiveIcon, backIcon, chatIcon, composeIcon, requestIcon, searchIcon, settingsIcon } from '../ui/icons.ts'
 import { isNewlyRestored } from '../welcome/progress.ts'
 import { connectionProblem } from './connection.ts'
 import { countOf, type Group, groupOf, listOf } from './groups.ts'
@@ -67,6 +67,7 @@ const chatsBar = (session: Session, open: string | undefined): TemplateResult =>
     <span class="wordmark" role="img" aria-label="kez">kez</span>
     ${heading(t.chats.title, open, true)}
     <div class="grow">${connections(session)}</div>
+    <a class="icon-button" href=${linkTo({ name: 'search' })} aria-label=${t.search.title}>${searchIcon()}</a>
     <a class="icon-button" href=${linkTo({ name: 'find' })} aria-label=${t.chats.find}>${composeIcon()}</a>
     <a class="icon-button" href=${linkTo({ name: 'settings' })} aria-label=${t.chats.settings}>${settingsIcon()}</a>
   </header>

@@ -3,6 +3,7 @@ import { type MessagingKey, messagingKeyFromSeed, type TransportKey, transportKe
 import type { RelayState } from '@kez-chat/nostr-client'
 import { type ReadonlySignal, signal } from '@preact/signals-core'
 import { type ChatsState, createChatsState } from '../chats/state.ts'
+import { indexHistory } from '../search/indexing.ts'
 import { type Account, readAccount, writeAccount } from '../storage/account.ts'
 import { createAtRest } from '../storage/at-rest.ts'
 import type { Database } from '../storage/database.ts'
@@ -98,6 +99,7 @@ export const openSession = async (db: Database, secrets: OpenSecrets, tabs: Tabs
   }, ending.signal)
   if (account.value) start(account.value)
   await chats.load()
+  void indexHistory(store, ending.signal).catch(() => undefined)
 
   return {
     ...{ key, store, tabs, account, connection, mailbox, skew, relays, chats },

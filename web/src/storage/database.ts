@@ -3,7 +3,7 @@ import { type DBSchema, deleteDB, type IDBPDatabase, type IDBPTransaction, openD
 import { storageFault } from './errors.ts'
 
 export const databaseName = 'kez-chat'
-const version = 2
+const version = 3
 
 /**
  * What IndexedDB holds. Every `box` is sealed under the storage key (`at-rest.ts`); tags are keyed hashes. In the clear
@@ -16,7 +16,7 @@ export interface Schema extends DBSchema {
   session: { key: string; value: { key: CryptoKey; nonce: Bytes; ct: Bytes; expires_at: number } }
   /** One record, `account`: handle and server. */
   account: { key: string; value: Bytes }
-  /** One record, `inbox`: the last sequence taken from the home server. */
+  /** `inbox`: the last sequence taken from the home server. `words`: up to which message the history is indexed. */
   cursor: { key: string; value: number }
   conversations: { key: string; value: { tag: string; box: Bytes } }
   drafts: { key: string; value: { tag: string; box: Bytes } }
@@ -34,6 +34,8 @@ export interface Schema extends DBSchema {
   unopened: { key: number; value: { seq: number; box: Bytes } }
   /** One record, `webauthn`: seed and storage key under a key that only an authenticator of this person can give. */
   biometrics: { key: string; value: unknown }
+  /** Of each message the beginnings of its words, as keyed hashes: what search looks up. */
+  words: { key: number; value: { n: number; keys: string[] }; indexes: { keys: string } }
   /** Boxes about this device: `canary` (`canary.ts`), `progress` (`progress.ts`) and `choices` (`choices.ts`). */
   device: { key: string; value: Bytes }
 }
@@ -56,6 +58,7 @@ export const storeNames = [
   'unopened',
   'biometrics',
   'device',
+  'words',
 ] as const
 
 const createFirstStores = (db: Database): void => {
@@ -81,6 +84,11 @@ const createDeviceStores = async (db: Database, tx: Upgrade): Promise<void> => {
   if (await tx.objectStore('vault').getKey('vault')) await tx.objectStore('device').put(unwrittenCanary, 'canary')
 }
 
+const createSearchStore = (db: Database): void => {
+  if (db.objectStoreNames.contains('words')) return
+  db.createObjectStore('words', { keyPath: 'n' }).createIndex('keys', 'keys', { multiEntry: true })
+}
+
 /** What can happen to the database from outside while it is open, or before it is. */
 export type DatabaseEvents = {
   /** Another tab runs an older version of the app and does not let go. Ends by itself when that tab is closed. */
@@ -98,6 +106,7 @@ export const openDatabase = async (name: string = databaseName, events: Database
       upgrade: async (db, from, _to, tx) => {
         if (from < 1) createFirstStores(db)
         await createDeviceStores(db, tx)
+        createSearchStore(db)
       },
       blocked: () => events.onBlocked?.(),
       blocking: (_current, next, event) => {

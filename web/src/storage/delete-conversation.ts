@@ -7,11 +7,12 @@ import type { Store } from './store.ts'
  * would go with the history.
  */
 export const deleteConversation = async ({ db, rest }: Store, tag: string): Promise<void> => {
-  const tx = db.transaction(['conversations', 'messages', 'outbox', 'drafts'], 'readwrite')
+  const tx = db.transaction(['conversations', 'messages', 'outbox', 'drafts', 'words'], 'readwrite')
   const messages = tx.objectStore('messages')
   for (const n of await messages.index('conversation').getAllKeys(tag)) {
     await messages.delete(n)
     await tx.objectStore('outbox').delete(n)
+    await tx.objectStore('words').delete(n)
   }
   await tx.objectStore('drafts').delete(tag)
   const conversations = tx.objectStore('conversations')

@@ -10,6 +10,7 @@ import {
 import { sealMessage } from './message.ts'
 import { replayStoreIn } from './replay-store.ts'
 import type { Store } from './store.ts'
+import { indexWords } from './words.ts'
 
 /** What became of something that arrived: `conversation` is set when there is something new to show in it. */
 export type Taken = { readonly conversation?: string; readonly unopened?: boolean }
@@ -35,7 +36,7 @@ export const resetCursor = async ({ db }: Store): Promise<void> => {
 export const storeIncoming = async ({ db, rest }: Store, seq: number, opened: OpenedMessage): Promise<Taken> => {
   const { inner, body, sentAt } = opened
   const tag = conversationTag(rest, inner.from)
-  const tx = db.transaction(['cursor', 'guard', 'messages', 'conversations'], 'readwrite')
+  const tx = db.transaction(['cursor', 'guard', 'messages', 'conversations', 'words'], 'readwrite')
   const cursor = tx.objectStore('cursor')
   if (seq <= ((await cursor.get('inbox')) ?? 0)) return {}
   await cursor.put(seq, 'inbox')
@@ -51,7 +52,8 @@ export const storeIncoming = async ({ db, rest }: Store, seq: number, opened: Op
     const next = { ...known, claimed: inner.from_handle, unread: known.unread + 1, archived }
     await conversations.put(sealConversation(rest, next))
     const message = { inner_id: inner.id, body: inner.body, at: sentAt, received_at: Date.now() }
-    await tx.objectStore('messages').add({ conversation: tag, box: sealMessage(rest, tag, message) })
+    const n = await tx.objectStore('messages').add({ conversation: tag, box: sealMessage(rest, tag, message) })
+    await indexWords(tx.objectStore('words'), rest, n, message)
   }
   await tx.done
   return shown ? { conversation: tag } : {}

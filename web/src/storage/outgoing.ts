@@ -8,6 +8,7 @@ import { StorageError } from './errors.ts'
 import { openMessage, sealMessage } from './message.ts'
 import { replayStoreIn } from './replay-store.ts'
 import type { Store } from './store.ts'
+import { indexWords } from './words.ts'
 
 const Record = z.object({
   v: z.literal(1),
@@ -50,7 +51,7 @@ export const storeOutgoing = async (
 ): Promise<Pending> => {
   const tag = conversationTag(rest, inner.to)
   const sentAt = Date.parse(inner.sent_at)
-  const tx = db.transaction(['guard', 'messages', 'conversations', 'outbox'], 'readwrite')
+  const tx = db.transaction(['guard', 'messages', 'conversations', 'outbox', 'words'], 'readwrite')
   const conversations = tx.objectStore('conversations')
   const row = await conversations.get(tag)
   if (!row) throw new StorageError('damaged', 'the conversation is gone')
@@ -67,6 +68,7 @@ export const storeOutgoing = async (
     delivery: { state: 'sending' as const, at: sentAt },
   }
   const n = await tx.objectStore('messages').add({ conversation: tag, box: sealMessage(rest, tag, message) })
+  await indexWords(tx.objectStore('words'), rest, n, message)
   const pending = { n, conversation: tag, to, sent_at: sentAt, envelope }
   await tx.objectStore('outbox').put(sealPending(rest, pending, false))
   await tx.done
@@ -95,8 +97,9 @@ export const settle = async ({ db, rest }: Store, n: number, delivery: Delivery)
   await tx.done
 }
 
-/** Removes a message that was never accepted, with its envelope. */
+/** Removes a message from this device, with its envelope if that still waits: then it is not sent. */
 export const discardMessage = async ({ db }: Store, n: number): Promise<void> => {
-  const tx = db.transaction(['messages', 'outbox'], 'readwrite')
-  await Promise.all([tx.objectStore('messages').delete(n), tx.objectStore('outbox').delete(n), tx.done])
+  const tx = db.transaction(['messages', 'outbox', 'words'], 'readwrite')
+  const places = ['messages', 'outbox', 'words'] as const
+  await Promise.all([...places.map((name) => tx.objectStore(name).delete(n)), tx.done])
 }

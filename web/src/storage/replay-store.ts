@@ -3,7 +3,7 @@ import type { IDBPObjectStore } from 'idb'
 import type { AtRest } from './at-rest.ts'
 import type { Database, Schema } from './database.ts'
 
-type Names = ('cursor' | 'guard' | 'messages' | 'conversations' | 'outbox')[]
+type Names = ('cursor' | 'guard' | 'messages' | 'conversations' | 'outbox' | 'words')[]
 
 /** The replay guard's memory inside a transaction of the caller: remembering and storing happen together or not at all. */
 export const replayStoreIn = (

@@ -5,6 +5,7 @@ import { language } from './de/language.ts'
 import { list } from './de/list.ts'
 import { notifications } from './de/notifications.ts'
 import { relays } from './de/relays.ts'
+import { search } from './de/search.ts'
 import type { Strings } from './en.ts'
 
 const count = (n: number, one: string, many: string): string => `${n} ${n === 1 ? one : many}`
@@ -15,6 +16,7 @@ export const de: Strings = {
   language,
   list,
   notifications,
+  search,
   relays,
 
   back: 'Zurück',

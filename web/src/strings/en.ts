@@ -5,6 +5,7 @@ import { language } from './en/language.ts'
 import { list } from './en/list.ts'
 import { notifications } from './en/notifications.ts'
 import { relays } from './en/relays.ts'
+import { search } from './en/search.ts'
 
 const count = (n: number, one: string, many: string): string => `${n} ${n === 1 ? one : many}`
 
@@ -14,6 +15,7 @@ export const en = {
   language,
   list,
   notifications,
+  search,
   relays,
 
   back: 'Back',

@@ -33,8 +33,10 @@ const itemsOf = (session: Session, conversation: Conversation): MenuItem[] => {
       deleting.value = tag
     },
   }
+  const search = { label: t.search.withinMenu, choose: () => goTo({ name: 'search', tag }) }
   if (standing === 'request' || standing === 'blocked') return [erase]
   return [
+    search,
     {
       label: muted ? t.list.unmute : t.list.mute,
       choose: () => void put(session, conversation, { muted: !muted }),

@@ -60,6 +60,7 @@ export const bubble = (thread: Thread, name: string, ways: Ways, placed: Placed)
     own ? 'own' : 'other',
     joined ? 'joined' : '',
     last ? 'last' : '',
+    thread.found.value === message.n ? 'found' : '',
     ...stateClasses(message),
   ]
   // The time stands in the last line of the text where there is room. White space between them would be room too.

@@ -11,8 +11,8 @@ const follow = (session: Session): ReadonlySignal<Thread | undefined> => {
     current.peek()?.close()
     current.value = undefined
   }
-  const open = async (tag: string): Promise<void> => {
-    const thread = await openThread(session, tag)
+  const open = async (tag: string, at: number | undefined): Promise<void> => {
+    const thread = await openThread(session, tag, at)
     const now = route.peek()
     if (!session.ended.aborted && now.name === 'chat' && now.tag === tag) current.value = thread
     else thread.close()
@@ -20,9 +20,12 @@ const follow = (session: Session): ReadonlySignal<Thread | undefined> => {
   const stop = effect(() => {
     const now = route.value
     untracked(() => {
-      if (now.name === 'chat' && current.value?.tag === now.tag) return
+      if (now.name === 'chat' && current.value?.tag === now.tag) {
+        if (now.at !== undefined) current.value.goTo(now.at)
+        return
+      }
       leave()
-      if (now.name === 'chat') void open(now.tag)
+      if (now.name === 'chat') void open(now.tag, now.at)
     })
   })
   session.ended.addEventListener('abort', () => {

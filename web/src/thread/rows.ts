@@ -29,7 +29,8 @@ const announcer = (thread: Thread, name: string): TemplateResult => html`
     ${repeat(
       thread.announced.value,
       ({ n }) => n,
-      ({ body }) => html`<p>${name}: ${typeof body.text === 'string' ? body.text : t.thread.newerVersion}</p>`,
+      ({ body, delivery }) =>
+        html`<p>${delivery ? t.thread.you : name}: ${typeof body.text === 'string' ? body.text : t.thread.newerVersion}</p>`,
     )}
   </div>
 `

@@ -4,7 +4,9 @@ import { markRead, readDraft } from '../storage/conversations.ts'
 import { openMessages } from '../storage/history.ts'
 import type { StoredMessage } from '../storage/message.ts'
 import { discardMessage, settle } from '../storage/outgoing.ts'
+import { t } from '../strings/index.ts'
 import { confirmPeer } from '../sync/confirm.ts'
+import { toast } from '../ui/toast.ts'
 import { keepDraft } from './draft.ts'
 import { createHistory } from './history.ts'
 import { layOut, type Placed } from './layout.ts'
@@ -24,6 +26,8 @@ export type Thread = {
   readonly empty: ReadonlySignal<boolean>
   /** The first message that was unread when the thread was opened, or came unseen since. */
   readonly newFrom: ReadonlySignal<number | undefined>
+  /** The message that was gone to. */
+  readonly found: ReadonlySignal<number | undefined>
   /** How many messages there are below what was seen. */
   readonly missed: ReadonlySignal<number>
   /** Long messages that are shown whole. */
@@ -35,6 +39,8 @@ export type Thread = {
   readonly problem: ReadonlySignal<'tooLong' | 'notStored' | undefined>
   readonly scroll: Scroller
   unfold(n: number): void
+  /** Goes to a message and marks it. */
+  goTo(n: number): void
   typed(text: string): void
   /** Whether it was stored: then it will be sent, now or later. */
   send(text: string): Promise<boolean>
@@ -45,13 +51,14 @@ export type Thread = {
   close(): void
 }
 
-export const openThread = async (session: Session, tag: string): Promise<Thread> => {
+export const openThread = async (session: Session, tag: string, at?: number): Promise<Thread> => {
   const { store } = session
   const history = createHistory(store, tag)
   /** Counts up whenever other messages are open than before; 0 before the first. */
   const version = signal(0)
   const newFrom = signal<number | undefined>(undefined)
   const missed = signal(0)
+  const found = signal<number | undefined>(undefined)
   const announced = signal<readonly StoredMessage[]>([])
   const unfolded = signal<ReadonlySet<number>>(new Set())
   const problem = signal<'tooLong' | 'notStored' | undefined>(undefined)
@@ -86,13 +93,28 @@ export const openThread = async (session: Session, tag: string): Promise<Thread>
     if (unread() > left) void markRead(store, tag, seenUpTo).then(() => session.changed(tag))
   }
 
+  const unfold = (n: number): void => {
+    unfolded.value = new Set(unfolded.value).add(n)
+  }
+
+  const goTo = (n: number): void => {
+    found.value = n
+    unfold(n)
+    scroll.toRow(n, lead)
+    void openMessages(store, tag, [n]).then((there) => {
+      announced.value = there
+      if (there.length === 0) toast(t.search.gone)
+    })
+  }
+
   const begin = (numbers: readonly number[]): void => {
     const first = firstUnread(numbers, unread())
     newFrom.value = first
     seenUpTo = first === undefined ? (numbers.at(-1) ?? 0) : first - 1
     missed.value = laterThan(numbers, seenUpTo)
     scroll.setRows(numbers)
-    if (first !== undefined) scroll.toRow(first, lead)
+    if (at !== undefined) goTo(at)
+    else if (first !== undefined) scroll.toRow(first, lead)
   }
 
   const grow = async (fresh: readonly number[]): Promise<void> => {
@@ -151,10 +173,7 @@ export const openThread = async (session: Session, tag: string): Promise<Thread>
   }
 
   return {
-    ...{ tag, rows, empty, newFrom, missed, announced, unfolded, draft, problem, scroll, send },
-    unfold: (n) => {
-      unfolded.value = new Set(unfolded.value).add(n)
-    },
+    ...{ tag, rows, empty, newFrom, found, missed, announced, unfolded, draft, problem, scroll, send, unfold, goTo },
     typed: (text) => {
       problem.value = undefined
       keeper.typed(text)

@@ -9,6 +9,7 @@ export const settingsIcon = (): TemplateResult =>
   icon(svg`<path d="M4 7h9M19 7h1M4 17h1M11 17h9" /><circle cx="16" cy="7" r="3" /><circle cx="8" cy="17" r="3" />`)
 export const sendIcon = (): TemplateResult => icon(svg`<path d="M12 19V5M6 11l6-6 6 6" />`)
 export const downIcon = (): TemplateResult => icon(svg`<path d="M12 5v14M6 13l6 6 6-6" />`)
+export const searchIcon = (): TemplateResult => icon(svg`<circle cx="11" cy="11" r="6" /><path d="m20 20-4.5-4.5" />`)
 export const lockIcon = (size?: number): TemplateResult =>
   icon(svg`<rect x="5" y="11" width="14" height="9" rx="2" /><path d="M8 11V8a4 4 0 0 1 8 0v3" />`, size)
 export const keyIcon = (): TemplateResult => icon(svg`<circle cx="8" cy="15" r="4" /><path d="m11 12 8-8M16 7l3 3" />`)

@@ -82,26 +82,26 @@ const atRest = () =>
     }
   })
 
-/** ms of scripting, and of all work of the page's main thread, that a step costs. */
-const scripting = async (step: () => Promise<void>): Promise<{ script: number; task: number }> => {
+/** ms of scripting that a step costs. */
+const scripting = async (step: () => Promise<void>): Promise<number> => {
   const cdp = await page.context().newCDPSession(page)
   await cdp.send('Performance.enable', { timeDomain: 'threadTicks' })
-  const spent = async (wanted: string) =>
-    ((await cdp.send('Performance.getMetrics')).metrics.find(({ name }) => name === wanted)?.value ?? 0) * 1_000
-  const [script, task] = [await spent('ScriptDuration'), await spent('TaskDuration')]
+  const spent = async () =>
+    (await cdp.send('Performance.getMetrics')).metrics.find(({ name }) => name === 'ScriptDuration')?.value ?? 0
+  const before = await spent()
   await step()
-  const cost = { script: (await spent('ScriptDuration')) - script, task: (await spent('TaskDuration')) - task }
+  const cost = ((await spent()) - before) * 1_000
   await cdp.detach()
   return cost
 }
 
 describe('a thread of 10,000 messages', () => {
   it('opens at its end, in under 150 ms of scripting, with few rows in the page', async () => {
-    const costs: Awaited<ReturnType<typeof scripting>>[] = []
+    const costs: number[] = []
     for (let i = 0; i < 4; i++) costs.push(await scripting(open))
-    console.log('ms of scripting and of all work', costs)
     // The best of some tries: other work on the machine only ever adds.
-    expect(Math.min(...costs.map(({ script }) => script))).toBeLessThan(150)
+    expect(Math.min(...costs)).toBeGreaterThan(0)
+    expect(Math.min(...costs)).toBeLessThan(150)
     expect((await seen()).at(-1)?.line).toBe(many - 1)
     expect(await rows()).toBeLessThan(120)
   })
@@ -297,6 +297,63 @@ describe('a message', () => {
     await page.setViewportSize(size)
     await page.locator('.chat-row', { hasText: 'Draft: half a thought' }).click()
     await expect.poll(() => page.getByRole('textbox', { name: 'Message' }).inputValue()).toBe('half a thought')
+  })
+})
+
+describe('search', () => {
+  const field = () => page.getByRole('searchbox', { name: 'Words' })
+  const hits = () => page.locator('.search-hits .chat-row')
+
+  it('finds in a history from before there was an index, once that is made, while one goes on', async () => {
+    await page.goto(`${app.url}/#/search`)
+    await page.reload()
+    await field().fill('line 77')
+    await page.getByText('still being made searchable').waitFor()
+    await page.getByText('still being made searchable').waitFor({ state: 'detached', timeout: 60_000 })
+    await field().fill('line 777')
+    await page.getByText('11 messages').waitFor()
+    await field().fill('7777')
+    await page.getByText('1 message', { exact: true }).waitFor()
+    expect(await hits().locator('mark').allTextContents()).toEqual(['7777'])
+  })
+
+  it('opens the thread at what was chosen, marks it, and is still there when one comes back', async () => {
+    await hits().click()
+    await page.locator('.bubble.found', { hasText: 'line 7777.' }).waitFor()
+    await atRest()
+    expect(await inView('line 7777.')).toBe(true)
+    const lines = (await seen()).map(({ line }) => line)
+    expect(lines).toEqual(lines.map((_, i) => (lines[0] ?? 0) + i))
+    await inspect(page, '45-found')
+    await page.setViewportSize(size)
+    await page.reload()
+    await page.locator('.bubble.found', { hasText: 'line 7777.' }).waitFor()
+    expect(await rows()).toBeLessThan(120)
+    await page.getByRole('button', { name: 'More about this chat' }).click()
+    await page.getByRole('menuitem', { name: 'Search in this chat' }).click()
+    await page.getByRole('heading', { name: 'Search in the chat with bob' }).waitFor()
+    await field().fill('high')
+    await page.getByText('The 50 newest messages').waitFor()
+    await page.getByRole('button', { name: 'Show more' }).click()
+    await page.getByText('The 100 newest messages').waitFor()
+    expect(await hits().count()).toBe(100)
+    await hits().nth(60).click()
+    await page.locator('.bubble.found').waitFor()
+    await page.goBack()
+    await expect.poll(() => hits().count()).toBe(100)
+    expect(await field().inputValue()).toBe('high')
+  })
+
+  it('knows at once what comes and goes, whatever its accents', async () => {
+    await bob.send('alice', { type: 'text', text: 'Viele Grüße aus Köln, from the café by the river' })
+    await page.goto(`${app.url}/#/search`)
+    await field().fill('koln caf')
+    await expect.poll(() => hits().locator('mark').allTextContents()).toEqual(['Köln', 'café'])
+    await inspect(page, '46-search')
+    await page.setViewportSize(size)
+    await field().fill('better left unsaid')
+    await page.getByText('Nothing found').waitFor()
+    expect(page.url()).not.toContain('unsaid')
   })
 })
 
