@@ -7,7 +7,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { type AppUnderTest, startAppUnderTest } from './app-under-test.ts'
 import { inspect } from './inspect.ts'
 import { otherProgram } from './other-program.ts'
-import { createIdentity, openChatWith } from './person.ts'
+import { createIdentity, openChatWith, passphrase } from './person.ts'
 import { type PushStandIn, standInForPush } from './push-stand-in.ts'
 
 let service: PushService
@@ -16,13 +16,15 @@ let context: BrowserContext
 let page: Page
 let browserPush: PushStandIn
 let alice: Owner
+/** Whether the device confirms what is pushed to it. */
+let awake = true
 
 beforeAll(async () => {
   service = await startPushService({
     hosts: ['updates.push.services.mozilla.com'],
     // The worker's part: in Chromium it has no subscription to name.
     onPush: ({ endpoint, topic }) => {
-      if (topic !== 'kez-test') return
+      if (!awake || topic !== 'kez-test') return
       const body = JSON.stringify({ endpoint })
       const headers = { 'content-type': 'application/json' }
       void fetch(`${app.url}/v1/push/receipt`, { method: 'POST', headers, body })
@@ -128,11 +130,63 @@ describe('once they are on', () => {
 
   it.each<[string, PushFault, RegExp]>([
     ['a contact that Apple refuses', { status: 403, body: '{"reason":"BadJwtToken"}' }, /KEZ_VAPID_SUBJECT/],
+    ['a push service in trouble', { status: 500 }, /It answered 500\. .* trouble of its own/],
   ])('the doctor explains %s', async (_, fault, advice) => {
     service.fault(fault)
     await test()
     service.fault()
     await page.locator('.check[data-outcome=failed]').getByText(advice).waitFor()
     expect((await outcomes()).slice(-2)).toEqual(['failed', 'skipped'])
+  })
+
+  it('the doctor says when nothing has come', async () => {
+    awake = false
+    await test()
+    awake = true
+    await page.locator('.check[data-outcome=waiting]').getByText('has not come yet').waitFor()
+    await inspect(page, '33-notifications-doctor-waiting')
+  })
+
+  it('a subscription that has ended is explained and made anew by a tap, and there is an end to testing', async () => {
+    service.drop(browserPush.endpoint() ?? '')
+    await test()
+    await page.locator('.check[data-outcome=failed]').getByText('has ended. Subscribing anew mends it.').waitFor()
+    const ended = ownFingerprint()
+    await inspect(page, '34-notifications-doctor-ended')
+    await page.getByRole('button', { name: 'Subscribe this device anew' }).click()
+    await page.getByRole('button', { name: 'Test notifications' }).waitFor()
+    const limited = page.getByText('That was tested often just now.')
+    // Five at once, and one more a minute: a slow machine may get some of those.
+    for (let more = 0; more < 5 && (await limited.count()) === 0; more++) await test()
+    await limited.waitFor()
+    expect(await fingerprints()).toEqual([ownFingerprint()])
+    expect(ownFingerprint()).not.toBe(ended)
+  })
+
+  it('what the browser has lost is healed at the next start, without a question, and the lost one goes', async () => {
+    const lost = ownFingerprint()
+    browserPush.lose()
+    await open('chats')
+    await expect.poll(() => browserPush.endpoint()).toBeDefined()
+    await expect.poll(fingerprints).toEqual([ownFingerprint()])
+    expect(ownFingerprint()).not.toBe(lost)
+    expect(await seen()).not.toContain('asked')
+  })
+
+  it('a lock leaves it as it is', async () => {
+    await open('settings')
+    await page.getByRole('button', { name: 'Lock now' }).click()
+    await page.getByLabel('Passphrase').fill(passphrase)
+    expect(await fingerprints()).toEqual([ownFingerprint()])
+    await page.getByRole('button', { name: 'Unlock', exact: true }).click()
+    await page.getByRole('heading', { name: 'Settings' }).waitFor()
+  })
+
+  it('removed from another device it stays off, and says why', async () => {
+    await client().forgetPushDevice(alice, ownFingerprint())
+    await open('notifications')
+    await page.getByText('Another device of yours has turned them off here.').waitFor()
+    await expect.poll(() => browserPush.endpoint()).toBeUndefined()
+    expect(await fingerprints()).toEqual([])
   })
 })
