@@ -18,6 +18,12 @@ describe('how the ways stand', () => {
     ['a relay of somebody else does not count', 'live', [relay('live', false)], { kind: 'alone', connected: 0 }],
     ['the home server is away', 'offline', [relay('live'), relay('live')], { kind: 'onlyRelays', connected: 2 }],
     ['nothing is reached', 'offline', [relay('backing_off')], { kind: 'offline', connected: 0 }],
+    [
+      'a relay is tried again in vain',
+      'offline',
+      [{ ...relay('connecting'), lastError: 'not connected' }],
+      { kind: 'offline', connected: 0 },
+    ],
     ['nothing is reached yet', 'offline', [relay('connecting')], { kind: 'connecting', connected: 0 }],
     ['the home server is being asked', 'connecting', [relay('live')], { kind: 'connecting', connected: 1 }],
   ])('%s', (_what, state, relays, expected) => {

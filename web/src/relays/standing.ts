@@ -19,5 +19,7 @@ export const standing = ({ state }: Connection, relays: readonly RelayState[]): 
   }
   if (state === 'connecting') return { kind: 'connecting', connected }
   if (connected > 0) return { kind: 'onlyRelays', connected }
-  return { kind: own.some(({ phase }) => phase === 'connecting') ? 'connecting' : 'offline', connected }
+  // What was tried in vain and is tried again is no news: the first attempt alone lets one hope.
+  const hopeful = own.some(({ phase, lastError }) => phase === 'connecting' && lastError === undefined)
+  return { kind: hopeful ? 'connecting' : 'offline', connected }
 }
