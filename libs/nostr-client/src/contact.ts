@@ -11,6 +11,8 @@ export interface Contact {
   readonly preferRelay?: string
   /** Whether the person has accepted this contact: only then is anything acknowledged to them. */
   readonly accepted: boolean
+  /** Nothing they write is ever acknowledged, also not later: they are blocked, or confirmations are switched off. */
+  readonly unacknowledged?: boolean
 }
 
 /** The app's contacts; asked anew each time, so that what was learned in between counts. */

@@ -36,11 +36,10 @@ export {
   type CourierOptions,
   type CourierStores,
   createCourier,
-  type Prepared,
-  type Saying,
 } from './courier/courier.ts'
 export { createGuardedInbox, type Inbox, type ReceivedMessage } from './courier/inbox.ts'
-export type { OutgoingRecord, RouteRecord } from './courier/outgoing-record.ts'
+export { OutgoingRecord, type RouteRecord } from './courier/outgoing-record.ts'
+export { adoptEnvelope, anew, type Prepared, prepareMessage, type Saying, type Sender } from './courier/prepare.ts'
 export type { MessageStatus } from './courier/status.ts'
 export { TransportError, type TransportErrorCode } from './errors.ts'
 export type { FollowOptions } from './pool/follow.ts'
@@ -53,7 +52,7 @@ export type { VerifyEvent } from './relay/incoming.ts'
 export type { RelayLimits } from './relay/relay.ts'
 export type { RelayState } from './relay/relay-state.ts'
 export { type OpenSocket, platformSocket, type Socket } from './relay/socket.ts'
-export { createHomeRoute, type HomeClient, type HomeRouteOptions } from './routes/home.ts'
+export { createHomeRoute, type HomeClient, type HomeRoute, type HomeRouteOptions } from './routes/home.ts'
 export { createPeerRelays, type PeerRelays, type PeerRelaysOptions } from './routes/peer-relays.ts'
 export { createRelayRoute, type RelayCargo, type RelayRoute, type RelayRouteOptions } from './routes/relay-route.ts'
 export type { Arrival, HomeCargo, Later, OnArrival, Route, RouteName, Taken } from './routes/route.ts'

@@ -6,7 +6,7 @@ import { perVisit } from '../app/visit.ts'
 import type { Session } from '../session/session.ts'
 import { meet } from '../storage/conversations.ts'
 
-export type Found = { readonly primary: PrimaryId; readonly full: string }
+export type Found = { readonly primary: PrimaryId; readonly full: string; readonly nostr?: string }
 
 export type Search =
   | { readonly state: 'idle' | 'searching' }
@@ -37,7 +37,13 @@ export const find = async (session: Session, typed: string): Promise<void> => {
       const { client, handle } = servers.of(full)
       const profile = await client.lookup(handle)
       if (profile.fqhn === full)
-        search.value = { state: 'found', person: { primary: parsePrimary(profile.primary), full } }
+        search.value = {
+          state: 'found',
+          person: {
+            ...{ primary: parsePrimary(profile.primary), full },
+            ...(profile.nostr === undefined ? {} : { nostr: profile.nostr }),
+          },
+        }
       else search.value = { state: 'failed', reason: 'notKez', what: wanted.server }
     } catch (error) {
       const reason = reasonOf(error)
@@ -55,8 +61,9 @@ export const hasOtherKey = (session: Session, { primary, full }: Found): boolean
     ({ conversation }) => conversation.handle === full && conversation.primary !== primary,
   )
 
-export const write = async (session: Session, { primary, full }: Found): Promise<void> => {
-  const tag = await meet(session.store, primary, full)
+export const write = async (session: Session, { primary, full, nostr }: Found): Promise<void> => {
+  const tag = await meet(session.store, primary, full, nostr)
   session.changed(tag)
+  session.contactAccepted(tag)
   goTo({ name: 'chat', tag }, { replace: true })
 }

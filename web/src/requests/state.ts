@@ -11,6 +11,7 @@ export const reporting = signal<string | undefined>(undefined)
 export const accept = async (session: Session, { tag }: Conversation): Promise<void> => {
   await arrange(session.store, tag, { standing: 'accepted' })
   session.changed(tag)
+  session.contactAccepted(tag)
 }
 
 /** Nothing more of them is shown. What they wrote before stays readable, but counts no more. */

@@ -1,6 +1,6 @@
 import type { MailboxState } from '@kez-chat/contracts'
 import { type MessagingKey, messagingKeyFromSeed, type TransportKey, transportKeyFromSeed } from '@kez-chat/messaging'
-import type { RelayState } from '@kez-chat/nostr-client'
+import type { RelayState, Sender } from '@kez-chat/nostr-client'
 import { type ReadonlySignal, signal } from '@preact/signals-core'
 import { type ChatsState, createChatsState } from '../chats/state.ts'
 import { indexHistory } from '../search/indexing.ts'
@@ -8,11 +8,13 @@ import { type Account, readAccount, writeAccount } from '../storage/account.ts'
 import { createAtRest } from '../storage/at-rest.ts'
 import type { Database } from '../storage/database.ts'
 import { readCursor } from '../storage/incoming.ts'
+import { migrateOutbox } from '../storage/migrate-outbox.ts'
 import type { Store } from '../storage/store.ts'
 import { type ChoicesState, homeRelayOf, openChoices } from '../sync/choices.ts'
 import { createServers, type Servers } from '../sync/servers.ts'
 import { type Sync, startSync } from '../sync/sync.ts'
 import { type RelayTest, testRelay } from '../sync/test-relay.ts'
+import { verifyInWorker } from '../sync/verify.ts'
 import type { Connection } from './connection.ts'
 import type { OpenSecrets } from './persistent.ts'
 import type { Tabs } from './tabs.ts'
@@ -45,8 +47,14 @@ export type Session = Pick<ChoicesState, 'choices' | 'setRelays' | 'setConfirmat
   unopenedChanged(): void
   /** Removes from the server what this device has received. */
   freeMailbox(): Promise<void>
-  /** Something is in the outbox. */
+  /** Who writes, and by which ways; undefined until the identity has a handle. */
+  sender(): Sender | undefined
+  /** Something was written, or given up. */
   kick(): void
+  /** Looks for confirmations that came while nobody listened. */
+  findAcks(): void
+  /** The conversation was accepted: what waited for it is confirmed. */
+  contactAccepted(tag: string): void
   /** Tries at once what waits for its next attempt. */
   retryNow(): void
   /** Whether a relay answers, and how fast; publishes nothing. */
@@ -65,23 +73,28 @@ export const openSession = async (db: Database, secrets: OpenSecrets, tabs: Tabs
   const relays = signal<readonly RelayState[]>([])
   const skew = signal(0)
   const chats = createChatsState(store)
+  await migrateOutbox(store)
   const choices = await openChoices(store, tabs, homeRelayOf(window.location.origin), ending.signal)
   let running: { sync: Sync; servers: Servers } | undefined
 
-  const start = ({ handle, server }: Account): void => {
-    const servers = createServers(server, undefined, (next) => {
+  const start = (account: Account): void => {
+    const servers = createServers(account.server, undefined, (next) => {
       skew.value = next
     })
     // Tells every tab the server's time, also those that leave the exchange to another one.
     void servers.time()
     const sync = startSync({
-      ...{ store, key, handle, servers, tabs, signal: ending.signal },
+      ...{ store, key, transportKey, account, servers, choices, tabs, signal: ending.signal },
+      verifier: verifyInWorker,
       onStored: (conversations) => void chats.reload(conversations),
       onConnection: (next) => {
         connection.value = next
       },
       onMailbox: (next) => {
         mailbox.value = next
+      },
+      onRelays: (next) => {
+        relays.value = next
       },
     })
     running = { sync, servers }
@@ -126,7 +139,14 @@ export const openSession = async (db: Database, secrets: OpenSecrets, tabs: Tabs
       await running.servers.own.freeInbox(owner, await readCursor(store))
       mailbox.value = undefined
     },
+    sender: () =>
+      account.value && {
+        ...{ key, transportKey, fromHandle: `${account.value.handle}@${account.value.server}` },
+        ways: { home: true, relay: choices.choices.value.relays.length > 0 },
+      },
     kick: () => running?.sync.kick(),
+    findAcks: () => running?.sync.findAcks(),
+    contactAccepted: (tag) => running?.sync.contactAccepted(tag),
     retryNow: () => running?.sync.retryNow(),
     testRelay: (url) => testRelay(url, transportKey),
     end: () => ending.abort(),

@@ -1,6 +1,7 @@
+import type { RelayState } from '@kez-chat/nostr-client'
 import type { Connection } from './connection.ts'
 
-/** What tabs of one browser tell each other. Tags are keyed hashes; nothing personal is said. */
+/** What tabs of one browser tell each other. Tags are keyed hashes; nothing personal is said but which relays are in use. */
 export type TabMessage =
   | { readonly type: 'unlocked' }
   | { readonly type: 'locked' }
@@ -11,6 +12,11 @@ export type TabMessage =
   | { readonly type: 'outbox' }
   /** What waits for its next attempt is tried at once. */
   | { readonly type: 'retry' }
+  /** Confirmations that came while nobody listened are looked for. */
+  | { readonly type: 'confirmations?' }
+  /** This conversation was accepted: what waited for it is confirmed. */
+  | { readonly type: 'accepted'; readonly conversation: string }
+  | { readonly type: 'relays'; readonly relays: readonly RelayState[] }
   | { readonly type: 'account' }
   /** What was chosen about sending and receiving has changed. */
   | { readonly type: 'choices' }

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { freshStore, openedBy, person, textFrom } from '../../test/store.ts'
+import { freshStore, person, receivedBy, textFrom } from '../../test/store.ts'
 import { arrange, confirmHandle, listSummaries, meet, readDraft, readSummary, writeDraft } from './conversations.ts'
 import { deleteConversation } from './delete-conversation.ts'
 import { storeIncoming } from './incoming.ts'
@@ -9,11 +9,10 @@ const me = person()
 const bob = person()
 const carol = person()
 
-let seq = 0
 const take = async (store: Store, from = bob, text = 'hello', fromHandle?: string) => {
   const inner = textFrom(from, me, text)
-  const opened = await openedBy(fromHandle ? { ...inner, from_handle: fromHandle } : inner, from, me)
-  return { opened, taken: await storeIncoming(store, ++seq, opened) }
+  const opened = await receivedBy(fromHandle ? { ...inner, from_handle: fromHandle } : inner, from, me)
+  return { opened, taken: await storeIncoming(store, opened) }
 }
 
 const only = async (store: Store) => {
@@ -65,13 +64,13 @@ describe('somebody blocked', () => {
     const { tag = '' } = (await only(store)) ?? {}
     await arrange(store, tag, { standing: 'blocked', unread: 0 })
     const { opened, taken } = await take(store, bob, 'again')
-    expect(taken).toEqual({})
+    expect(taken).toEqual({ isNew: true })
     expect(await only(store)).toMatchObject({ standing: 'blocked', unread: 0 })
     expect(await store.db.count('messages')).toBe(1)
     await meet(store, bob.primary, 'bob@kez.test')
     expect(await only(store)).toMatchObject({ standing: 'blocked' })
     await arrange(store, tag, { standing: 'accepted' })
-    expect(await storeIncoming(store, ++seq, opened)).toEqual({})
+    expect(await storeIncoming(store, opened)).toEqual({ isNew: false })
     expect(await store.db.count('messages')).toBe(1)
   })
 })
@@ -101,7 +100,7 @@ describe('a deleted conversation', () => {
     expect(await readSummary(store, tag)).toBeUndefined()
     expect(await readDraft(store, tag)).toBe('')
     expect(await store.db.count('messages')).toBe(1)
-    expect(await storeIncoming(store, ++seq, opened)).toEqual({})
+    expect(await storeIncoming(store, opened)).toEqual({ isNew: false })
     expect(await readSummary(store, tag)).toBeUndefined()
   })
 

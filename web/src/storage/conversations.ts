@@ -24,6 +24,11 @@ const openDraft = (rest: AtRest, row: Schema['drafts']['value'] | undefined): st
   return typeof text === 'string' ? text : ''
 }
 
+export const readConversation = async ({ db, rest }: Store, tag: string): Promise<Conversation | undefined> => {
+  const row = await db.get('conversations', tag)
+  return row && openConversation(rest, row)
+}
+
 export const readSummary = async ({ db, rest }: Store, tag: string): Promise<Summary | undefined> => {
   const tx = db.transaction(['conversations', 'messages', 'drafts'])
   const row = await tx.objectStore('conversations').get(tag)
@@ -58,19 +63,20 @@ const change = async (
  * Begins talk with a person a lookup has just found, whom the reader wants to write to. Only unblocking ends a block.
  * Returns the tag.
  */
-export const meet = async (store: Store, primary: PrimaryId, handle: string): Promise<string> => {
+export const meet = async (store: Store, primary: PrimaryId, handle: string, nostr?: string): Promise<string> => {
   const tag = conversationTag(store.rest, primary)
   await change(store, tag, (known) => ({
     ...(known ?? newConversation(store.rest, primary, Date.now())),
     standing: known?.standing === 'blocked' ? 'blocked' : 'accepted',
     handle,
+    ...(nostr === undefined ? {} : { nostr }),
   }))
   return tag
 }
 
 /** A lookup has shown that the handle is theirs: that alone accepts nobody. */
-export const confirmHandle = (store: Store, tag: string, handle: string): Promise<void> =>
-  change(store, tag, (known) => known && { ...known, handle })
+export const confirmHandle = (store: Store, tag: string, handle: string, nostr?: string): Promise<void> =>
+  change(store, tag, (known) => known && { ...known, handle, ...(nostr === undefined ? {} : { nostr }) })
 
 /** What the reader decides about a conversation. */
 export type Arrangement = Partial<Pick<Conversation, 'standing' | 'muted' | 'archived' | 'unread'>>

@@ -23,20 +23,32 @@ export interface Schema extends DBSchema {
   /** Chat messages in the order in which this device learned of them. */
   messages: {
     key: number
-    value: { n?: number; conversation: string; box: Bytes }
-    indexes: { conversation: string }
+    /** `inner` names the inner id; messages stored by earlier versions have none. */
+    value: { n?: number; conversation: string; inner?: string; box: Bytes }
+    indexes: { conversation: string; inner: string }
   }
-  /** Sealed envelopes still to be sent, under the number of their message. */
+  /** What is on its way, as the courier keeps it; `tag` names the inner id. */
+  outgoing: { key: string; value: { tag: string; box: Bytes } }
+  /** Confirmations that are to be sent, as the courier keeps them. */
+  acks: { key: string; value: { tag: string; box: Bytes } }
+  /** What was confirmed: `tag` names (from, inner.id, way). */
+  acknowledged: { key: string; value: { tag: string; until: number }; indexes: { until: number } }
+  /** Of each conversation, which of the peer's messages follow which. */
+  links: { key: string; value: { tag: string; box: Bytes } }
+  /** Sealed envelopes of earlier versions still to be sent, under the number of their message: moved to `outgoing`. */
   outbox: { key: number; value: { n: number; box: Bytes } }
   /** The replay guard: `tag` names (from, inner.id). */
   guard: { key: string; value: { tag: string; until: number }; indexes: { until: number } }
-  /** What came and could not be opened, under its sequence. */
-  unopened: { key: number; value: { seq: number; box: Bytes } }
+  /** What came and could not be opened, under a keyed hash of it; what earlier versions stored, under its sequence. */
+  unopened: { key: number | string; value: { seq: number | string; box: Bytes } }
   /** One record, `webauthn`: seed and storage key under a key that only an authenticator of this person can give. */
   biometrics: { key: string; value: unknown }
   /** Of each message the beginnings of its words, as keyed hashes: what search looks up. */
   words: { key: number; value: { n: number; keys: string[] }; indexes: { keys: string } }
-  /** Boxes about this device: `canary` (`canary.ts`), `progress` (`progress.ts`) and `choices` (`choices.ts`). */
+  /**
+   * Boxes about this device: `canary` (`canary.ts`), `progress` (`progress.ts`), `choices` (`choices.ts`), and `seen`, the
+   * ids of the relay events handled last.
+   */
   device: { key: string; value: Bytes }
 }
 
@@ -59,6 +71,10 @@ export const storeNames = [
   'biometrics',
   'device',
   'words',
+  'outgoing',
+  'acks',
+  'acknowledged',
+  'links',
 ] as const
 
 const createFirstStores = (db: Database): void => {
@@ -89,6 +105,16 @@ const createSearchStore = (db: Database): void => {
   db.createObjectStore('words', { keyPath: 'n' }).createIndex('keys', 'keys', { multiEntry: true })
 }
 
+const createCourierStores = (db: Database, tx: Upgrade): void => {
+  const has = (name: StoreNames<Schema>): boolean => db.objectStoreNames.contains(name)
+  if (!has('outgoing')) db.createObjectStore('outgoing', { keyPath: 'tag' })
+  if (!has('acks')) db.createObjectStore('acks', { keyPath: 'tag' })
+  if (!has('links')) db.createObjectStore('links', { keyPath: 'tag' })
+  if (!has('acknowledged')) db.createObjectStore('acknowledged', { keyPath: 'tag' }).createIndex('until', 'until')
+  const messages = tx.objectStore('messages')
+  if (!messages.indexNames.contains('inner')) messages.createIndex('inner', 'inner')
+}
+
 /** What can happen to the database from outside while it is open, or before it is. */
 export type DatabaseEvents = {
   /** Another tab runs an older version of the app and does not let go. Ends by itself when that tab is closed. */
@@ -107,6 +133,7 @@ export const openDatabase = async (name: string = databaseName, events: Database
         if (from < 1) createFirstStores(db)
         await createDeviceStores(db, tx)
         createSearchStore(db)
+        createCourierStores(db, tx)
       },
       blocked: () => events.onBlocked?.(),
       blocking: (_current, next, event) => {

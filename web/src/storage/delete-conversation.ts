@@ -1,4 +1,6 @@
 import { openConversation, sealConversation } from './conversation.ts'
+import { openMessage } from './message.ts'
+import { outgoingTag } from './outgoing.ts'
 import type { Store } from './store.ts'
 
 /**
@@ -7,13 +9,16 @@ import type { Store } from './store.ts'
  * would go with the history.
  */
 export const deleteConversation = async ({ db, rest }: Store, tag: string): Promise<void> => {
-  const tx = db.transaction(['conversations', 'messages', 'outbox', 'drafts', 'words'], 'readwrite')
+  const tx = db.transaction(['conversations', 'messages', 'outgoing', 'links', 'drafts', 'words'], 'readwrite')
   const messages = tx.objectStore('messages')
   for (const n of await messages.index('conversation').getAllKeys(tag)) {
+    const row = await messages.get(n)
+    const { inner_id: innerId = '' } = row ? openMessage(rest, row) : {}
+    await tx.objectStore('outgoing').delete(outgoingTag(rest, innerId))
     await messages.delete(n)
-    await tx.objectStore('outbox').delete(n)
     await tx.objectStore('words').delete(n)
   }
+  await tx.objectStore('links').delete(tag)
   await tx.objectStore('drafts').delete(tag)
   const conversations = tx.objectStore('conversations')
   const row = await conversations.get(tag)

@@ -7,7 +7,9 @@ import { conversationTag } from './conversation.ts'
 import { listSummaries, readDraft } from './conversations.ts'
 import { storeNames } from './database.ts'
 import { readCursor } from './incoming.ts'
-import { listPending } from './outgoing.ts'
+import { migrateOutbox } from './migrate-outbox.ts'
+import { openOutgoing, releaseOutgoing } from './outgoing.ts'
+import { outgoingStore } from './record-store.ts'
 import type { Store } from './store.ts'
 import { listUnopened } from './unopened.ts'
 
@@ -52,9 +54,31 @@ describe('what version 0.1 has stored', () => {
       { body: { text: 'refused' }, delivery: { state: 'failed', code: 'mailbox_full' } },
       { body: { text: 'waiting' }, delivery: { state: 'sending' } },
     ])
-    expect(await listPending(store)).toMatchObject([{ conversation: tag, to: 'bob@kez.test', envelope: { v: 2 } }])
     expect(await listUnopened(store)).toMatchObject([{ reason: 'undecryptable' }])
     expect(await readDraft(store, tag)).toBe('half a thought')
     expect(await readCursor(store)).toBe(42)
+  })
+  it('still goes out: what waited is handed to the courier with its very envelope, what was refused when it is tried again', async () => {
+    const store = await restored()
+    const bob = parsePrimary(fixture.bob)
+    const tag = conversationTag(store.rest, bob)
+    const [before] = await store.db.getAll('outbox')
+    expect(await store.db.count('outbox')).toBe(2)
+    await migrateOutbox(store)
+    await migrateOutbox(store)
+    expect(await store.db.count('outbox')).toBe(0)
+    const known = await readMessages(store, tag, { count: 10 })
+    const [refused, waiting] = known.slice(2)
+    const rows = (await store.db.getAll('outgoing')).map((row) => openOutgoing(store.rest, row))
+    expect(rows).toHaveLength(2)
+    expect(before).toBeDefined()
+    const courier = outgoingStore(store, new AbortController().signal)
+    expect(await courier.entries()).toMatchObject([
+      [waiting?.inner_id, { to: bob, envelope: { v: 2 }, home: { state: 'waiting' }, relay: { state: 'waiting' } }],
+    ])
+    const then = Date.parse('2026-01-02T00:00:00Z')
+    expect(await releaseOutgoing(store, refused?.n ?? 0, then)).toBe(true)
+    expect((await courier.news()).fresh).toMatchObject([{ inner_id: refused?.inner_id }])
+    expect((await readMessages(store, tag, { count: 10 }))[2]?.delivery).toEqual({ state: 'sending', at: then })
   })
 })

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { freshStore, openedBy, person, textFrom } from '../../test/store.ts'
+import { freshStore, person, receivedBy, textFrom } from '../../test/store.ts'
 import { messageNumbers, openMessages } from './history.ts'
 import { storeIncoming } from './incoming.ts'
 import type { Store } from './store.ts'
@@ -8,9 +8,8 @@ const me = person()
 const bob = person()
 const eve = person()
 
-let seq = 0
 const receive = async (store: Store, from: typeof bob, text: string): Promise<string> =>
-  (await storeIncoming(store, ++seq, await openedBy(textFrom(from, me, text), from, me))).conversation ?? ''
+  (await storeIncoming(store, await receivedBy(textFrom(from, me, text), from, me))).conversation ?? ''
 
 const texts = async (store: Store, tag: string, numbers: readonly number[]) =>
   (await openMessages(store, tag, numbers)).map(({ body }) => body.text)

@@ -1,4 +1,5 @@
-import { createReplayGuard, type OpenedMessage } from '@kez-chat/messaging'
+import { createReplayGuard, isContent } from '@kez-chat/messaging'
+import type { ReceivedMessage } from '@kez-chat/nostr-client'
 import type { AtRest } from './at-rest.ts'
 import {
   type Conversation,
@@ -7,54 +8,68 @@ import {
   openConversation,
   sealConversation,
 } from './conversation.ts'
-import { sealMessage } from './message.ts'
+import { followLinks, markGaps } from './gaps.ts'
+import { messageTag, sealMessage } from './message.ts'
 import { replayStoreIn } from './replay-store.ts'
 import type { Store } from './store.ts'
 import { indexWords } from './words.ts'
 
 /** What became of something that arrived: `conversation` is set when there is something new to show in it. */
-export type Taken = { readonly conversation?: string; readonly unopened?: boolean }
-
-/** A stranger's talk begins as a request; a note of our own, from another device, does not. */
-const beginning = (rest: AtRest, { inner }: OpenedMessage): Conversation => ({
-  ...newConversation(rest, inner.from, Date.now()),
-  standing: inner.from === inner.to ? 'accepted' : 'request',
-})
+export type Taken = { readonly isNew: boolean; readonly conversation?: string }
 
 /** The last sequence taken from the home server; 0 before the first. */
 export const readCursor = async ({ db }: Store): Promise<number> => (await db.get('cursor', 'inbox')) ?? 0
 
-/** The server's stream begins anew: everything is read again, and the replay guard drops what is known. */
-export const resetCursor = async ({ db }: Store): Promise<void> => {
-  await db.put('cursor', 0, 'inbox')
-}
+/** A stranger's talk begins as a request; a note of our own, from another device, does not. */
+const beginning = (rest: AtRest, { seen, inner }: ReceivedMessage): Conversation => ({
+  ...newConversation(rest, seen.from, Date.now()),
+  standing: seen.from === inner?.to ? 'accepted' : 'request',
+})
+
+const afterMessage = (known: Conversation, { inner, relay }: ReceivedMessage): Conversation => ({
+  ...known,
+  ...(inner ? { claimed: inner.from_handle } : {}),
+  ...(relay === undefined ? {} : { via_relay: relay }),
+  unread: known.unread + 1,
+  // Talk goes on, so it comes back out of the archive; what is muted as well was put away for good.
+  archived: known.archived === true && known.muted === true,
+})
 
 /**
- * Stores an opened message, the replay guard's memory of it and the cursor behind it in one transaction: whenever the
- * page ends, the message is either taken or comes again.
+ * Stores a message that was opened and checked, with the replay guard's memory of it, in one transaction: whenever the
+ * page ends, it is either taken or comes again. Also called for copies by other ways, which add nothing.
  */
-export const storeIncoming = async ({ db, rest }: Store, seq: number, opened: OpenedMessage): Promise<Taken> => {
-  const { inner, body, sentAt } = opened
-  const tag = conversationTag(rest, inner.from)
-  const tx = db.transaction(['cursor', 'guard', 'messages', 'conversations', 'words'], 'readwrite')
-  const cursor = tx.objectStore('cursor')
-  if (seq <= ((await cursor.get('inbox')) ?? 0)) return {}
-  await cursor.put(seq, 'inbox')
+export const storeIncoming = async ({ db, rest }: Store, received: ReceivedMessage): Promise<Taken> => {
+  const { seen, inner, body, relay } = received
+  const tag = conversationTag(rest, seen.from)
+  const tx = db.transaction(['guard', 'messages', 'conversations', 'links', 'words'], 'readwrite')
   const guard = createReplayGuard(replayStoreIn(tx.objectStore('guard'), rest))
-  const isNew = await guard.remember({ from: inner.from, innerId: inner.id, sentAt })
+  const isNew = await guard.remember(seen)
   const conversations = tx.objectStore('conversations')
   const row = await conversations.get(tag)
-  const known = row ? openConversation(rest, row) : beginning(rest, opened)
-  const shown = isNew && body.type !== 'kez-ack-v1' && known.standing !== 'blocked'
+  const known = row ? openConversation(rest, row) : beginning(rest, received)
+  const shown = isNew && isContent(body) && known.standing !== 'blocked'
   if (shown) {
-    // Talk goes on, so it comes back out of the archive; what is muted as well was put away for good.
-    const archived = known.archived === true && known.muted === true
-    const next = { ...known, claimed: inner.from_handle, unread: known.unread + 1, archived }
-    await conversations.put(sealConversation(rest, next))
-    const message = { inner_id: inner.id, body: inner.body, at: sentAt, received_at: Date.now() }
-    const n = await tx.objectStore('messages').add({ conversation: tag, box: sealMessage(rest, tag, message) })
+    const links = seen.from === inner?.to ? undefined : await followLinks(tx.objectStore('links'), rest, tag, received)
+    await conversations.put(sealConversation(rest, afterMessage(known, received)))
+    const message = {
+      ...{ inner_id: seen.innerId, body: inner?.body ?? { ...body }, at: seen.sentAt, via: relay ?? 'home' },
+      received_at: Date.now(),
+      ...(links?.opens ? { gap: true } : {}),
+    }
+    const messages = tx.objectStore('messages')
+    const n = await messages.add({
+      conversation: tag,
+      inner: messageTag(rest, seen.innerId),
+      box: sealMessage(rest, tag, message),
+    })
     await indexWords(tx.objectStore('words'), rest, n, message)
+    if (links) await markGaps(messages, rest, links.marked, true)
+    if (links) await markGaps(messages, rest, links.closed, false)
+  } else if (row && relay !== undefined && known.via_relay === undefined) {
+    // A copy: the home server was faster, but this is a relay they use.
+    await conversations.put(sealConversation(rest, { ...known, via_relay: relay }))
   }
   await tx.done
-  return shown ? { conversation: tag } : {}
+  return { isNew, ...(shown ? { conversation: tag } : {}) }
 }

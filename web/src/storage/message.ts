@@ -24,6 +24,9 @@ export type NewMessage = Omit<z.infer<typeof Record>, 'v' | 'delivery'> & { deli
 /** One message of a conversation; `n` is its place in the order in which this device learned of it. */
 export type StoredMessage = NewMessage & { readonly v: 1; readonly n: number }
 
+/** How a message is found by its inner id, whichever way its copy came. */
+export const messageTag = (rest: AtRest, innerId: string): string => rest.tag('message', innerId)
+
 export const sealMessage = (rest: AtRest, conversation: string, message: NewMessage): Uint8Array<ArrayBuffer> =>
   rest.seal(`messages/${conversation}`, { v: 1, ...message })
 

@@ -1,57 +1,62 @@
 import type { Bytes } from '@kez-chat/identity'
-import { createReplayGuard, type Inner, innerHash, parseEnvelope, type SealedEnvelope } from '@kez-chat/messaging'
+import { createReplayGuard, innerHash, MAX_MESSAGE_AGE_MS, MAX_MESSAGE_LEAD_MS } from '@kez-chat/messaging'
+import { anew, OutgoingRecord, type Prepared } from '@kez-chat/nostr-client'
 import { z } from 'zod'
 import type { AtRest } from './at-rest.ts'
 import { conversationTag, openConversation, sealConversation } from './conversation.ts'
-import type { Delivery } from './delivery.ts'
 import { StorageError } from './errors.ts'
-import { openMessage, sealMessage } from './message.ts'
+import { messageTag, openMessage, sealMessage } from './message.ts'
 import { replayStoreIn } from './replay-store.ts'
 import type { Store } from './store.ts'
+import { whole } from './whole.ts'
 import { indexWords } from './words.ts'
 
-const Record = z.object({
+const Stored = z.object({
   v: z.literal(1),
-  conversation: z.string(),
-  /** `handle@server` of the recipient. */
-  to: z.string(),
-  sent_at: z.number(),
-  envelope: z.unknown(),
-  /** Refused for good: waits for the person to try again. */
+  /** Refused on every way: waits for the person to try again. */
   held: z.boolean(),
+  record: OutgoingRecord,
 })
 
-/** A sealed envelope waiting to be accepted by the recipient's home server. */
-export type Pending = {
-  readonly n: number
-  readonly conversation: string
-  readonly to: string
-  readonly sent_at: number
-  readonly envelope: SealedEnvelope
+/** A message on its way, or held back. */
+export type Outgoing = { readonly held: boolean; readonly record: OutgoingRecord }
+type Row = { tag: string; box: Bytes }
+
+export const outgoingTag = (rest: AtRest, innerId: string): string => rest.tag('outgoing', innerId)
+
+export const sealOutgoing = (rest: AtRest, { held, record }: Outgoing): Row => {
+  const tag = outgoingTag(rest, record.inner_id)
+  return { tag, box: rest.seal(`outgoing/${tag}`, { v: 1, held, record }) }
 }
 
-const sealPending = (rest: AtRest, { n, ...facts }: Pending, held: boolean): { n: number; box: Bytes } => ({
-  n,
-  box: rest.seal(`outbox/${n}`, { v: 1, held, ...facts }),
-})
+export const openOutgoing = (rest: AtRest, { tag, box }: Row): Outgoing => {
+  const { held, record } = Stored.parse(rest.open(`outgoing/${tag}`, box))
+  return { held, record }
+}
 
-const openPending = (rest: AtRest, { n, box }: { n: number; box: Bytes }): Pending & { held: boolean } => {
-  const { v: _version, envelope, ...facts } = Record.parse(rest.open(`outbox/${n}`, box))
-  return { n, ...facts, envelope: parseEnvelope(envelope) }
+/** Changes or, with undefined, removes what is stored of a message on its way, in one transaction. */
+export const changeOutgoing = async (
+  { db, rest }: Store,
+  innerId: string,
+  next: (now: Outgoing | undefined) => Outgoing | undefined,
+): Promise<void> => {
+  const tx = db.transaction('outgoing', 'readwrite')
+  const tag = outgoingTag(rest, innerId)
+  const row = await tx.store.get(tag)
+  const changed = next(row && openOutgoing(rest, row))
+  if (changed) await tx.store.put(sealOutgoing(rest, changed))
+  else if (row) await tx.store.delete(tag)
+  await tx.done
 }
 
 /**
  * Stores a message together with its sealed envelope, before anything is sent: from here on it survives a reload, and
  * every attempt sends the same bytes. Fails with `damaged` when the conversation is gone.
  */
-export const storeOutgoing = async (
-  { db, rest }: Store,
-  inner: Inner,
-  { to, envelope }: { to: string; envelope: SealedEnvelope },
-): Promise<Pending> => {
+export const storeOutgoing = async ({ db, rest }: Store, { inner, record }: Prepared): Promise<number> => {
   const tag = conversationTag(rest, inner.to)
-  const sentAt = Date.parse(inner.sent_at)
-  const tx = db.transaction(['guard', 'messages', 'conversations', 'outbox', 'words'], 'readwrite')
+  const sentAt = record.sent_at
+  const tx = db.transaction(['guard', 'messages', 'conversations', 'outgoing', 'words'], 'readwrite')
   const conversations = tx.objectStore('conversations')
   const row = await conversations.get(tag)
   if (!row) throw new StorageError('damaged', 'the conversation is gone')
@@ -61,45 +66,74 @@ export const storeOutgoing = async (
   // A note to oneself comes back through the own inbox, and is here already.
   const guard = createReplayGuard(replayStoreIn(tx.objectStore('guard'), rest))
   await guard.remember({ from: inner.from, innerId: inner.id, sentAt })
-  const message = {
-    inner_id: inner.id,
-    body: inner.body,
-    at: sentAt,
-    delivery: { state: 'sending' as const, at: sentAt },
-  }
-  const n = await tx.objectStore('messages').add({ conversation: tag, box: sealMessage(rest, tag, message) })
+  const delivery = { state: 'sending' as const, at: sentAt }
+  const message = { inner_id: inner.id, body: inner.body, at: sentAt, delivery }
+  const n = await tx
+    .objectStore('messages')
+    .add({ conversation: tag, inner: messageTag(rest, inner.id), box: sealMessage(rest, tag, message) })
   await indexWords(tx.objectStore('words'), rest, n, message)
-  const pending = { n, conversation: tag, to, sent_at: sentAt, envelope }
-  await tx.objectStore('outbox').put(sealPending(rest, pending, false))
+  await tx.objectStore('outgoing').put(sealOutgoing(rest, { held: false, record }))
   await tx.done
-  return pending
+  return n
 }
 
-/** What is still to be sent, oldest first. */
-export const listPending = async ({ db, rest }: Store): Promise<Pending[]> =>
-  (await db.getAll('outbox')).map((row) => openPending(rest, row)).filter(({ held }) => !held)
+// Dated further ahead than this, it could be refused when it is opened.
+const mostAhead = MAX_MESSAGE_LEAD_MS - 60_000
 
-/** Notes how sending went: `sent` ends the waiting, `failed` holds the envelope back, `sending` lets it try again. */
-export const settle = async ({ db, rest }: Store, n: number, delivery: Delivery): Promise<void> => {
-  const tx = db.transaction(['messages', 'outbox'], 'readwrite')
-  const messages = tx.objectStore('messages')
-  const outbox = tx.objectStore('outbox')
-  const [row, waiting] = [await messages.get(n), await outbox.get(n)]
-  if (row && waiting) {
-    const { v: _version, n: _n, ...message } = openMessage(rest, row)
-    await messages.put({ ...row, box: sealMessage(rest, row.conversation, { ...message, delivery }) })
-    if (delivery.state === 'sent') await outbox.delete(n)
-    else {
-      const { held: _held, ...pending } = openPending(rest, waiting)
-      await outbox.put(sealPending(rest, pending, delivery.state === 'failed'))
-    }
+const isMisdated = ({ sent_at: sentAt }: OutgoingRecord, now: number): boolean => sentAt - now > mostAhead
+
+/**
+ * Holds back what a wrong clock has dated ahead: whoever opened it would refuse it. `now` is the home server's time.
+ * Returns the conversations that it is in.
+ */
+export const holdMisdated = async ({ db, rest }: Store, now: number): Promise<string[]> => {
+  const tx = db.transaction(['messages', 'outgoing'], 'readwrite')
+  const held: string[] = []
+  for (const row of await tx.objectStore('outgoing').getAll()) {
+    const outgoing = whole(() => openOutgoing(rest, row))
+    if (!outgoing || outgoing.held || !isMisdated(outgoing.record, now)) continue
+    await tx.objectStore('outgoing').put(sealOutgoing(rest, { ...outgoing, held: true }))
+    const messages = tx.objectStore('messages')
+    const n = await messages.index('inner').getKey(messageTag(rest, outgoing.record.inner_id))
+    const known = n === undefined ? undefined : await messages.get(n)
+    if (!known) continue
+    const { v: _version, n: _n, ...message } = openMessage(rest, known)
+    const delivery = { state: 'failed' as const, at: now, code: 'misdated' }
+    await messages.put({ ...known, box: sealMessage(rest, known.conversation, { ...message, delivery }) })
+    held.push(known.conversation)
   }
   await tx.done
+  return [...new Set(held)]
+}
+
+/**
+ * Lets a message that every way had refused try again: the same bytes, so that it counts once. False when it is too old
+ * to be read, or nothing is kept of it: then it has to be written anew.
+ */
+export const releaseOutgoing = async ({ db, rest }: Store, n: number, now: number): Promise<boolean> => {
+  const tx = db.transaction(['messages', 'outgoing'], 'readwrite')
+  const row = await tx.objectStore('messages').get(n)
+  if (!row) return false
+  const { v: _version, n: _n, ...message } = openMessage(rest, row)
+  const waiting = await tx.objectStore('outgoing').get(outgoingTag(rest, message.inner_id))
+  if (!waiting) return false
+  const { held, record } = openOutgoing(rest, waiting)
+  if (now - record.sent_at > MAX_MESSAGE_AGE_MS || isMisdated(record, now)) return false
+  if (held) {
+    const delivery = { state: 'sending' as const, at: now }
+    await tx.objectStore('outgoing').put(sealOutgoing(rest, { held: false, record: anew(record, now) }))
+    await tx.objectStore('messages').put({ ...row, box: sealMessage(rest, row.conversation, { ...message, delivery }) })
+  }
+  await tx.done
+  return true
 }
 
 /** Removes a message from this device, with its envelope if that still waits: then it is not sent. */
-export const discardMessage = async ({ db }: Store, n: number): Promise<void> => {
-  const tx = db.transaction(['messages', 'outbox', 'words'], 'readwrite')
-  const places = ['messages', 'outbox', 'words'] as const
-  await Promise.all([...places.map((name) => tx.objectStore(name).delete(n)), tx.done])
+export const discardMessage = async ({ db, rest }: Store, n: number): Promise<void> => {
+  const tx = db.transaction(['messages', 'outgoing', 'words'], 'readwrite')
+  const row = await tx.objectStore('messages').get(n)
+  if (row) await tx.objectStore('outgoing').delete(outgoingTag(rest, openMessage(rest, row).inner_id))
+  await tx.objectStore('messages').delete(n)
+  await tx.objectStore('words').delete(n)
+  await tx.done
 }

@@ -1,33 +1,53 @@
 import type { ReplayStore } from '@kez-chat/messaging'
-import type { IDBPObjectStore } from 'idb'
 import type { AtRest } from './at-rest.ts'
-import type { Database, Schema } from './database.ts'
+import type { Database } from './database.ts'
+import type { Store } from './store.ts'
 
-type Names = ('cursor' | 'guard' | 'messages' | 'conversations' | 'outbox' | 'words')[]
+type Mark = { tag: string; until: number }
+
+/** What is used of the stores `guard` and `acknowledged`, inside whatever transaction. */
+type Memory = {
+  getKey(tag: string): Promise<string | undefined>
+  put(mark: Mark): Promise<string>
+  delete(tag: string): Promise<void>
+  index(name: 'until'): { getAllKeys(range: IDBKeyRange): Promise<string[]> }
+}
+
+const dropExpired = async (memory: Memory, now: number): Promise<void> => {
+  for (const tag of await memory.index('until').getAllKeys(IDBKeyRange.upperBound(now, true))) await memory.delete(tag)
+}
 
 /** The replay guard's memory inside a transaction of the caller: remembering and storing happen together or not at all. */
-export const replayStoreIn = (
-  guard: IDBPObjectStore<Schema, Names, 'guard', 'readwrite'>,
-  rest: AtRest,
-): ReplayStore => ({
-  has: async (key) => (await guard.getKey(rest.tag('guard', key))) !== undefined,
+export const replayStoreIn = (memory: Memory, rest: AtRest): ReplayStore => ({
+  has: async (key) => (await memory.getKey(rest.tag('guard', key))) !== undefined,
   add: async (key, expiresAt) => {
     const tag = rest.tag('guard', key)
-    if ((await guard.getKey(tag)) !== undefined) return false
-    await guard.put({ tag, until: expiresAt })
+    if ((await memory.getKey(tag)) !== undefined) return false
+    await memory.put({ tag, until: expiresAt })
     return true
   },
-  dropExpired: async (now) => {
-    const expired = await guard.index('until').getAllKeys(IDBKeyRange.upperBound(now, true))
-    await Promise.all(expired.map((tag) => guard.delete(tag)))
-  },
+  dropExpired: (now) => dropExpired(memory, now),
 })
+
+/** What was confirmed, each question a transaction of its own; none once the session has ended. */
+export const acknowledgedStore = ({ db, rest }: Store, ended: AbortSignal): ReplayStore => {
+  const within = async <T>(work: (store: ReplayStore) => Promise<T>): Promise<T> => {
+    ended.throwIfAborted()
+    const tx = db.transaction('acknowledged', 'readwrite')
+    const answer = await work(replayStoreIn(tx.store, rest))
+    await tx.done
+    return answer
+  }
+  return {
+    has: (key) => within((store) => store.has(key)),
+    add: (key, expiresAt) => within((store) => store.add(key, expiresAt)),
+    dropExpired: (now) => within((store) => store.dropExpired(now)),
+  }
+}
 
 /** Forgets messages that could no longer be accepted anyway. */
 export const sweepGuard = async (db: Database, now: number): Promise<void> => {
   const tx = db.transaction('guard', 'readwrite')
-  for (const tag of await tx.store.index('until').getAllKeys(IDBKeyRange.upperBound(now, true))) {
-    await tx.store.delete(tag)
-  }
+  await dropExpired(tx.store, now)
   await tx.done
 }

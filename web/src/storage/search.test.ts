@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { freshStore, openedBy, person, textFrom } from '../../test/store.ts'
+import { freshStore, person, receivedBy, textFrom } from '../../test/store.ts'
 import { parseQuery } from '../search/match.ts'
 import { deleteConversation } from './delete-conversation.ts'
 import { storeIncoming } from './incoming.ts'
@@ -11,9 +11,8 @@ const me = person()
 const bob = person()
 const eve = person()
 
-let seq = 0
 const receive = async (store: Store, text: string, from = bob): Promise<string> =>
-  (await storeIncoming(store, ++seq, await openedBy(textFrom(from, me, text), from, me))).conversation ?? ''
+  (await storeIncoming(store, await receivedBy(textFrom(from, me, text), from, me))).conversation ?? ''
 
 const search = async (store: Store, typed: string, conversation?: string, most = 50) =>
   (await searchMessages(store, parseQuery(typed), { most, conversation, signal: new AbortController().signal })).map(

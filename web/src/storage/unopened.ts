@@ -11,12 +11,15 @@ const Record = z.object({
 })
 export type Unopened = Omit<z.infer<typeof Record>, 'v'>
 
-/** Keeps what could not be opened, and moves the cursor past it: it must not hold up what comes after. */
-export const storeUnopened = async ({ db, rest }: Store, seq: number, unopened: Unopened): Promise<void> => {
-  const tx = db.transaction(['cursor', 'unopened'], 'readwrite')
-  if (seq > ((await tx.objectStore('cursor').get('inbox')) ?? 0)) {
-    await tx.objectStore('cursor').put(seq, 'inbox')
-    await tx.objectStore('unopened').put({ seq, box: rest.seal(`unopened/${seq}`, { v: 1, ...unopened }) })
+// Anybody can send what does not open; what is kept of it is bounded, and enough to see that something goes on.
+const mostKept = 500
+
+/** Keeps what could not be opened, each once: `id` is the id of its sealed bytes, whichever way they came. */
+export const storeUnopened = async ({ db, rest }: Store, id: string, unopened: Unopened): Promise<void> => {
+  const seq = rest.tag('unopened', id)
+  const tx = db.transaction('unopened', 'readwrite')
+  if ((await tx.store.getKey(seq)) === undefined && (await tx.store.count()) < mostKept) {
+    await tx.store.put({ seq, box: rest.seal(`unopened/${seq}`, { v: 1, ...unopened }) })
   }
   await tx.done
 }

@@ -70,6 +70,10 @@ export const openChoices = async (
     choices,
     setRelays: async (list) => change({ relays: list && normalized(list) }),
     setConfirmations: (confirmations) => change({ confirmations }),
-    announced: async (list) => change({ announced: normalized(list.filter(isRelay)).slice(0, mostAnnounced) }),
+    announced: async (list) => {
+      const announced = normalized(list.filter(isRelay)).slice(0, mostAnnounced)
+      const known = (await readChoices(store)).announced
+      if (JSON.stringify(known) !== JSON.stringify(announced)) await change({ announced })
+    },
   }
 }

@@ -1,7 +1,7 @@
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { afterAll, beforeAll, expect, it } from 'vitest'
-import { freshStore, openedBy, person, textFrom } from '../../test/store.ts'
+import { freshStore, person, receivedBy, textFrom } from '../../test/store.ts'
 import { arrange, readSummary } from '../storage/conversations.ts'
 import { storeIncoming } from '../storage/incoming.ts'
 import { confirmPeer } from './confirm.ts'
@@ -28,7 +28,7 @@ afterAll(() => server.close())
 
 it('somebody blocked is looked up nowhere, until they are unblocked', async () => {
   const store = await freshStore()
-  const taken = await storeIncoming(store, 1, await openedBy(textFrom(bob, me, 'hello'), bob, me))
+  const taken = await storeIncoming(store, await receivedBy(textFrom(bob, me, 'hello'), bob, me))
   const tag = taken.conversation ?? ''
   await arrange(store, tag, { standing: 'blocked' })
   expect(await confirmPeer(store, servers, tag, { anyServer: true })).toBe(false)

@@ -1,5 +1,5 @@
 import { parsePrimary } from '@kez-chat/identity'
-import { confirmHandle, readSummary } from '../storage/conversations.ts'
+import { confirmHandle, readConversation } from '../storage/conversations.ts'
 import type { Store } from '../storage/store.ts'
 import type { Servers } from './servers.ts'
 
@@ -14,14 +14,17 @@ export const confirmPeer = async (
   tag: string,
   { anyServer }: { anyServer: boolean },
 ): Promise<boolean> => {
-  const conversation = (await readSummary(store, tag))?.conversation
-  if (!conversation?.claimed || conversation.handle === conversation.claimed) return false
-  if (conversation.standing === 'blocked') return false
-  const { client, handle, server } = servers.of(conversation.claimed)
+  const conversation = await readConversation(store, tag)
+  const name = conversation?.claimed ?? conversation?.handle
+  if (!conversation || name === undefined || conversation.standing === 'blocked') return false
+  // Confirmed, and where they are on relays is known too.
+  if (conversation.handle === name && conversation.nostr !== undefined) return false
+  const { client, handle, server } = servers.of(name)
   if (client !== servers.own && !anyServer) return false
   const profile = await client.lookupPrimary(conversation.primary)
   const confirmed = `${handle}@${server}`
   if (parsePrimary(profile.primary) !== conversation.primary || profile.fqhn !== confirmed) return false
-  await confirmHandle(store, tag, confirmed)
+  if (conversation.handle === confirmed && profile.nostr === undefined) return false
+  await confirmHandle(store, tag, confirmed, profile.nostr)
   return true
 }

@@ -5,6 +5,8 @@ export type Servers = {
   readonly own: Client
   /** Unix ms by the own server's clock, which is asked once; by this device's, when it cannot be reached. */
   time(): Promise<number>
+  /** The client of the home server at a URL. */
+  at(baseUrl: string): Client
   /** The server of `handle@server` and the handle there; throws AddressError. */
   of(fullHandle: string): { client: Client; handle: string; server: string }
 }
@@ -25,6 +27,7 @@ export const createServers = (
   let asked: Promise<unknown> | undefined
   return {
     own,
+    at: clientAt,
     time: async () => {
       asked ??= own.health().catch(() => {
         asked = undefined

@@ -1,80 +1,95 @@
-import type { MailboxState } from '@kez-chat/contracts'
-import type { MessagingKey } from '@kez-chat/messaging'
+import type { RelayState, VerifyEvent } from '@kez-chat/nostr-client'
 import type { Connection } from '../session/connection.ts'
 import type { Tabs } from '../session/tabs.ts'
 import { listSummaries } from '../storage/conversations.ts'
 import { sweepGuard } from '../storage/replay-store.ts'
-import type { Store } from '../storage/store.ts'
 import { confirmPeer } from './confirm.ts'
-import { createDeliverer, type Deliverer } from './deliver.ts'
-import { followInbox } from './feed.ts'
-import type { Servers } from './servers.ts'
+import { type Exchange, type ExchangeOptions, startExchange } from './exchange.ts'
+import { listenToNetwork } from './network.ts'
 
-export type SyncOptions = {
-  readonly store: Store
-  readonly key: MessagingKey
-  readonly handle: string
-  readonly servers: Servers
+export type SyncOptions = Omit<ExchangeOptions, 'verify' | 'onArrived'> & {
   readonly tabs: Tabs
-  /** These conversations changed in the store; none named = the list of what could not be opened. */
-  readonly onStored: (conversations: readonly string[]) => void
-  readonly onConnection: (connection: Connection) => void
-  readonly onMailbox: (state: MailboxState) => void
-  readonly signal: AbortSignal
+  /** Begins to verify events; called by the tab that leads. */
+  readonly verifier: (signal: AbortSignal) => VerifyEvent
 }
 
 export type Sync = {
-  /** Something new is in the outbox. */
+  /** Something was written, or given up. */
   kick(): void
   /** Tries at once what waits for its next attempt. */
   retryNow(): void
+  /** Looks for confirmations that came while nobody listened. */
+  findAcks(): void
+  /** The conversation was accepted: what waited for it is confirmed. */
+  contactAccepted(tag: string): void
 }
 
 /**
- * The exchange with the servers. Of all tabs of a browser one at a time does it, the holder of a lock; the others hear
- * of its work by broadcast, and the lock passes on when the tab closes.
+ * The exchange with the world. Of all tabs of a browser one at a time does it, the holder of a lock; the others hear of
+ * its work by broadcast, and the lock passes on when the tab closes.
  */
 export const startSync = (options: SyncOptions): Sync => {
   const { tabs, signal } = options
-  let leading: Deliverer | undefined
+  let leading: Exchange | undefined
 
   tabs.listen((message) => {
-    if (message.type === 'outbox') leading?.kick()
-    else if (message.type === 'retry') leading?.hurry()
-    else if (message.type === 'connection' && !leading) options.onConnection(message.connection)
-    else if (message.type === 'stored') options.onStored(message.conversations)
+    switch (message.type) {
+      case 'outbox':
+        return leading?.kick()
+      case 'retry':
+        return leading?.retryNow()
+      case 'confirmations?':
+        return leading?.findAcks()
+      case 'accepted':
+        return void leading?.accepted(message.conversation)
+      case 'connection':
+        return leading ? undefined : options.onConnection(message.connection)
+      case 'relays':
+        return leading ? undefined : options.onRelays(message.relays)
+      case 'stored':
+        return options.onStored(message.conversations)
+    }
   }, signal)
   tabs.post({ type: 'connection?' })
 
   const lead = async (): Promise<void> => {
-    const end = new Promise<void>((resolve) => signal.addEventListener('abort', () => resolve(), { once: true }))
     if (signal.aborted) return
-    const deliverer = startDelivery(options)
-    leading = deliverer
+    const end = new Promise<void>((resolve) => signal.addEventListener('abort', () => resolve(), { once: true }))
     let connection: Connection = { state: 'connecting' }
+    let relays: readonly RelayState[] = []
+    const asked = new Set<string>()
     tabs.listen((message) => {
-      if (message.type === 'connection?') tabs.post({ type: 'connection', connection })
+      if (message.type !== 'connection?') return
+      tabs.post({ type: 'connection', connection })
+      tabs.post({ type: 'relays', relays })
     }, signal)
-    const following = followInbox({
+    const exchange = await startExchange({
       ...options,
-      client: options.servers.own,
-      onStored: (conversation) => {
-        stored(options, conversation === undefined ? [] : [conversation])
-        if (conversation !== undefined) void confirm(options, conversation)
-      },
+      verify: options.verifier(signal),
+      onStored: (conversations) => stored(options, conversations),
+      onArrived: (conversation) => void confirm(options, conversation),
       onConnection: (next) => {
         connection = next
         options.onConnection(next)
         tabs.post({ type: 'connection', connection })
         if (next.state === 'live') {
-          deliverer.hurry()
           void sweepGuard(options.store.db, options.servers.own.now())
-          void confirmAll(options)
+          void confirmAll(options, asked)
         }
       },
+      onRelays: (next) => {
+        relays = next
+        options.onRelays(next)
+        tabs.post({ type: 'relays', relays })
+      },
     })
-    deliverer.kick()
-    await Promise.all([end, following])
+    leading = exchange
+    // What was written while this tab was not yet ready.
+    exchange.kick()
+    listenToNetwork({ onChange: exchange.renew, onVisible: exchange.retryNow }, signal)
+    await end
+    leading = undefined
+    await exchange.stop()
   }
 
   // Rejects with the signal's own reason when it aborts while another tab leads.
@@ -82,15 +97,17 @@ export const startSync = (options: SyncOptions): Sync => {
     if (!signal.aborted) options.onConnection({ state: 'offline', problem: codeOf(error) })
   })
 
+  const ask = (here: (exchange: Exchange) => void, message: Parameters<Tabs['post']>[0]): void => {
+    if (leading) here(leading)
+    else tabs.post(message)
+  }
+
   return {
-    kick: () => {
-      if (leading) leading.kick()
-      else tabs.post({ type: 'outbox' })
-    },
-    retryNow: () => {
-      if (leading) leading.hurry()
-      else tabs.post({ type: 'retry' })
-    },
+    kick: () => ask(({ kick }) => kick(), { type: 'outbox' }),
+    retryNow: () => ask(({ retryNow }) => retryNow(), { type: 'retry' }),
+    findAcks: () => ask(({ findAcks }) => findAcks(), { type: 'confirmations?' }),
+    contactAccepted: (conversation) =>
+      ask(({ accepted }) => void accepted(conversation), { type: 'accepted', conversation }),
   }
 }
 
@@ -101,18 +118,6 @@ const stored = ({ tabs, onStored }: SyncOptions, conversations: readonly string[
   tabs.post({ type: 'stored', conversations })
 }
 
-const startDelivery = (options: SyncOptions): Deliverer =>
-  createDeliverer({
-    ...options,
-    post: (to, envelope) => {
-      const { client, handle } = options.servers.of(to)
-      return client.postMessage({ to: handle, envelope: { ...envelope } }, { signal: options.signal })
-    },
-    now: options.servers.time,
-    onSettled: ({ conversation }) => stored(options, [conversation]),
-    onError: (error) => options.onConnection({ state: 'offline', problem: codeOf(error) }),
-  })
-
 const confirm = async (options: SyncOptions, tag: string): Promise<void> => {
   try {
     if (await confirmPeer(options.store, options.servers, tag, { anyServer: false })) stored(options, [tag])
@@ -121,9 +126,13 @@ const confirm = async (options: SyncOptions, tag: string): Promise<void> => {
   }
 }
 
-const confirmAll = async (options: SyncOptions): Promise<void> => {
+/** Asks about everybody of whom something is missing, each once in the time that a tab leads. */
+const confirmAll = async (options: SyncOptions, asked: Set<string>): Promise<void> => {
   for (const { conversation } of await listSummaries(options.store)) {
+    const { tag, handle } = conversation
     if (options.signal.aborted) return
-    await confirm(options, conversation.tag)
+    if (handle !== undefined && asked.has(tag)) continue
+    asked.add(tag)
+    await confirm(options, tag)
   }
 }

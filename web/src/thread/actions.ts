@@ -22,6 +22,7 @@ const remove = async (session: Session, tag: string): Promise<void> => {
   goTo({ name: 'chats' }, { replace: true })
   await deleteConversation(session.store, tag)
   session.changed(tag)
+  session.kick()
 }
 
 const itemsOf = (session: Session, conversation: Conversation): MenuItem[] => {

@@ -14,8 +14,10 @@ const follow = (session: Session): ReadonlySignal<Thread | undefined> => {
   const open = async (tag: string, at: number | undefined): Promise<void> => {
     const thread = await openThread(session, tag, at)
     const now = route.peek()
-    if (!session.ended.aborted && now.name === 'chat' && now.tag === tag) current.value = thread
-    else thread.close()
+    if (!session.ended.aborted && now.name === 'chat' && now.tag === tag) {
+      current.value = thread
+      session.findAcks()
+    } else thread.close()
   }
   const stop = effect(() => {
     const now = route.value

@@ -1,7 +1,7 @@
 import { utf8 } from '@kez-chat/identity'
-import { createInner, seal } from '@kez-chat/messaging'
+import { prepareMessage } from '@kez-chat/nostr-client'
 import type { Session } from '../session/session.ts'
-import { readSummary } from '../storage/conversations.ts'
+import { readConversation } from '../storage/conversations.ts'
 import { StorageError } from '../storage/errors.ts'
 import { storeOutgoing } from '../storage/outgoing.ts'
 
@@ -14,25 +14,24 @@ export const fits = (text: string): boolean => text.length <= mostBytes && utf8(
 const clean = (text: string): string => text.toWellFormed().replaceAll('\0', '')
 
 /**
- * Seals a text and stores it with its envelope; the outbox does the rest. A lock over all tabs keeps the chain of
+ * Seals a text and stores it with its envelope; the tab that leads sends it. A lock over all tabs keeps the chain of
  * `prev` in one piece.
  */
 export const sendText = async (session: Session, tag: string, text: string): Promise<void> => {
-  const { key, store } = session
-  await navigator.locks.request('kez-chat-seal', async () => {
-    const conversation = (await readSummary(store, tag))?.conversation
-    const account = session.account.value
-    if (!conversation?.handle || !account) throw new StorageError('damaged', 'nobody to write to')
-    const inner = createInner({
-      from: key.primary,
-      fromHandle: `${account.handle}@${account.server}`,
-      to: conversation.primary,
-      body: { type: 'text', text: clean(text) },
-      sentAt: session.now(),
-      ...(conversation.own_head === undefined ? {} : { prev: conversation.own_head }),
-    })
-    await storeOutgoing(store, inner, { to: conversation.handle, envelope: await seal(inner, key) })
+  const wasRequest = await navigator.locks.request('kez-chat-seal', async () => {
+    const conversation = await readConversation(session.store, tag)
+    const sender = session.sender()
+    if (!conversation || !sender) throw new StorageError('damaged', 'nobody to write to')
+    const { primary: to, own_head: prev } = conversation
+    const saying = {
+      ...{ to, body: { type: 'text', text: clean(text) }, sentAt: session.now() },
+      ...(prev === undefined ? {} : { prev }),
+    }
+    await storeOutgoing(session.store, await prepareMessage(sender, saying))
+    return conversation.standing === 'request'
   })
   session.changed(tag)
   session.kick()
+  // Whoever is written to is no stranger any more: what waited for that is confirmed.
+  if (wasRequest) session.contactAccepted(tag)
 }

@@ -3,7 +3,7 @@ import type { Session } from '../session/session.ts'
 import { markRead, readDraft } from '../storage/conversations.ts'
 import { openMessages } from '../storage/history.ts'
 import type { StoredMessage } from '../storage/message.ts'
-import { discardMessage, settle } from '../storage/outgoing.ts'
+import { discardMessage, releaseOutgoing } from '../storage/outgoing.ts'
 import { t } from '../strings/index.ts'
 import { confirmPeer } from '../sync/confirm.ts'
 import { toast } from '../ui/toast.ts'
@@ -179,20 +179,18 @@ export const openThread = async (session: Session, tag: string, at?: number): Pr
       keeper.typed(text)
     },
     retry: async (message) => {
-      const { delivery } = message
-      const outOfTime = delivery?.state === 'failed' && (delivery.code === 'expired' || delivery.code === 'misdated')
-      if (outOfTime && typeof message.body.text === 'string') {
+      const released = await releaseOutgoing(store, message.n, session.now())
+      if (released) session.kick()
+      else if (typeof message.body.text === 'string') {
         await discardMessage(store, message.n)
         await sendText(session, tag, message.body.text)
-      } else {
-        await settle(store, message.n, { state: 'sending', at: Date.now() })
-        session.kick()
       }
       session.changed(tag)
     },
     discard: async (message) => {
       await discardMessage(store, message.n)
       session.changed(tag)
+      session.kick()
     },
     confirm: async () => {
       const servers = session.servers()

@@ -11,7 +11,7 @@ export type Person = {
 export const passphrase = 'four plain grey stones'
 
 /** Errors that a test provokes itself: the network taken away, a lookup of a handle that is free. */
-const expected = /Failed to load resource|net::ERR_/
+const expected = /Failed to load resource|net::ERR_|^WebSocket connection to/
 
 export const watch = (page: Page): string[] => {
   const complaints: string[] = []
@@ -113,6 +113,6 @@ export const bubbles = (page: Page): Promise<{ text: string; own: boolean; state
     items.map((item) => ({
       text: item.querySelector('.text, .unknown')?.textContent?.trim() ?? '',
       own: item.classList.contains('own'),
-      state: ['sending', 'sent', 'failed'].find((state) => item.classList.contains(state)) ?? '',
+      state: ['failed', 'delivered', 'sent', 'sending'].find((state) => item.classList.contains(state)) ?? '',
     })),
   )

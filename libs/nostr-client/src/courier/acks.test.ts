@@ -16,12 +16,16 @@ const [own, friend, stranger] = [1, 2, 3].map(() => messagingKeyFromSeed(randomB
 if (!own || !friend || !stranger) throw new Error('no people')
 
 /** Acknowledgements with room for two, and whom the stored ones are for, oldest first. */
-const setUp = () => {
+const setUp = (unacknowledged = { now: false }) => {
   const store = createMemoryStore()
   const acks = createAcks({
     ...{ key: own, fromHandle: 'bob@kez.test', transportKey: createAuthorKey(), home: undefined, relay: undefined },
     ...{ timing, random: randomBytes, store, ledger: createAckLedger(createMemoryReplayStore()), most: 2 },
-    contacts: { find: (primary: PrimaryId) => ({ primary, accepted: primary === friend.primary }) },
+    contacts: {
+      find: (primary: PrimaryId) => ({
+        ...{ primary, accepted: primary === friend.primary, unacknowledged: unacknowledged.now },
+      }),
+    },
     ...{ delay: [300, 3_000], onBroken: () => undefined, onError: () => undefined },
   })
   let count = 0
@@ -66,4 +70,29 @@ test('a file that is not whole yet makes room later than what strangers wrote', 
   const last = newMessage(friend)
   for (const noted of [{ message, body, event: undefined }, newMessage(stranger), last]) await acks.note(noted)
   expect(await kept()).toEqual([message.innerId, last.message.innerId])
+})
+
+test('what came while nothing was to be acknowledged never is: not when that changes, and not by a copy on the other way', async () => {
+  const unacknowledged = { now: true }
+  const { acks, newMessage, kept } = setUp(unacknowledged)
+  const [before, held, after] = [newMessage(friend), newMessage(stranger), newMessage(friend)]
+  await acks.note(before)
+  unacknowledged.now = false
+  const event = {
+    id: 'e'.repeat(64),
+    pubkey: 'a'.repeat(64),
+    kind: 4242,
+    created_at: 1,
+    tags: [],
+    content: '',
+    sig: '',
+  }
+  await acks.note({ ...before, event })
+  await acks.note(before)
+  expect(await kept()).toEqual([])
+  await acks.note(held)
+  await acks.note(after)
+  unacknowledged.now = true
+  await acks.sweep()
+  expect(await kept()).toEqual([after.message.innerId])
 })

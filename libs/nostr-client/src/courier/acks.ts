@@ -8,6 +8,7 @@ import type { RouteName } from '../routes/route.ts'
 import { jittered } from '../timing.ts'
 import { AckRecord, ackKey } from './ack-record.ts'
 import { type AckSendingOptions, createAckSending } from './ack-sending.ts'
+import { routeNames } from './outgoing-record.ts'
 import { createRunner, type Job, type Runner } from './runner.ts'
 import { createTable } from './table.ts'
 
@@ -98,11 +99,22 @@ export const createAcks = (options: AcksOptions) => {
     await table.put(recordKey, { ...record, attempts: record.attempts + 1, next_at: timing.now() + wait })
   }
 
+  /** Never acknowledged, on neither way, also when a copy comes after the person has changed their mind. */
+  const renounce = async (message: SeenMessage): Promise<void> => {
+    for (const name of routeNames) await ledger.claim(message, name)
+  }
+
+  const giveUp = async (record: AckRecord): Promise<void> => {
+    await renounce(seen(record))
+    await table.delete(ackKey(record))
+  }
+
   const run = async (recordKey: string): Promise<void> => {
     const record = table.get(recordKey)
     if (!record) return
     if (timing.now() > record.expires_at) return table.delete(recordKey)
     const contact = await contacts.find(record.to)
+    if (contact?.unacknowledged) return giveUp(record)
     if (!contact?.accepted) return table.put(recordKey, { ...record, held: 'contact' })
     try {
       await sending.send(contact, record)
@@ -151,7 +163,9 @@ export const createAcks = (options: AcksOptions) => {
       if (!isContent(body) || from === key.primary) return
       const route = event ? 'relay' : 'home'
       const waitsForFile = body.type === 'kez-file-v1' && body.mode === 'chunked'
-      const isAccepted = (await contacts.find(from))?.accepted === true
+      const contact = await contacts.find(from)
+      if (contact?.unacknowledged) return renounce(message)
+      const isAccepted = contact?.accepted === true
       const held = waitsForFile ? 'file' : isAccepted ? undefined : 'contact'
       const record: AckRecord = {
         ...{ v: 1, route, to: from, inner_id: innerId, sent_at: sentAt, attempts: 0, next_at: soon() },
@@ -186,6 +200,7 @@ export const createAcks = (options: AcksOptions) => {
     sweep: async (): Promise<void> => {
       for (const record of [...table.values()]) {
         if (timing.now() > record.expires_at) await table.delete(ackKey(record))
+        else if (record.held && (await contacts.find(record.to))?.unacknowledged) await giveUp(record)
         else if (record.held === 'contact' && (await contacts.find(record.to))?.accepted) {
           await release((other) => other === table.get(ackKey(record)))
         }

@@ -1,19 +1,12 @@
-import { type PrimaryId, type Random, randomBytes, toHex } from '@kez-chat/identity'
+import { type PrimaryId, type Random, randomBytes } from '@kez-chat/identity'
 import {
-  type BodyJson,
   createAckLedger,
-  createAuthorKey,
-  createInner,
   createSeenEvents,
-  type Draft,
   type Inner,
-  isContent,
   type MessageError,
   type MessagingKey,
-  parseBody,
   type ReplayStore,
   type SeenEventsStore,
-  seal,
   type TransportKey,
 } from '@kez-chat/messaging'
 import type { Contacts } from '../contact.ts'
@@ -27,7 +20,8 @@ import { createDelivery } from './delivery.ts'
 import { createEarly } from './early.ts'
 import type { Inbox } from './inbox.ts'
 import { createOutgoing, isFinished } from './outgoing.ts'
-import { absent, type OutgoingRecord, untried } from './outgoing-record.ts'
+import type { OutgoingRecord } from './outgoing-record.ts'
+import { type Prepared, prepareMessage, type Saying, type Sender } from './prepare.ts'
 import { createReceipts } from './receipts.ts'
 import { createReceiving } from './receiving.ts'
 import { type MessageStatus, statusOf } from './status.ts'
@@ -65,22 +59,6 @@ export interface CourierOptions {
   readonly timing?: Timing
   /** Where keys and nonces come from; the platform's randomness unless a simulator brings its own. */
   readonly random?: Random
-}
-
-/** What one wants to say: who says it is known. */
-export interface Saying {
-  readonly to: PrimaryId
-  readonly body: BodyJson | Draft['body']
-  /** `innerHash` of the message before in this conversation. */
-  readonly prev?: string
-  /** Unix milliseconds; now unless told otherwise. */
-  readonly sentAt?: number
-}
-
-/** A sealed message that has not been handed over yet: plain data, to be stored together with what the app shows. */
-export interface Prepared {
-  readonly inner: Inner
-  readonly record: OutgoingRecord
 }
 
 const MOST_OUTGOING = 5_000
@@ -167,26 +145,15 @@ export const createCourier = async (options: CourierOptions) => {
     if (name === 'relay') void findAcks()
   }
 
-  const prepare = async ({ to, body, prev, sentAt = timing.now() }: Saying): Promise<Prepared> => {
-    const author = createAuthorKey(random)
-    const draft: Draft = {
-      ...{ from: key.primary, fromHandle: options.fromHandle, to, body, sentAt },
-      authors: [author.publicKey, transportKey.publicKey],
-      ...(prev === undefined ? {} : { prev }),
-    }
-    const inner = createInner(draft, random)
-    const now = timing.now()
-    const record: OutgoingRecord = {
-      ...{ v: 1, inner_id: inner.id, to, sent_at: sentAt, wake: isContent(parseBody(inner.body)) },
-      envelope: await seal(inner, key, random),
-      author: { secret: toHex(author.secret), public_key: author.publicKey },
-      ...{ events: [], home: home ? untried(now) : absent(now), relay: relay ? untried(now) : absent(now) },
-    }
-    return { inner, record }
+  const sender: Sender = {
+    ...{ key, transportKey, fromHandle: options.fromHandle, random },
+    ways: { home: home !== undefined, relay: relay !== undefined },
   }
+  const prepare = (saying: Saying): Promise<Prepared> =>
+    prepareMessage(sender, { ...saying, sentAt: saying.sentAt ?? timing.now() })
 
   /** @throws TransportError `full`, `stopped` */
-  const submit = async ({ record }: Prepared): Promise<MessageStatus> => {
+  const submit = async ({ record }: Pick<Prepared, 'record'>): Promise<MessageStatus> => {
     if (stopped) throw new TransportError('stopped', 'stopped')
     await outgoing.add(record)
     delivery.kick()
@@ -201,6 +168,8 @@ export const createCourier = async (options: CourierOptions) => {
     prepare,
     /** Takes a prepared message over; it is on disk when this resolves. The same one again is the same message. */
     submit,
+    /** Gives a message up: it is not sent any more, though what is under way cannot be called back. */
+    forget: (innerId: string): Promise<void> => delivery.drop(innerId),
     /** `prepare` and `submit`. */
     send: async (saying: Saying): Promise<{ readonly inner: Inner; readonly status: MessageStatus }> => {
       const prepared = await prepare(saying)

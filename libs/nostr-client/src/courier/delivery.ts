@@ -196,6 +196,12 @@ export const createDelivery = (options: DeliveryOptions) => {
       }
       runners[name].kick()
     },
+    /** Gives a message up, without a word. */
+    drop: async (innerId: string): Promise<void> => {
+      const record = outgoing.get(innerId)
+      fates.forget(innerId)
+      if (record) await outgoing.remove(record)
+    },
     /** Drops what is done with; now and then is enough. */
     sweep: async (): Promise<void> => {
       for (const record of [...outgoing.all()]) {

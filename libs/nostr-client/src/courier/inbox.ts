@@ -15,6 +15,8 @@ export interface ReceivedMessage {
   readonly route: RouteName
   /** The event it came in, also when the home server handed it out. */
   readonly event?: NostrEvent
+  /** The relay that delivered this copy; absent from the home server. */
+  readonly relay?: string
   /** Unix milliseconds, by the own home server. */
   readonly receivedAt?: number
 }

@@ -77,11 +77,15 @@ export const createReceiving = (options: ReceivingOptions) => {
   }
 
   const takeMessage = async (arrival: Message, route: RouteName): Promise<void> => {
-    const { event, receivedAt } = arrival
+    const { event, receivedAt, relay } = arrival
     const opened = await openArrived(arrival)
     const { inner, body, seen: message } = opened
     if (body.type === 'kez-ack-v1') return inner && receipts.byBody({ inner, body })
-    const facts = { ...(event ? { event } : {}), ...(receivedAt === undefined ? {} : { receivedAt }) }
+    const facts = {
+      ...(event ? { event } : {}),
+      ...(relay === undefined ? {} : { relay }),
+      ...(receivedAt === undefined ? {} : { receivedAt }),
+    }
     await inTurn(async () => {
       await inbox.take({ ...opened, route, ...facts })
       // The home route's acknowledgement names an inner id, which old messages do not have.

@@ -1,5 +1,5 @@
 import { jittered, type Timing } from '../timing.ts'
-import type { OpenSocket, Socket } from './socket.ts'
+import { isOpen, type OpenSocket, type Socket } from './socket.ts'
 
 /** `idle` = no connection is wanted; `backing_off` = lost or refused, and tried again by itself. */
 export type LinkPhase = 'idle' | 'connecting' | 'live' | 'backing_off' | 'stopped'
@@ -169,7 +169,7 @@ export const createLink = (options: LinkOptions): Link => {
       if (phase !== 'stopped' && phase !== 'idle') leave('idle', 'not needed')
     },
     send: (text) => {
-      if (phase !== 'live' || !socket || socket.bufferedAmount > limits.bufferedBytes) return false
+      if (phase !== 'live' || !socket || !isOpen(socket) || socket.bufferedAmount > limits.bufferedBytes) return false
       try {
         socket.send(text)
         return true

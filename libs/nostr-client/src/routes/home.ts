@@ -31,16 +31,22 @@ export interface HomeRouteOptions {
   readonly onError?: (error: unknown) => void
 }
 
+export interface HomeRoute extends Route<HomeCargo> {
+  /** Begins the connection to the inbox anew: an old one may be dead without a word. Nothing before `receive`. */
+  renew(): void
+}
+
 const CURSOR = 'inbox'
 const FIRST_PAUSE_MS = 1_000
 const LONGEST_PAUSE_MS = 60_000
 
 /** The home servers: posts to the contact's, receives from the own. */
-export const createHomeRoute = (options: HomeRouteOptions): Route<HomeCargo> => {
+export const createHomeRoute = (options: HomeRouteOptions): HomeRoute => {
   const { own, timing } = options
   const stopping = new AbortController()
   let feed: InboxFeed | undefined
   let opening: Promise<void> | undefined
+  let reopen = (): Promise<void> => Promise.resolve()
   let taken = 0
   const putOff = new Set<number>()
 
@@ -136,7 +142,14 @@ export const createHomeRoute = (options: HomeRouteOptions): Route<HomeCargo> => 
       }
     },
     receive: (onArrival, onReady) => {
-      opening = open(onArrival, onReady).catch((error: unknown) => options.onError?.(error))
+      reopen = () => open(onArrival, onReady).catch((error: unknown) => options.onError?.(error))
+      opening = reopen()
+    },
+    renew: () => {
+      opening = opening?.then(async () => {
+        await feed?.close()
+        await reopen()
+      })
     },
     retryNow: () => feed?.retryNow(),
     stop: async () => {

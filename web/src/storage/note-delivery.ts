@@ -1,0 +1,52 @@
+import { MAX_MESSAGE_AGE_MS } from '@kez-chat/messaging'
+import type { MessageStatus } from '@kez-chat/nostr-client'
+import type { Delivery } from './delivery.ts'
+import { messageTag, openMessage, sealMessage } from './message.ts'
+import type { Store } from './store.ts'
+
+const failureOf = ({ routes: { home, relay } }: MessageStatus, sentAt: number, now: number): string => {
+  if (now - sentAt > MAX_MESSAGE_AGE_MS) return 'expired'
+  return home.reason ?? relay.reason ?? 'refused'
+}
+
+/** The relays that took it have taken it, also when this start of the app has not asked them. */
+const fates = (before: Delivery | undefined, status: MessageStatus): NonNullable<Delivery['relays']> => {
+  const known = new Map((before?.relays ?? []).map((fate) => [fate.relay, fate]))
+  for (const fate of status.relays) {
+    if (known.get(fate.relay)?.state !== 'accepted' || fate.state === 'accepted') known.set(fate.relay, fate)
+  }
+  return [...known.values()]
+}
+
+/** What is stored of how a message stands, after the courier's newest word. */
+export const deliveryAfter = (
+  before: Delivery | undefined,
+  status: MessageStatus,
+  sentAt: number,
+  now: number,
+): Delivery => ({
+  ...{ state: status.state, at: before?.state === status.state ? before.at : now },
+  ...(status.state === 'failed' ? { code: failureOf(status, sentAt, now) } : {}),
+  ...(status.via === undefined ? {} : { via: status.via }),
+  ...{ routes: { home: { ...status.routes.home }, relay: { ...status.routes.relay } }, relays: fates(before, status) },
+  ...(status.delivered ? { delivered: { ...status.delivered } } : {}),
+  ...(status.hinted ? { hinted: true } : {}),
+})
+
+/** Writes down how a message stands. Returns the conversation, or undefined when the message is gone. */
+export const noteDelivery = async (
+  { db, rest }: Store,
+  status: MessageStatus,
+  now: number,
+): Promise<string | undefined> => {
+  const tx = db.transaction('messages', 'readwrite')
+  const n = await tx.store.index('inner').getKey(messageTag(rest, status.innerId))
+  const row = n === undefined ? undefined : await tx.store.get(n)
+  if (row) {
+    const { v: _version, n: _n, ...message } = openMessage(rest, row)
+    const delivery = deliveryAfter(message.delivery, status, message.at, now)
+    await tx.store.put({ ...row, box: sealMessage(rest, row.conversation, { ...message, delivery }) })
+  }
+  await tx.done
+  return row?.conversation
+}

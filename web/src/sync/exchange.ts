@@ -1,0 +1,211 @@
+import type { MailboxState } from '@kez-chat/contracts'
+import { type MessagingKey, outerId, type TransportKey } from '@kez-chat/messaging'
+import { createAuthEvent } from '@kez-chat/messaging/nostr'
+import {
+  type Arrival,
+  createCourier,
+  createHomeRoute,
+  createPeerRelays,
+  createRelayPool,
+  createRelayRoute,
+  type RelayState,
+  systemTiming,
+  type VerifyEvent,
+} from '@kez-chat/nostr-client'
+import { effect, untracked } from '@preact/signals-core'
+import type { Connection } from '../session/connection.ts'
+import type { Account } from '../storage/account.ts'
+import { readConversation } from '../storage/conversations.ts'
+import { storeIncoming } from '../storage/incoming.ts'
+import { holdMisdated } from '../storage/outgoing.ts'
+import { ackStore, cursorStore, outgoingStore, seenStore } from '../storage/record-store.ts'
+import { acknowledgedStore } from '../storage/replay-store.ts'
+import type { Store } from '../storage/store.ts'
+import { storeUnopened } from '../storage/unopened.ts'
+import type { ChoicesState } from './choices.ts'
+import { contactsOf } from './contacts.ts'
+import { createHomeConnection } from './home-connection.ts'
+import { createManners } from './manners.ts'
+import { createRelayNews } from './relay-news.ts'
+import type { Servers } from './servers.ts'
+import { createStatuses } from './statuses.ts'
+
+export type ExchangeOptions = {
+  readonly store: Store
+  readonly key: MessagingKey
+  readonly transportKey: TransportKey
+  readonly account: Account
+  readonly servers: Servers
+  readonly choices: Pick<ChoicesState, 'choices' | 'announced'>
+  readonly verify: VerifyEvent
+  /** These conversations changed in the store; none named = the list of what could not be opened. */
+  readonly onStored: (conversations: readonly string[]) => void
+  /** Something new came in this conversation. */
+  readonly onArrived: (conversation: string) => void
+  readonly onConnection: (connection: Connection) => void
+  readonly onMailbox: (state: MailboxState) => void
+  readonly onRelays: (relays: readonly RelayState[]) => void
+  readonly signal: AbortSignal
+}
+
+const timeWithin = 2_000
+
+/** The same for every copy, if the envelope is one at all. */
+const idOf = ({ envelope, event }: Extract<Arrival, { kind: 'message' }>): string => {
+  try {
+    return outerId(envelope)
+  } catch {
+    return event?.id ?? 'nameless'
+  }
+}
+
+/** Sends and receives for one identity, by the home server and by relays at once. One tab at a time does it. */
+export const startExchange = async (options: ExchangeOptions) => {
+  const { store, key, transportKey, account, servers, choices, verify, signal } = options
+  const connection = createHomeConnection(options.onConnection)
+  const timing = { ...systemTiming, now: servers.own.now }
+  const onError = (error: unknown): void => {
+    if (!signal.aborted) connection.onError(error)
+  }
+
+  const keepUnopened = (id: string, reason: string, message: unknown, receivedAt: number): void => {
+    if (signal.aborted) return
+    storeUnopened(store, id, { reason, received_at: receivedAt, message })
+      .then(() => options.onStored([]))
+      .catch(onError)
+  }
+  const onUnopened = (arrival: Arrival, reason: string): void => {
+    // A confirmation that is not believed confirms nothing; a captured message that others carry is not theirs to show.
+    if (arrival.kind === 'ack' || reason === 'wrong_carrier') return
+    const { envelope, event, receivedAt = timing.now() } = arrival
+    keepUnopened(idOf(arrival), reason, { envelope, event }, receivedAt)
+  }
+
+  const pool = createRelayPool({
+    // They are set once everything that hears of them is there.
+    ...{ relays: [], verify, onError },
+    signAuth: (relay, challenge) => createAuthEvent({ relay, challenge }, timing.now(), transportKey),
+    timing,
+    onState: ({ own, phase }) => {
+      news.changed()
+      if (own && phase === 'live') manners.publish().catch(onError)
+    },
+  })
+  const news = createRelayNews(pool.states, options.onRelays)
+  const manners = createManners({ store, key, transportKey, account, client: servers.own, pool, signal })
+  const peers = createPeerRelays({ pool, timing })
+
+  const renewRelays = (): void => {
+    pool.setRelays([])
+    pool.setRelays(choices.choices.peek().relays)
+    news.changed()
+  }
+
+  /** What only the home server can do for the relays: know our key there, and say where it listens. */
+  const settleWithHome = async (): Promise<void> => {
+    if (await manners.bind()) renewRelays()
+    const listensOn = (await servers.own.relays({ signal })).map(({ url }) => url)
+    if (!signal.aborted) await choices.announced(listensOn)
+  }
+
+  const outgoing = outgoingStore(store, signal)
+  const hold = async (): Promise<void> => {
+    const conversations = await holdMisdated(store, timing.now())
+    if (conversations.length > 0) options.onStored(conversations)
+  }
+  // The server's time counts where it can be had; one that does not answer holds nobody up.
+  await Promise.race([servers.time(), new Promise((resolve) => setTimeout(resolve, timeWithin))])
+  signal.throwIfAborted()
+  await hold()
+  const home = createHomeRoute({
+    own: { server: account.server, baseUrl: servers.own.baseUrl, client: servers.own },
+    ...{ clientOf: servers.at, handle: account.handle, signer: key, verify, timing },
+    cursor: cursorStore(store, signal),
+    onStatus: (status) => {
+      if (signal.aborted) return
+      connection.onStatus(status)
+      // Not reached is not known: the next connection asks again.
+      if (status === 'live') settleWithHome().catch(() => undefined)
+    },
+    onMailbox: options.onMailbox,
+    onUnreadable: ({ id, ...message }, reason) => keepUnopened(id, reason, message, Date.parse(message.received_at)),
+    onError,
+  })
+  const statuses = createStatuses({ ...options, onError })
+  const courier = await createCourier({
+    ...{ key, transportKey, fromHandle: `${account.handle}@${account.server}`, home, timing, onError },
+    contacts: contactsOf(store, () => choices.choices.peek().confirmations),
+    relay: createRelayRoute({ pool, primary: key.primary, peers }),
+    stores: {
+      ...{ outgoing, acks: ackStore(store, signal), seenEvents: seenStore(store, signal) },
+      acknowledged: acknowledgedStore(store, signal),
+    },
+    inbox: {
+      take: async (message) => {
+        signal.throwIfAborted()
+        const { isNew, conversation } = await storeIncoming(store, message)
+        if (conversation !== undefined) {
+          options.onStored([conversation])
+          options.onArrived(conversation)
+        }
+        return isNew
+      },
+    },
+    onStatus: statuses.note,
+    onUnopened: (arrival, _route, { code }) => onUnopened(arrival, code),
+  })
+
+  const tellStanding = async (): Promise<void> => {
+    // The page may have ended between the courier's note of something and the message's.
+    for (const [innerId] of await outgoing.entries()) {
+      const status = courier.status(innerId)
+      if (status) statuses.note(status)
+    }
+  }
+
+  let looking: Promise<void> = Promise.resolve()
+  const look = async (): Promise<void> => {
+    await hold()
+    const { fresh, gone } = await outgoing.news()
+    for (const innerId of gone) await courier.forget(innerId)
+    for (const record of fresh) statuses.note(await courier.submit({ record }))
+  }
+
+  const stopFollowing = effect(() => {
+    const { relays } = choices.choices.value
+    untracked(() => {
+      pool.setRelays(relays)
+      news.changed()
+      manners.publish().catch(onError)
+    })
+  })
+  await tellStanding()
+  courier.start()
+
+  return {
+    /** The app has written, or given up, a message. */
+    kick: (): void => {
+      looking = looking.then(look).catch(onError)
+    },
+    retryNow: courier.retryNow,
+    /** The network came or went: only fresh connections tell how it stands. */
+    renew: (): void => {
+      home.renew()
+      renewRelays()
+    },
+    findAcks: (): void => void courier.findAcks().catch(onError),
+    accepted: async (tag: string): Promise<void> => {
+      const conversation = await readConversation(store, tag)
+      if (conversation) await courier.contactAccepted(conversation.primary)
+    },
+    stop: async (): Promise<void> => {
+      stopFollowing()
+      news.stop()
+      await courier.stop().catch(() => undefined)
+      await looking
+      await statuses.settled()
+    },
+  }
+}
+
+export type Exchange = Awaited<ReturnType<typeof startExchange>>
