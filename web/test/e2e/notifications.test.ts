@@ -7,7 +7,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { type AppUnderTest, startAppUnderTest } from './app-under-test.ts'
 import { inspect } from './inspect.ts'
 import { otherProgram } from './other-program.ts'
-import { createIdentity, openChatWith, passphrase } from './person.ts'
+import { createIdentity, openChatWith, passphrase, watch } from './person.ts'
 import { type PushStandIn, standInForPush } from './push-stand-in.ts'
 
 let service: PushService
@@ -15,6 +15,7 @@ let app: AppUnderTest
 let context: BrowserContext
 let page: Page
 let browserPush: PushStandIn
+let complaints: string[]
 let alice: Owner
 /** Whether the device confirms what is pushed to it. */
 let awake = true
@@ -45,6 +46,7 @@ beforeAll(async () => {
     Reflect.set(navigator, 'clearAppBadge', async () => void seen.push('no badge'))
   })
   page = await context.newPage()
+  complaints = watch(page)
   const words = await createIdentity(page, app.url, 'alice')
   alice = { handle: 'alice', signer: signingKeyFromSeed(phraseToSeed(words.join(' '))) }
 })
@@ -189,4 +191,27 @@ describe('once they are on', () => {
     await expect.poll(() => browserPush.endpoint()).toBeUndefined()
     expect(await fingerprints()).toEqual([])
   })
+
+  it('erasing the identity ends it, in the browser and on the server', async () => {
+    await page.getByRole('button', { name: 'Turn notifications on' }).click()
+    await page.getByText('This device tells you when a message comes.').waitFor()
+    expect(await fingerprints()).toEqual([ownFingerprint()])
+    await open('settings')
+    await page.getByRole('button', { name: 'Erase everything here' }).click()
+    await page.getByRole('button', { name: 'Yes, erase' }).click()
+    await page.getByRole('link', { name: 'Create an identity' }).waitFor()
+    expect(browserPush.endpoint()).toBeUndefined()
+    expect(await fingerprints()).toEqual([])
+    expect(complaints).toEqual([])
+  })
+})
+
+it('where the browser has said no, the page says how to allow it', async () => {
+  const blocked = await app.browser.newContext({ reducedMotion: 'reduce' })
+  await blocked.addInitScript(() => Object.defineProperty(Notification, 'permission', { get: () => 'denied' }))
+  const other = await blocked.newPage()
+  await createIdentity(other, app.url, 'carol')
+  await other.goto(`${app.url}/#/notifications`)
+  await other.getByText('Your browser does not let kez notify you').waitFor()
+  await inspect(other, '35-notifications-blocked')
 })
