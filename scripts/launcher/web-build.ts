@@ -13,7 +13,7 @@ export class WebBuildError extends Error {
   override readonly name = 'WebBuildError'
 }
 
-const sources = ['web/**/*', 'libs/{client,contracts,identity,messaging}/{src/**/*,package.json}', 'package-lock.json']
+const sources = ['web/**/*', 'libs/*/{src/**/*,package.json}', 'package-lock.json']
 
 const sourcesHash = (): string => {
   const hash = createHash('sha256')
