@@ -17,10 +17,16 @@ describe('an address', () => {
     { name: 'passphrase' },
     { name: 'quick-unlock' },
     { name: 'drill' },
+    { name: 'me' },
+    { name: 'dashboard' },
+    { name: 'claims' },
+    { name: 'add-claim' },
     { name: 'chat', tag },
     { name: 'chat', tag, at: 4711 },
     { name: 'search' },
     { name: 'search', tag },
+    { name: 'person', tag },
+    { name: 'claim', tag },
   ])('of %o leads back to it', (route) => {
     expect(parseRoute(linkTo(route))).toEqual(route)
   })

@@ -14,10 +14,20 @@ const pages = [
   'quick-unlock',
   'drill',
   'notifications',
+  'me',
+  'dashboard',
+  'claims',
+  'add-claim',
 ] as const
+
+/** Pages of one person, one own claim; their addresses have a folder each. */
+const taggedPages = ['person', 'claim'] as const
+type Tagged = (typeof taggedPages)[number]
+const folders: Readonly<Record<Tagged, string>> = { person: 'people', claim: 'claims' }
 
 export type Route =
   | { readonly name: 'home' | (typeof pages)[number] }
+  | { readonly name: Tagged; readonly tag: string }
   /** A conversation, at its message with the number `at` if there is one. */
   | { readonly name: 'chat'; readonly tag: string; readonly at?: number }
   /** Search, in one conversation if it is named. What is looked for stands in no address. */
@@ -34,13 +44,18 @@ export const parseRoute = (fragment: string): Route => {
   if (name === 'chats' && isTag(tag))
     return { name: 'chat', tag, ...(/^[1-9]\d{0,14}$/.test(at) ? { at: Number(at) } : {}) }
   if (name === 'search') return isTag(tag) ? { name, tag } : { name }
+  const tagged = taggedPages.find((known) => folders[known] === name)
+  if (tagged && isTag(tag)) return { name: tagged, tag }
+  if (name === 'claims' && tag === 'add') return { name: 'add-claim' }
   const page = pages.find((known) => known === name)
   return { name: page ?? 'home' }
 }
 
 export const linkTo = (route: Route): string => {
   if (route.name === 'home') return '#/'
+  if (route.name === 'add-claim') return '#/claims/add'
   if (route.name === 'chat') return `#/chats/${route.tag}${route.at === undefined ? '' : `/${route.at}`}`
+  if (route.name === 'person' || route.name === 'claim') return `#/${folders[route.name]}/${route.tag}`
   return `#/${route.name}${route.name === 'search' && route.tag !== undefined ? `/${route.tag}` : ''}`
 }
 

@@ -20,6 +20,12 @@ const changeView = lazyView(() => import('../passphrase/change.ts').then((part) 
 const quickUnlockView = lazyView(() => import('../biometrics/view.ts').then((part) => part.quickUnlockView))
 const drillView = lazyView(() => import('../drill/view.ts').then((part) => part.drillView))
 const notificationsView = lazyView(() => import('../notifications/view.ts').then((part) => part.notificationsView))
+const meView = lazyView(() => import('../people/me.ts').then((part) => part.meView))
+const personView = lazyView(() => import('../people/view.ts').then((part) => part.personView))
+const dashboardView = lazyView(() => import('../dashboard/view.ts').then((part) => part.dashboardView))
+const claimsView = lazyView(() => import('../claims/view.ts').then((part) => part.claimsView))
+const addClaimView = lazyView(() => import('../claims/add.ts').then((part) => part.addClaimView))
+const claimView = lazyView(() => import('../claims/one.ts').then((part) => part.claimView))
 const lostView = lazyView(() => import('../lost/view.ts').then((part) => part.lostView))
 
 /** The whole page as a function of where the app stands. */
@@ -63,6 +69,18 @@ const openView = (session: Session): TemplateResult => {
       return changeView(session)
     case 'quick-unlock':
       return quickUnlockView(session)
+    case 'me':
+      return meView(session)
+    case 'person':
+      return personView(session)
+    case 'dashboard':
+      return dashboardView(session)
+    case 'claims':
+      return claimsView(session)
+    case 'add-claim':
+      return addClaimView(session)
+    case 'claim':
+      return claimView(session)
     case 'drill':
       return drillView(session)
     case 'notifications':

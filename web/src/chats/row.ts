@@ -1,5 +1,6 @@
 import { html, nothing, type TemplateResult } from 'lit-html'
 import { linkTo } from '../app/route.ts'
+import { badge } from '../people/badge.ts'
 import type { Session } from '../session/session.ts'
 import type { Summary } from '../storage/conversations.ts'
 import { t } from '../strings/index.ts'
@@ -30,7 +31,7 @@ export const row = (session: Session, summary: Summary, open: string | undefined
     <li>
       <a class="chat-row" href=${linkTo({ name: 'chat', tag })} aria-current=${tag === open ? 'page' : nothing}>
         ${identicon(conversation.primary)}
-        <span class="name">${nameOf(conversation, session.account.value?.server)}</span>
+        <span class="name"><span class="text-cut">${nameOf(conversation, session.account.value?.server)}</span>${badge(session, tag)}</span>
         <span class="when">
           ${muted ? html`${muteIcon()}<span class="visually-hidden">${t.list.muted}</span>` : nothing}
           ${last ? html`<time datetime=${new Date(last.at).toISOString()}>${shortTime(last.at)}</time>` : nothing}

@@ -40,7 +40,10 @@ const you = (session: Session): TemplateResult | typeof nothing => {
           <p class="key-line">${session.key.primary}</p>
         </div>
       </div>
-      <div>${copyButton('own-handle', full, t.settings.copyHandle)}</div>
+      <div class="buttons">
+        <a class="button" href=${linkTo({ name: 'me' })}>${t.people.me.open}</a>
+        ${copyButton('own-handle', full, t.settings.copyHandle)}
+      </div>
     </section>
   `
 }

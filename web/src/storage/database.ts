@@ -50,6 +50,10 @@ export interface Schema extends DBSchema {
    * ids of the relay events handled last.
    */
   device: { key: string; value: Bytes }
+  /** What is known of a person beside the talk with them, under the tag of their conversation (`person.ts`). */
+  people: { key: string; value: { tag: string; box: Bytes } }
+  /** The own claims that were signed here (`claims.ts`). */
+  claims: { key: string; value: { tag: string; box: Bytes } }
 }
 
 export type Database = IDBPDatabase<Schema>
@@ -75,6 +79,8 @@ export const storeNames = [
   'acks',
   'acknowledged',
   'links',
+  'people',
+  'claims',
 ] as const
 
 const createFirstStores = (db: Database): void => {
@@ -88,6 +94,11 @@ const createFirstStores = (db: Database): void => {
   db.createObjectStore('outbox', { keyPath: 'n' })
   db.createObjectStore('guard', { keyPath: 'tag' }).createIndex('until', 'until')
   db.createObjectStore('unopened', { keyPath: 'seq' })
+}
+
+const createPeopleStores = (db: Database): void => {
+  if (!db.objectStoreNames.contains('people')) db.createObjectStore('people', { keyPath: 'tag' })
+  if (!db.objectStoreNames.contains('claims')) db.createObjectStore('claims', { keyPath: 'tag' })
 }
 
 type Upgrade = IDBPTransaction<Schema, StoreNames<Schema>[], 'versionchange'>
@@ -134,6 +145,7 @@ export const openDatabase = async (name: string = databaseName, events: Database
         await createDeviceStores(db, tx)
         createSearchStore(db)
         createCourierStores(db, tx)
+        createPeopleStores(db)
       },
       blocked: () => events.onBlocked?.(),
       blocking: (_current, next, event) => {

@@ -4,12 +4,16 @@ import { outgoingTag } from './outgoing.ts'
 import type { Store } from './store.ts'
 
 /**
- * Removes a conversation from this device: its messages, what waits to be sent, the draft and the record itself. The
+ * Removes a conversation from this device: its messages, what waits to be sent, the draft, what is known of the person and
+ * the record itself. The
  * replay guard keeps what it knows, so nothing of it comes back. Of somebody blocked the bare record stays, or the block
  * would go with the history.
  */
 export const deleteConversation = async ({ db, rest }: Store, tag: string): Promise<void> => {
-  const tx = db.transaction(['conversations', 'messages', 'outgoing', 'links', 'drafts', 'words'], 'readwrite')
+  const tx = db.transaction(
+    ['conversations', 'messages', 'outgoing', 'links', 'drafts', 'words', 'people'],
+    'readwrite',
+  )
   const messages = tx.objectStore('messages')
   for (const n of await messages.index('conversation').getAllKeys(tag)) {
     const row = await messages.get(n)
@@ -20,6 +24,7 @@ export const deleteConversation = async ({ db, rest }: Store, tag: string): Prom
   }
   await tx.objectStore('links').delete(tag)
   await tx.objectStore('drafts').delete(tag)
+  await tx.objectStore('people').delete(tag)
   const conversations = tx.objectStore('conversations')
   const row = await conversations.get(tag)
   const known = row && openConversation(rest, row)

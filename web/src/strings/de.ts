@@ -4,6 +4,7 @@ import { keys } from './de/keys.ts'
 import { language } from './de/language.ts'
 import { list } from './de/list.ts'
 import { notifications } from './de/notifications.ts'
+import { people } from './de/people.ts'
 import { relays } from './de/relays.ts'
 import { search } from './de/search.ts'
 import type { Strings } from './en.ts'
@@ -296,6 +297,7 @@ export const de: Strings = {
   },
 
   keys,
+  people,
 
-  time: { today: 'Heute', yesterday: 'Gestern' },
+  time: { justNow: 'gerade eben', today: 'Heute', yesterday: 'Gestern' },
 }

@@ -4,6 +4,7 @@ import { keys } from './en/keys.ts'
 import { language } from './en/language.ts'
 import { list } from './en/list.ts'
 import { notifications } from './en/notifications.ts'
+import { people } from './en/people.ts'
 import { relays } from './en/relays.ts'
 import { search } from './en/search.ts'
 
@@ -287,8 +288,9 @@ export const en = {
   },
 
   keys,
+  people,
 
-  time: { today: 'Today', yesterday: 'Yesterday' },
+  time: { justNow: 'just now', today: 'Today', yesterday: 'Yesterday' },
 }
 
 /** What every catalogue has: this one is the pattern. */

@@ -1,6 +1,12 @@
 import { describe, expect, it } from 'vitest'
-import { de } from './de.ts'
-import { en } from './en.ts'
+import { claims as deClaims } from './de/claims.ts'
+import { de as german } from './de.ts'
+import { claims as enClaims } from './en/claims.ts'
+import { en as english } from './en.ts'
+
+/** With what comes only with its pages. */
+const de = { ...german, claims: deClaims }
+const en = { ...english, claims: enClaims }
 
 /** What a catalogue promises its readers: each entry by its path, as text, as a function of so many values, or as a list. */
 const shapeOf = (node: unknown, path = ''): string[] => {
@@ -34,15 +40,15 @@ const filled = (node: unknown, path = ''): [string, string][] => {
 
 describe('the German catalogue', () => {
   it('has every entry of the English one, with as many places for values, and no other', () => {
-    const english = shapeOf(en)
-    expect(english.length).toBeGreaterThan(150)
-    expect(shapeOf(de).sort()).toEqual(english.sort())
+    const shape = shapeOf(en)
+    expect(shape.length).toBeGreaterThan(150)
+    expect(shapeOf(de).sort()).toEqual(shape.sort())
   })
 
   it('shows the same values that the English one shows', () => {
-    const english = filled(en)
-    expect(english.length).toBeGreaterThan(15)
-    expect(Object.fromEntries(filled(de))).toEqual(Object.fromEntries(english))
+    const places = filled(en)
+    expect(places.length).toBeGreaterThan(15)
+    expect(Object.fromEntries(filled(de))).toEqual(Object.fromEntries(places))
   })
 
   it('leaves nothing empty', () => {

@@ -3,6 +3,8 @@ import { keyed } from 'lit-html/directives/keyed.js'
 import { linkTo } from '../app/route.ts'
 import { shownGroup } from '../chats/list.ts'
 import { waysOf } from '../delivery/ways.ts'
+import { threadAlarm } from '../people/alarm.ts'
+import { badge } from '../people/badge.ts'
 import { decision } from '../requests/view.ts'
 import type { Session } from '../session/session.ts'
 import type { Conversation } from '../storage/conversation.ts'
@@ -19,16 +21,22 @@ import { messageMenu } from './message-menu.ts'
 import { messageRows } from './rows.ts'
 import type { Thread } from './state.ts'
 
+/** Who is at the other end, and the way to what is known of them. */
+const whose = (session: Session, name: string, { tag, primary, handle }: Conversation): TemplateResult => html`
+  <a class="person grow" href=${linkTo({ name: 'person', tag })}>
+    <span class="visually-hidden">${t.people.person.title}</span>
+    ${identicon(primary, 36)}
+    <div>
+      <div class="name-line"><h1 tabindex="-1">${name}</h1>${badge(session, tag)}</div>
+      ${handle ? html`<p class="muted small mono">${shortKey(primary)}</p>` : nothing}
+    </div>
+  </a>
+`
+
 const bar = (session: Session, name: string, conversation?: Conversation): TemplateResult => html`
   <header class="bar">
     <a class="icon-button back" href=${linkTo({ name: shownGroup(session) })} aria-label=${t.back}>${backIcon()}</a>
-    <div class="person grow">
-      ${conversation ? identicon(conversation.primary, 36) : nothing}
-      <div>
-        <h1 tabindex="-1">${name}</h1>
-        ${conversation?.handle ? html`<p class="muted small mono">${shortKey(conversation.primary)}</p>` : nothing}
-      </div>
-    </div>
+    ${conversation ? whose(session, name, conversation) : html`<h1 class="grow" tabindex="-1">${name}</h1>`}
     ${conversation ? conversationMenu(session, conversation) : nothing}
   </header>
 `
@@ -57,7 +65,8 @@ export const threadView = (session: Session, tag: string): TemplateResult => {
   if (thread?.tag !== tag) return bar(session, name, conversation)
   const answer = decision(session, conversation, thread.confirm)
   return html`
-    ${bar(session, name, conversation)} ${deleteQuestion(session, conversation, name)} ${messageMenu(thread)}
+    ${bar(session, name, conversation)} ${threadAlarm(session, tag)} ${deleteQuestion(session, conversation, name)}
+    ${messageMenu(thread)}
     ${keyed(
       tag,
       html`

@@ -30,6 +30,12 @@ export const clockIcon = (size = 14): TemplateResult =>
 export const crossIcon = (size = 14): TemplateResult => icon(svg`<path d="m6 6 12 12M18 6 6 18" />`, size)
 export const bellIcon = (): TemplateResult => icon(svg`<path d="M6 16v-5a6 6 0 0 1 12 0v5M4 17h16M10 20h4" />`)
 export const moreIcon = (): TemplateResult => icon(svg`<path d="M12 5h.01M12 12h.01M12 19h.01" stroke-width="3" />`)
+/** A seal with a tick: a person who has proven who they are. */
+export const verifiedIcon = (size = 18): TemplateResult =>
+  icon(
+    svg`<path d="m12 2.5 2.6 1.9 3.2 0 1 3.1 2.6 1.9-1 3.1 1 3.1-2.6 1.9-1 3.1-3.2 0L12 22.500l-2.600-1.900-3.200 0-1-3.100-2.600-1.900 1-3.100-1-3.100 2.600-1.900 1-3.100 3.200 0z" /><path d="m8.500 12.500 2.500 2.500 4.500-5" />`,
+    size,
+  )
 export const muteIcon = (size = 14): TemplateResult =>
   icon(svg`<path d="M6 16V11a6 6 0 0 1 9-5.2M18 11v5M4 17h13M10 20h4M4 4l16 16" />`, size)
 export const archiveIcon = (size?: number): TemplateResult =>

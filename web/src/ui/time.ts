@@ -32,6 +32,22 @@ export const fullDate = (ms: number): string => written('withYear', ms)
 /** A moment, as short as it is clear: the time today, else with the day. */
 export const moment = (ms: number, now = Date.now()): string =>
   daysBetween(ms, now) === 0 ? timeOfDay(ms) : written('dayAndClock', ms)
+const spans: readonly [unit: Intl.RelativeTimeFormatUnit, ms: number][] = [
+  ['day', 86_400_000],
+  ['hour', 3_600_000],
+  ['minute', 60_000],
+]
+
+let relative: Intl.RelativeTimeFormat | undefined
+
+/** How long ago something was, in words; what lies ahead by a wrong clock is now. */
+export const ago = (ms: number, now = Date.now()): string => {
+  relative ??= new Intl.RelativeTimeFormat(locale, { numeric: 'auto' })
+  const past = Math.max(0, now - ms)
+  const [unit, span] = spans.find(([, least]) => past >= least) ?? []
+  if (!unit || !span) return t.time.justNow
+  return relative.format(-Math.floor(past / span), unit)
+}
 
 /** For the list: the time today, the weekday this week, else the date. */
 export const shortTime = (ms: number, now = Date.now()): string => {

@@ -15,7 +15,7 @@ type Step = {
   readonly action?: TemplateResult
 }
 
-const link = (name: 'drill' | 'quick-unlock' | 'settings' | 'notifications'): TemplateResult =>
+const link = (name: 'drill' | 'quick-unlock' | 'settings' | 'notifications' | 'add-claim'): TemplateResult =>
   html`<a class="button" href=${linkTo({ name })}>${t.keys.open}</a>`
 
 const installStep = (done: boolean): Step => {
@@ -44,6 +44,7 @@ const stepsOf = (session: Session): Step[] => {
     },
     { name: 'lock', done: done.lock !== undefined, action: link('quick-unlock') },
     { name: 'notifications', done: done.notifications !== undefined, action: link('notifications') },
+    { name: 'proof', done: done.proof !== undefined, action: link('add-claim') },
     installStep(done.install !== undefined),
   ]
 }

@@ -138,7 +138,7 @@ describe('quick unlock', () => {
     await page.getByLabel('Passphrase').fill(newPassphrase)
     await page.getByRole('button', { name: 'Unlock', exact: true }).click()
     await page.goto(`${app.url}/#/welcome`)
-    await page.getByText('2 of 5 done').waitFor()
+    await page.getByText('2 of 6 done').waitFor()
   })
 
   it('of an identity that another one replaces here is not taken for the new one’s', async () => {
@@ -229,7 +229,7 @@ describe('forgetting this device', () => {
     await page.getByText('hexa@localhost is free.').waitFor()
     await page.getByRole('button', { name: 'Take this handle' }).click()
     await page.getByText('You came with an older key.').waitFor()
-    await page.getByText('0 of 5 done').waitFor()
+    await page.getByText('0 of 6 done').waitFor()
     await page.goto(`${app.url}/#/settings`)
     await page.getByLabel('Passphrase').fill(passphrase)
     await page.getByRole('button', { name: 'Show the words' }).click()
@@ -241,7 +241,7 @@ describe('forgetting this device', () => {
     await page.getByRole('button', { name: 'Check my words' }).click()
     await page.getByText('These words are yours.').waitFor()
     await page.goto(`${app.url}/#/welcome`)
-    await page.getByText('2 of 5 done').waitFor()
+    await page.getByText('2 of 6 done').waitFor()
     expect(complaints).toEqual([])
   })
 })

@@ -13,7 +13,8 @@ export const passphrase = 'four plain grey stones'
 /** Errors that a test provokes itself: the network taken away, a lookup of a handle that is free. */
 const expected = /Failed to load resource|net::ERR_|^WebSocket connection to/
 
-export const watch = (page: Page): string[] => {
+/** Collects what a page complains about; `allowed` are the foreign hosts that the person lets it ask. */
+export const watch = (page: Page, allowed: readonly string[] = []): string[] => {
   const complaints: string[] = []
   page.on('pageerror', (error) => complaints.push(`${error.name}: ${error.message}`))
   page.on('console', (message) => {
@@ -21,8 +22,8 @@ export const watch = (page: Page): string[] => {
   })
   page.on('request', (request) => {
     const { protocol, host } = new URL(request.url())
-    if (protocol.startsWith('http') && host !== new URL(page.url()).host && page.url() !== 'about:blank')
-      complaints.push(`asked another host: ${host}`)
+    const own = page.url() === 'about:blank' || host === new URL(page.url()).host
+    if (protocol.startsWith('http') && !own && !allowed.includes(host)) complaints.push(`asked another host: ${host}`)
   })
   return complaints
 }
@@ -84,11 +85,12 @@ export const newPerson = async (
   url: string,
   handle: string,
   { clockAhead = 0, ...options }: BrowserContextOptions & { readonly clockAhead?: number } = {},
+  allowedHosts: readonly string[] = [],
 ): Promise<Person> => {
   const context = await browser.newContext({ viewport: { width: 1280, height: 800 }, ...options })
   if (clockAhead !== 0) await context.addInitScript(setClock, clockAhead)
   const page = await context.newPage()
-  const complaints = watch(page)
+  const complaints = watch(page, allowedHosts)
   await createIdentity(page, url, handle)
   return { handle, context, page, complaints }
 }

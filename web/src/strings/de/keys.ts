@@ -96,6 +96,10 @@ export const keys: typeof english = {
         title: 'Benachrichtigungen einschalten',
         text: 'Dieses Gerät sagt dir, wenn eine Nachricht kommt.',
       },
+      proof: {
+        title: 'Dein erster Beweis',
+        text: 'Zeig, dass eine Domain, eine Website oder ein Konto dir gehört, damit andere sicher sind, dass du es bist.',
+      },
       install: { title: 'kez installieren', text: 'Dann öffnet es sich wie jede andere App.' },
     },
     phraseUnseen:

@@ -90,6 +90,10 @@ export const keys = {
       drill: { title: 'Prove that your words work', text: 'Enter them once from your notes.' },
       lock: { title: 'Unlock quickly', text: 'With the fingerprint, face or PIN of this device.' },
       notifications: { title: 'Turn notifications on', text: 'This device tells you when a message comes.' },
+      proof: {
+        title: 'Your first proof',
+        text: 'Show that a domain, a site or an account is yours, so that people can be sure it is you.',
+      },
       install: { title: 'Install kez', text: 'It opens like any other app.' },
     },
     phraseUnseen:

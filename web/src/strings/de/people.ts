@@ -1,0 +1,131 @@
+import type { Strings } from '../en.ts'
+
+export const people: Strings['people'] = {
+  verified: 'Bestätigt',
+
+  me: {
+    title: 'Dein Profil',
+    text: 'Das können andere von dir sehen.',
+    handle: 'Name',
+    key: 'Dein Schlüssel',
+    copyKey: 'Schlüssel kopieren',
+    open: 'Dein Profil',
+    claims: 'Wer du anderswo bist',
+    noClaims:
+      'Noch nichts. Beweise, dass eine Domain, eine Website oder ein Konto dir gehört, und andere können sicher sein, dass du es bist.',
+    manage: 'Deine Angaben',
+    dashboard: 'Ist alles in Ordnung?',
+  },
+
+  person: {
+    title: 'Profil',
+    unknown: 'Diese Person ist auf diesem Gerät nicht bekannt.',
+    key: 'Schlüssel',
+    noHandle: 'Kein Server hat für diesen Schlüssel einen Namen bestätigt.',
+    claims: 'Wer sie anderswo ist',
+    none: 'Zu anderen Konten, Domains oder Websites gibt es keine Angaben.',
+    notAsked: 'Der Server dort wurde noch nicht gefragt.',
+    asking: 'Der Server dort wird gefragt …',
+    checking: 'An jeder Stelle wird nachgesehen …',
+    check: 'Jetzt prüfen',
+    checkText: 'Dieser Browser sieht dann selbst an jeder dieser Stellen nach; dort ist seine Netzadresse zu sehen.',
+    asked: (when) => `Der Server dort wurde ${when} gefragt.`,
+    write: 'Zurück zum Chat',
+    safety: 'Sicherheitsnummer',
+    safetyText:
+      'Lest sie einander vor, am Telefon oder persönlich. Seht ihr beide dieselbe Nummer, ist niemand dazwischen.',
+    troubles: {
+      offline: 'Der Server dort wurde nicht erreicht. Was du siehst, ist von früher.',
+      refused: 'Der Server dort gab keine Antwort, die standhält. Was du siehst, ist von früher.',
+    },
+  },
+
+  badge: {
+    yes: 'Bestätigt: zwei oder mehr unabhängige Beweise halten.',
+    one: 'Ein Beweis hält. Für das Abzeichen braucht es zwei unabhängige; eine Domain und die Website dazu zählen als einer.',
+    none: 'Nicht bestätigt: für das Abzeichen braucht es zwei unabhängige Beweise.',
+  },
+
+  marks: {
+    verified: 'Bewiesen',
+    old: 'Früher bewiesen',
+    failed: 'Nicht bewiesen',
+    unknown: 'Nicht zu prüfen',
+    unchecked: 'Noch nicht geprüft',
+    revoked: 'Zurückgenommen',
+    unpublished: 'Noch nicht veröffentlicht',
+    by: {
+      browser: (when) => `geprüft von diesem Browser ${when}`,
+      home: (when) => `geprüft von deinem Server ${when}`,
+      theirs: (when) => `nur vom Server der anderen Seite geprüft ${when}; das zählt nicht für das Abzeichen`,
+    },
+    said: (when) => `angegeben am ${when}`,
+    taken: (when) => `am ${when}`,
+    reason: (reason) => `„${reason}“`,
+  },
+
+  reasons: {
+    not_found: 'Der Text steht dort nicht.',
+    subject_mismatch: 'Der Text dort handelt von etwas anderem.',
+    primary_mismatch: 'Der Text dort wurde mit einem anderen Schlüssel unterschrieben.',
+    bad_signature: 'Die Unterschrift dort ist ungültig.',
+    expired: 'Der Text dort ist abgelaufen.',
+    revoked: 'Es wurde zurückgenommen.',
+    rate_limited: 'Die Stelle antwortet gerade nicht mehr auf Anfragen. Versuch es später noch einmal.',
+    unreachable: 'Die Stelle hat nicht geantwortet oder lässt diesen Browser nicht nachsehen.',
+    malformed: 'Dort steht etwas, das sich nicht lesen lässt. Vielleicht fehlt ein Teil des Textes.',
+    unsupported: 'Angaben dieser Art kann kez nicht prüfen.',
+  },
+  otherReason: (code) => `Es ließ sich nicht prüfen (${code}).`,
+
+  channels: {
+    dns: 'Domain',
+    github: 'GitHub',
+    ap: 'Mastodon',
+    bluesky: 'Bluesky',
+    nostr: 'nostr',
+    web: 'Website',
+  },
+
+  alarm: {
+    title: 'Mit diesem Schlüssel stimmt etwas nicht',
+    fork: 'Dieser Schlüssel hat zwei Verläufe unterschrieben, die einander widersprechen. Vielleicht hat ihn noch jemand anderes. Verlass dich nicht darauf, bevor ihr persönlich gesprochen habt.',
+    shorter:
+      'Der Server dort zeigt nicht mehr alles, was dieser Schlüssel gesagt hat. Vielleicht hat er Daten verloren, vielleicht verbirgt er, dass etwas zurückgenommen wurde.',
+    invalid: 'Was der Server dort von diesem Schlüssel zeigt, passt nicht zusammen. Es wurde nicht übernommen.',
+    rotated: (key) => `Dieser Schlüssel wurde durch einen anderen ersetzt: ${key}. Schreib dem neuen.`,
+    revoked: 'Dieser Schlüssel wurde für immer beendet. Wer jetzt noch damit schreibt, dem ist nicht zu trauen.',
+    open: 'Was bekannt ist',
+  },
+
+  dashboard: {
+    title: 'Ist alles in Ordnung?',
+    good: 'Alles ist in Ordnung.',
+    some: (n) => (n === 1 ? 'Eines solltest du dir ansehen.' : `${n} Dinge solltest du dir ansehen.`),
+    again: 'Noch einmal fragen',
+    handle: 'Name',
+    handleGood: (full, when) => `${full}, seit ${when}`,
+    handleBad: 'Dein Server kennt diesen Schlüssel nicht.',
+    server: 'Dein Server',
+    serverGood: (version) => `Arbeitet, Version ${version}`,
+    serverBad: 'Nicht erreicht.',
+    chain: 'Signaturkette',
+    chainNone: 'Leer: du hast noch nichts angegeben.',
+    chainGood: (n, head) => `${n === 1 ? '1 Ereignis' : `${n} Ereignisse`}, das letzte ${head}`,
+    chainBad: 'Was der Server zeigt, passt nicht zu dem, was dieses Gerät weiß.',
+    chainEnded: 'Dieser Schlüssel wurde ersetzt oder beendet.',
+    proofs: 'Beweise',
+    proofsNone: 'Noch keine.',
+    proofsGood: (good, when) => `${good === 1 ? 'Einer hält' : `Alle ${good} halten`}, zuletzt geprüft ${when}`,
+    proofsBad: (bad, all) => `${bad} von ${all} nicht bewiesen`,
+    mailbox: 'Postfach',
+    mailboxFull: 'Voll: wer dir schreibt, wird abgewiesen.',
+    mailboxGood: (n, of) => `${n} von höchstens ${of} Nachrichten`,
+    relays: 'Relays',
+    relaysNone: 'Der Server hört auf keinem.',
+    relaysGood: (up, all) => `Hört auf ${up} von ${all}`,
+    devices: 'Geräte, die geweckt werden',
+    devicesGood: (n) => (n === 0 ? 'Keine' : String(n)),
+    unknown: 'Ließ sich nicht erfragen.',
+  },
+}
