@@ -1,7 +1,7 @@
 import { createClient } from '@kez-chat/client'
 import { createRegistration, parseHandle, randomBytes } from '@kez-chat/identity'
 import { messagingKeyFromSeed, transportKeyFromSeed } from '@kez-chat/messaging'
-import { prepareMessage, verifyHere } from '@kez-chat/nostr-client'
+import { openHere, prepareMessage, verifyHere } from '@kez-chat/nostr-client'
 import { type FaultyRelay, type Stack, startFaultyRelay, startStack } from '@kez-chat/testkit'
 import { afterAll, beforeAll, expect, it, onTestFinished } from 'vitest'
 import { createTabs } from '../src/session/tabs.ts'
@@ -42,7 +42,14 @@ const newPerson = async () => {
   const start = async (more: { home?: string } = {}) => {
     const signal = new AbortController()
     const exchange = await startExchange({
-      ...{ store, key, transportKey, choices, verify: verifyHere, signal: signal.signal },
+      ...{
+        store,
+        key,
+        transportKey,
+        choices,
+        cipher: { verify: verifyHere, open: openHere(key) },
+        signal: signal.signal,
+      },
       account: { handle, server: 'localhost' },
       servers: createServers('localhost', more.home ?? stack.url),
       ...{ onStored: () => undefined, onArrived: () => undefined, onConnection: () => undefined },

@@ -38,6 +38,7 @@ export {
   createCourier,
 } from './courier/courier.ts'
 export { createGuardedInbox, type Inbox, type ReceivedMessage } from './courier/inbox.ts'
+export { type OpenMessage, openHere } from './courier/opening.ts'
 export { OutgoingRecord, type RouteRecord } from './courier/outgoing-record.ts'
 export { adoptEnvelope, anew, type Prepared, prepareMessage, type Saying, type Sender } from './courier/prepare.ts'
 export type { MessageStatus } from './courier/status.ts'

@@ -1,11 +1,11 @@
-import verifyWorker from '../sync/verify-worker.ts?worker&url'
+import cipherWorker from '../sync/cipher-worker.ts?worker&url'
 import argon2Worker from '../vault/argon2-worker.ts?worker&url'
 
 /** The service worker; the build puts it there. */
 export const serviceWorkerScript = '/sw.js'
 
 // The only scripts that code of ours may start by URL; anything else is refused, also where Trusted Types are unknown.
-const allowed = new Set([argon2Worker, verifyWorker, serviceWorkerScript])
+const allowed = new Set([argon2Worker, cipherWorker, serviceWorkerScript])
 
 const check = (url: string): string => {
   if (!allowed.has(url)) throw new TypeError('not one of our scripts')

@@ -11,10 +11,10 @@ import { readCursor } from '../storage/incoming.ts'
 import { migrateOutbox } from '../storage/migrate-outbox.ts'
 import type { Store } from '../storage/store.ts'
 import { type ChoicesState, homeRelayOf, openChoices } from '../sync/choices.ts'
+import { cipherInWorker } from '../sync/cipher.ts'
 import { createServers, type Servers } from '../sync/servers.ts'
 import { type Sync, startSync } from '../sync/sync.ts'
 import { type RelayTest, testRelay } from '../sync/test-relay.ts'
-import { verifyInWorker } from '../sync/verify.ts'
 import type { Connection } from './connection.ts'
 import type { OpenSecrets } from './persistent.ts'
 import type { Tabs } from './tabs.ts'
@@ -85,7 +85,7 @@ export const openSession = async (db: Database, secrets: OpenSecrets, tabs: Tabs
     void servers.time()
     const sync = startSync({
       ...{ store, key, transportKey, account, servers, choices, tabs, signal: ending.signal },
-      verifier: verifyInWorker,
+      startCipher: (signal) => cipherInWorker(secrets.seed, signal),
       onStored: (conversations) => void chats.reload(conversations),
       onConnection: (next) => {
         connection.value = next

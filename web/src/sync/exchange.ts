@@ -10,7 +10,6 @@ import {
   createRelayRoute,
   type RelayState,
   systemTiming,
-  type VerifyEvent,
 } from '@kez-chat/nostr-client'
 import { effect, untracked } from '@preact/signals-core'
 import type { Connection } from '../session/connection.ts'
@@ -23,6 +22,7 @@ import { acknowledgedStore } from '../storage/replay-store.ts'
 import type { Store } from '../storage/store.ts'
 import { storeUnopened } from '../storage/unopened.ts'
 import type { ChoicesState } from './choices.ts'
+import type { Cipher } from './cipher.ts'
 import { contactsOf } from './contacts.ts'
 import { createHomeConnection } from './home-connection.ts'
 import { createManners } from './manners.ts'
@@ -37,7 +37,7 @@ export type ExchangeOptions = {
   readonly account: Account
   readonly servers: Servers
   readonly choices: Pick<ChoicesState, 'choices' | 'announced'>
-  readonly verify: VerifyEvent
+  readonly cipher: Cipher
   /** These conversations changed in the store; none named = the list of what could not be opened. */
   readonly onStored: (conversations: readonly string[]) => void
   /** Something new came in this conversation. */
@@ -61,7 +61,8 @@ const idOf = ({ envelope, event }: Extract<Arrival, { kind: 'message' }>): strin
 
 /** Sends and receives for one identity, by the home server and by relays at once. One tab at a time does it. */
 export const startExchange = async (options: ExchangeOptions) => {
-  const { store, key, transportKey, account, servers, choices, verify, signal } = options
+  const { store, key, transportKey, account, servers, choices, signal } = options
+  const { verify, open } = options.cipher
   const connection = createHomeConnection(options.onConnection)
   const timing = { ...systemTiming, now: servers.own.now }
   const onError = (error: unknown): void => {
@@ -133,7 +134,7 @@ export const startExchange = async (options: ExchangeOptions) => {
   })
   const statuses = createStatuses({ ...options, onError })
   const courier = await createCourier({
-    ...{ key, transportKey, fromHandle: `${account.handle}@${account.server}`, home, timing, onError },
+    ...{ key, transportKey, fromHandle: `${account.handle}@${account.server}`, home, open, timing, onError },
     contacts: contactsOf(store, () => choices.choices.peek().confirmations),
     relay: createRelayRoute({ pool, primary: key.primary, peers }),
     stores: {

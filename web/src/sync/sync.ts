@@ -1,16 +1,17 @@
-import type { RelayState, VerifyEvent } from '@kez-chat/nostr-client'
+import type { RelayState } from '@kez-chat/nostr-client'
 import type { Connection } from '../session/connection.ts'
 import type { Tabs } from '../session/tabs.ts'
 import { listSummaries } from '../storage/conversations.ts'
 import { sweepGuard } from '../storage/replay-store.ts'
+import type { Cipher } from './cipher.ts'
 import { confirmPeer } from './confirm.ts'
 import { type Exchange, type ExchangeOptions, startExchange } from './exchange.ts'
 import { listenToNetwork } from './network.ts'
 
-export type SyncOptions = Omit<ExchangeOptions, 'verify' | 'onArrived'> & {
+export type SyncOptions = Omit<ExchangeOptions, 'cipher' | 'onArrived'> & {
   readonly tabs: Tabs
-  /** Begins to verify events; called by the tab that leads. */
-  readonly verifier: (signal: AbortSignal) => VerifyEvent
+  /** Called by the tab that leads. */
+  readonly startCipher: (signal: AbortSignal) => Cipher
 }
 
 export type Sync = {
@@ -65,7 +66,7 @@ export const startSync = (options: SyncOptions): Sync => {
     }, signal)
     const exchange = await startExchange({
       ...options,
-      verify: options.verifier(signal),
+      cipher: options.startCipher(signal),
       onStored: (conversations) => stored(options, conversations),
       onArrived: (conversation) => void confirm(options, conversation),
       onConnection: (next) => {

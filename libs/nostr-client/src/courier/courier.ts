@@ -19,6 +19,7 @@ import { createAcks } from './acks.ts'
 import { createDelivery } from './delivery.ts'
 import { createEarly } from './early.ts'
 import type { Inbox } from './inbox.ts'
+import { type OpenMessage, openHere } from './opening.ts'
 import { createOutgoing, isFinished } from './outgoing.ts'
 import type { OutgoingRecord } from './outgoing-record.ts'
 import { type Prepared, prepareMessage, type Saying, type Sender } from './prepare.ts'
@@ -43,6 +44,8 @@ export interface CourierOptions {
   readonly transportKey: TransportKey
   readonly contacts: Contacts
   readonly inbox: Inbox
+  /** Where messages are opened; here unless told otherwise. */
+  readonly open?: OpenMessage
   readonly stores: CourierStores
   /** Absent = this way does not exist. */
   readonly home?: Route<HomeCargo>
@@ -94,7 +97,17 @@ export const createCourier = async (options: CourierOptions) => {
   const seen = await createSeenEvents(stores.seenEvents)
   const early = createEarly({ timing, most: MOST_EARLY, onError })
   const receive = createReceiving({
-    ...{ key, inbox: options.inbox, acks, receipts, seen, early, timing, migrationUntil: options.migrationUntil },
+    ...{
+      key,
+      open: options.open ?? openHere(key),
+      inbox: options.inbox,
+      acks,
+      receipts,
+      seen,
+      early,
+      timing,
+      migrationUntil: options.migrationUntil,
+    },
     onSeen: (from, eventId) => relay?.noteSeen(from, eventId),
     onUnopened: (arrival, route, error) => options.onUnopened?.(arrival, route, error),
   })

@@ -4,6 +4,7 @@ import { createMessageEvent } from '@kez-chat/messaging/nostr'
 import { expect, test } from 'vitest'
 import { createVirtualTiming } from '../../test/virtual-timing.ts'
 import { createEarly } from './early.ts'
+import { openHere } from './opening.ts'
 import { createReceiving } from './receiving.ts'
 
 const timing = createVirtualTiming()
@@ -18,7 +19,7 @@ const setUp = async () => {
   const refused: string[] = []
   const early = createEarly({ timing, most: 2, onError: (error) => expect.unreachable(String(error)) })
   const receive = createReceiving({
-    ...{ key: bob, timing, migrationUntil: undefined, seen: await createSeenEvents(), early },
+    ...{ key: bob, open: openHere(bob), timing, migrationUntil: undefined, seen: await createSeenEvents(), early },
     inbox: { take: async ({ seen }) => taken.push(seen.innerId) > 0 },
     acks: { note: async ({ event }) => void noted.push(event?.id) },
     receipts: { byEvent: async () => undefined, byBody: async () => undefined },

@@ -1,15 +1,17 @@
 import { isRecord, type PrimaryId } from '@kez-chat/identity'
-import { addressOf, MessageError, type MessagingKey, open, openV1, outerId, type SeenEvents } from '@kez-chat/messaging'
+import { addressOf, MessageError, type MessagingKey, openV1, outerId, type SeenEvents } from '@kez-chat/messaging'
 import { addressOfEvent, checkEventTime, type NostrEvent } from '@kez-chat/messaging/nostr'
 import type { Arrival, Later, RouteName } from '../routes/route.ts'
 import type { Timing } from '../timing.ts'
 import type { Acks } from './acks.ts'
 import type { EarlyArrivals } from './early.ts'
 import type { Inbox, ReceivedMessage } from './inbox.ts'
+import type { OpenMessage } from './opening.ts'
 import type { Receipts } from './receipts.ts'
 
 export interface ReceivingOptions {
   readonly key: MessagingKey
+  readonly open: OpenMessage
   readonly inbox: Inbox
   readonly acks: Pick<Acks, 'note'>
   readonly receipts: Pick<Receipts, 'byEvent' | 'byBody'>
@@ -42,7 +44,7 @@ type Opened = Pick<ReceivedMessage, 'seen' | 'body' | 'inner' | 'outerId'>
 
 /** What comes on either route: opened, checked, handed to the app once, and noted for acknowledgement. */
 export const createReceiving = (options: ReceivingOptions) => {
-  const { key, inbox, acks, receipts, seen, early, timing, migrationUntil } = options
+  const { key, open, inbox, acks, receipts, seen, early, timing, migrationUntil } = options
   const address = addressOf(key.primary)
   let taking: Promise<unknown> = Promise.resolve()
 
@@ -67,7 +69,7 @@ export const createReceiving = (options: ReceivingOptions) => {
       const sentAt = event ? event.created_at * 1_000 : (receivedAt ?? now)
       return { seen: { from, innerId, sentAt, until }, body, outerId }
     }
-    const opened = await open(envelope, key, {
+    const opened = await open(envelope, {
       now,
       ...(receivedAt === undefined ? {} : { receivedAt }),
       ...(event ? { carriedBy: event.pubkey } : {}),
