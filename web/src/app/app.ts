@@ -11,6 +11,7 @@ import { type Database, databaseName, eraseDatabase, openDatabase, replaceAll } 
 import { StorageError, storageFault } from '../storage/errors.ts'
 import type { Beginning } from '../storage/first-records.ts'
 import { takeStock } from '../storage/stock.ts'
+import { transact } from '../storage/transact.ts'
 import { openVaultNow, sealVaultNow } from '../vault/on-demand.ts'
 import type { Secrets } from '../vault/vault.ts'
 import { obstacle } from './environment.ts'
@@ -191,10 +192,11 @@ export const openVaultWith = async (passphrase: string): Promise<Secrets> =>
 /** The same secrets under another passphrase; throws VaultError when the old one is wrong. */
 export const changePassphrase = async (old: string, fresh: string): Promise<void> => {
   const vault = await sealVaultNow(await openVaultWith(old), fresh)
-  const tx = need(database).transaction('vault', 'readwrite')
-  // Where the identity was removed meanwhile, it stays removed.
-  if ((await tx.store.getKey('vault')) !== undefined) await tx.store.put(vault, 'vault')
-  await tx.done
+  await transact(need(database), ['vault'], async (tx) => {
+    const store = tx.objectStore('vault')
+    // Where the identity was removed meanwhile, it stays removed.
+    if ((await store.getKey('vault')) !== undefined) await store.put(vault, 'vault')
+  })
 }
 
 /** Remembers what a passphrase or an authenticator has opened, and goes in. */

@@ -1,6 +1,7 @@
-import type { TemplateResult } from 'lit-html'
+import { html, type TemplateResult } from 'lit-html'
 import { landingView } from '../landing/view.ts'
 import type { Session } from '../session/session.ts'
+import { toasts } from '../ui/toast.ts'
 import { phase } from './app.ts'
 import { blockedView } from './blocked.ts'
 import { lazyView, loading } from './lazy.ts'
@@ -43,7 +44,7 @@ export const shell = (): TemplateResult => {
     case 'locked':
       return route.value.name === 'restore' ? restoreView() : unlockView()
     case 'open':
-      return openView(now.session)
+      return html`${openView(now.session)} ${toasts()}`
   }
 }
 

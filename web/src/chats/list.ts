@@ -8,7 +8,6 @@ import { t } from '../strings/index.ts'
 import { copyButton } from '../ui/copy.ts'
 import { archiveIcon, backIcon, chatIcon, composeIcon, requestIcon, searchIcon, settingsIcon } from '../ui/icons.ts'
 import { isNewlyRestored } from '../welcome/progress.ts'
-import { connectionProblem } from './connection.ts'
 import { countOf, type Group, groupOf, listOf } from './groups.ts'
 import { mailboxNotice } from './mailbox.ts'
 import { row } from './row.ts'
@@ -101,7 +100,7 @@ export const listPane = (session: Session, open: string | undefined): TemplateRe
   return html`
     <section class="pane list-pane" aria-label=${title}>
       ${main ? chatsBar(session, open) : sideBar(title, open)}
-      ${connectionProblem(session.connection.value)} ${mailboxNotice(session)}
+      ${mailboxNotice(session)}
       ${main ? notificationsNudge(session) : nothing}
       <div class="scroll">
         ${doorTo('requests', requestIcon(), t.list.requests(requests), main && requests > 0)}

@@ -2,6 +2,7 @@ import { html, nothing, type TemplateResult } from 'lit-html'
 import type { Session } from '../session/session.ts'
 import { forgetUnopened } from '../storage/unopened.ts'
 import { t } from '../strings/index.ts'
+import { attempt } from '../ui/attempt.ts'
 import { notice } from '../ui/notice.ts'
 import { exactTime } from '../ui/time.ts'
 
@@ -9,10 +10,11 @@ import { exactTime } from '../ui/time.ts'
 export const unopenedNotice = (session: Session): TemplateResult | typeof nothing => {
   const list = session.chats.unopened.value
   if (list.length === 0) return nothing
-  const dismiss = async (): Promise<void> => {
-    await forgetUnopened(session.store)
-    session.unopenedChanged()
-  }
+  const dismiss = (): Promise<void> =>
+    attempt(async () => {
+      await forgetUnopened(session.store)
+      session.unopenedChanged()
+    })
   return html`
     <div class="list-foot">
       ${notice(

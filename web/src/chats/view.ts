@@ -1,19 +1,19 @@
 import { html, nothing, type TemplateResult } from 'lit-html'
 import { route } from '../app/route.ts'
 import { deliverySheet } from '../delivery/sheet.ts'
-import { standing } from '../relays/standing.ts'
 import type { Session } from '../session/session.ts'
 import { t } from '../strings/index.ts'
 import { threadScreen, threadView } from '../thread/view.ts'
 import { chatIcon } from '../ui/icons.ts'
 import { clockWarning } from './clock.ts'
+import { connectionNews } from './connection.ts'
 import { countOf } from './groups.ts'
 import { listPane, shownGroup } from './list.ts'
 
 /** What concerns everything: on every pane, since a phone shows only one. */
 const banner = (session: Session): TemplateResult => html`
   <div class="banner" role="status">
-    ${standing(session.connection.value, session.relays.value).kind === 'offline' ? html`<p>${t.list.offline}</p>` : nothing}
+    ${connectionNews(session.connection.value, session.relays.value)}
     ${clockWarning(session)}
   </div>
 `

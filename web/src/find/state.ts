@@ -5,6 +5,7 @@ import { goTo } from '../app/route.ts'
 import { perVisit } from '../app/visit.ts'
 import type { Session } from '../session/session.ts'
 import { meet } from '../storage/conversations.ts'
+import { attempt } from '../ui/attempt.ts'
 
 export type Found = { readonly primary: PrimaryId; readonly full: string; readonly nostr?: string }
 
@@ -61,9 +62,10 @@ export const hasOtherKey = (session: Session, { primary, full }: Found): boolean
     ({ conversation }) => conversation.handle === full && conversation.primary !== primary,
   )
 
-export const write = async (session: Session, { primary, full, nostr }: Found): Promise<void> => {
-  const tag = await meet(session.store, primary, full, nostr)
-  session.changed(tag)
-  session.contactAccepted(tag)
-  goTo({ name: 'chat', tag }, { replace: true })
-}
+export const write = (session: Session, { primary, full, nostr }: Found): Promise<void> =>
+  attempt(async () => {
+    const tag = await meet(session.store, primary, full, nostr)
+    session.changed(tag)
+    session.contactAccepted(tag)
+    goTo({ name: 'chat', tag }, { replace: true })
+  })

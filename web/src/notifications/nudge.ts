@@ -2,6 +2,7 @@ import { html, nothing, type TemplateResult } from 'lit-html'
 import { linkTo } from '../app/route.ts'
 import type { Session } from '../session/session.ts'
 import { t } from '../strings/index.ts'
+import { attempt } from '../ui/attempt.ts'
 import { bellIcon } from '../ui/icons.ts'
 import { knownOf, standingOf, want } from './state.ts'
 
@@ -12,7 +13,7 @@ const isWelcome = (session: Session): boolean =>
 
 const dismiss = (session: Session): void => {
   const wish = knownOf(session).wish.value
-  if (wish) void want(session, { ...wish, nudge_dismissed: true })
+  if (wish) void attempt(() => want(session, { ...wish, nudge_dismissed: true }))
 }
 
 /** Above the chats: that notifications are off, until the person turns them on or does not want to hear of it. */

@@ -1,6 +1,7 @@
 import { type Bytes, concat } from '@kez-chat/identity'
 import type { Database, Schema } from '../storage/database.ts'
 import { isFull } from '../storage/errors.ts'
+import { transact } from '../storage/transact.ts'
 import type { Secrets } from '../vault/vault.ts'
 
 const lifetime = 30 * 24 * 60 * 60_000
@@ -40,14 +41,14 @@ export const restoreSession = async (db: Database, now = Date.now()): Promise<Op
 }
 
 const renew = async (db: Database, record: SessionRecord): Promise<void> => {
-  const tx = db.transaction('session', 'readwrite')
   try {
-    // Another tab may have locked meanwhile: a forgotten session stays forgotten.
-    if ((await tx.store.getKey('session')) !== undefined) await tx.store.put(record, 'session')
-    await tx.done
+    await transact(db, ['session'], async (tx) => {
+      const session = tx.objectStore('session')
+      // Another tab may have locked meanwhile: a forgotten session stays forgotten.
+      if ((await session.getKey('session')) !== undefined) await session.put(record, 'session')
+    })
   } catch (error) {
     // On a full disk the session ends a little earlier, and that is all.
-    await tx.done.catch(() => undefined)
     if (!isFull(error)) throw error
   }
 }

@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import type { Store } from './store.ts'
+import { transact } from './transact.ts'
 
 const place = 'device/choices'
 
@@ -28,10 +29,10 @@ export const readChoices = async (store: Store): Promise<StoredChoices> =>
   opened(store, await store.db.get('device', 'choices'))
 
 /** Changes the choices, in one transaction: two tabs may change them at the same time. */
-export const changeChoices = async (store: Store, change: Partial<StoredChoices>): Promise<StoredChoices> => {
-  const tx = store.db.transaction('device', 'readwrite')
-  const next = { ...opened(store, await tx.store.get('choices')), ...change }
-  await tx.store.put(store.rest.seal(place, { v: 1, ...next }), 'choices')
-  await tx.done
-  return next
-}
+export const changeChoices = (store: Store, change: Partial<StoredChoices>): Promise<StoredChoices> =>
+  transact(store.db, ['device'], async (tx) => {
+    const device = tx.objectStore('device')
+    const next = { ...opened(store, await device.get('choices')), ...change }
+    await device.put(store.rest.seal(place, { v: 1, ...next }), 'choices')
+    return next
+  })

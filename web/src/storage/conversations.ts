@@ -10,6 +10,7 @@ import {
 import type { Schema } from './database.ts'
 import { openMessage, type StoredMessage } from './message.ts'
 import type { Store } from './store.ts'
+import { transact } from './transact.ts'
 
 /** A conversation as the list shows it. */
 export type Summary = {
@@ -47,17 +48,17 @@ export const listSummaries = async (store: Store): Promise<Summary[]> => {
   return summaries.filter((summary) => summary !== undefined)
 }
 
-const change = async (
+const change = (
   { db, rest }: Store,
   tag: string,
   next: (row: Conversation | undefined) => Conversation | undefined,
-): Promise<void> => {
-  const tx = db.transaction('conversations', 'readwrite')
-  const row = await tx.store.get(tag)
-  const changed = next(row && openConversation(rest, row))
-  if (changed) await tx.store.put(sealConversation(rest, changed))
-  await tx.done
-}
+): Promise<void> =>
+  transact(db, ['conversations'], async (tx) => {
+    const conversations = tx.objectStore('conversations')
+    const row = await conversations.get(tag)
+    const changed = next(row && openConversation(rest, row))
+    if (changed) await conversations.put(sealConversation(rest, changed))
+  })
 
 /**
  * Begins talk with a person a lookup has just found, whom the reader wants to write to. Only unblocking ends a block.
@@ -85,20 +86,19 @@ export const arrange = (store: Store, tag: string, arrangement: Arrangement): Pr
   change(store, tag, (known) => known && { ...known, ...arrangement })
 
 /** Everything up to message `n` has been seen, or everything there is; what came later stays unread. */
-export const markRead = async ({ db, rest }: Store, tag: string, upTo = Number.POSITIVE_INFINITY): Promise<void> => {
-  const tx = db.transaction(['conversations', 'messages'], 'readwrite')
-  const conversations = tx.objectStore('conversations')
-  const row = await conversations.get(tag)
-  const known = row && openConversation(rest, row)
-  let later = 0
-  let cursor = await tx.objectStore('messages').index('conversation').openKeyCursor(IDBKeyRange.only(tag), 'prev')
-  while (known && cursor && cursor.primaryKey > upTo && later < known.unread) {
-    later++
-    cursor = await cursor.continue()
-  }
-  if (known && later < known.unread) await conversations.put(sealConversation(rest, { ...known, unread: later }))
-  await tx.done
-}
+export const markRead = ({ db, rest }: Store, tag: string, upTo = Number.POSITIVE_INFINITY): Promise<void> =>
+  transact(db, ['conversations', 'messages'], async (tx) => {
+    const conversations = tx.objectStore('conversations')
+    const row = await conversations.get(tag)
+    const known = row && openConversation(rest, row)
+    let later = 0
+    let cursor = await tx.objectStore('messages').index('conversation').openKeyCursor(IDBKeyRange.only(tag), 'prev')
+    while (known && cursor && cursor.primaryKey > upTo && later < known.unread) {
+      later++
+      cursor = await cursor.continue()
+    }
+    if (known && later < known.unread) await conversations.put(sealConversation(rest, { ...known, unread: later }))
+  })
 
 export const readDraft = async ({ db, rest }: Store, tag: string): Promise<string> =>
   openDraft(rest, await db.get('drafts', tag))

@@ -2,35 +2,31 @@ import { openConversation, sealConversation } from './conversation.ts'
 import { openMessage } from './message.ts'
 import { outgoingTag } from './outgoing.ts'
 import type { Store } from './store.ts'
+import { transact } from './transact.ts'
 
 /**
  * Removes a conversation from this device: its messages, what waits to be sent, the draft, what is known of the person and
- * the record itself. The
- * replay guard keeps what it knows, so nothing of it comes back. Of somebody blocked the bare record stays, or the block
- * would go with the history.
+ * the record itself. The replay guard keeps what it knows, so nothing of it comes back. Of somebody blocked the bare
+ * record stays, or the block would go with the history.
  */
-export const deleteConversation = async ({ db, rest }: Store, tag: string): Promise<void> => {
-  const tx = db.transaction(
-    ['conversations', 'messages', 'outgoing', 'links', 'drafts', 'words', 'people'],
-    'readwrite',
-  )
-  const messages = tx.objectStore('messages')
-  for (const n of await messages.index('conversation').getAllKeys(tag)) {
-    const row = await messages.get(n)
-    const { inner_id: innerId = '' } = row ? openMessage(rest, row) : {}
-    await tx.objectStore('outgoing').delete(outgoingTag(rest, innerId))
-    await messages.delete(n)
-    await tx.objectStore('words').delete(n)
-  }
-  await tx.objectStore('links').delete(tag)
-  await tx.objectStore('drafts').delete(tag)
-  await tx.objectStore('people').delete(tag)
-  const conversations = tx.objectStore('conversations')
-  const row = await conversations.get(tag)
-  const known = row && openConversation(rest, row)
-  if (known?.standing === 'blocked') {
-    const { own_head: _head, via_relay: _relay, ...kept } = known
-    await conversations.put(sealConversation(rest, { ...kept, unread: 0 }))
-  } else await conversations.delete(tag)
-  await tx.done
-}
+export const deleteConversation = ({ db, rest }: Store, tag: string): Promise<void> =>
+  transact(db, ['conversations', 'messages', 'outgoing', 'links', 'drafts', 'words', 'people'], async (tx) => {
+    const messages = tx.objectStore('messages')
+    for (const n of await messages.index('conversation').getAllKeys(tag)) {
+      const row = await messages.get(n)
+      const { inner_id: innerId = '' } = row ? openMessage(rest, row) : {}
+      await tx.objectStore('outgoing').delete(outgoingTag(rest, innerId))
+      await messages.delete(n)
+      await tx.objectStore('words').delete(n)
+    }
+    await tx.objectStore('links').delete(tag)
+    await tx.objectStore('drafts').delete(tag)
+    await tx.objectStore('people').delete(tag)
+    const conversations = tx.objectStore('conversations')
+    const row = await conversations.get(tag)
+    const known = row && openConversation(rest, row)
+    if (known?.standing === 'blocked') {
+      const { own_head: _head, via_relay: _relay, ...kept } = known
+      await conversations.put(sealConversation(rest, { ...kept, unread: 0 }))
+    } else await conversations.delete(tag)
+  })

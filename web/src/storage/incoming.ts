@@ -12,6 +12,7 @@ import { followLinks, markGaps } from './gaps.ts'
 import { messageTag, sealMessage } from './message.ts'
 import { replayStoreIn } from './replay-store.ts'
 import type { Store } from './store.ts'
+import { transact } from './transact.ts'
 import { indexWords } from './words.ts'
 
 /** What became of something that arrived: `conversation` is set when there is something new to show in it. */
@@ -39,37 +40,38 @@ const afterMessage = (known: Conversation, { inner, relay }: ReceivedMessage): C
  * Stores a message that was opened and checked, with the replay guard's memory of it, in one transaction: whenever the
  * page ends, it is either taken or comes again. Also called for copies by other ways, which add nothing.
  */
-export const storeIncoming = async ({ db, rest }: Store, received: ReceivedMessage): Promise<Taken> => {
+export const storeIncoming = ({ db, rest }: Store, received: ReceivedMessage): Promise<Taken> => {
   const { seen, inner, body, relay } = received
   const tag = conversationTag(rest, seen.from)
-  const tx = db.transaction(['guard', 'messages', 'conversations', 'links', 'words'], 'readwrite')
-  const guard = createReplayGuard(replayStoreIn(tx.objectStore('guard'), rest))
-  const isNew = await guard.remember(seen)
-  const conversations = tx.objectStore('conversations')
-  const row = await conversations.get(tag)
-  const known = row ? openConversation(rest, row) : beginning(rest, received)
-  const shown = isNew && isContent(body) && known.standing !== 'blocked'
-  if (shown) {
-    const links = seen.from === inner?.to ? undefined : await followLinks(tx.objectStore('links'), rest, tag, received)
-    await conversations.put(sealConversation(rest, afterMessage(known, received)))
-    const message = {
-      ...{ inner_id: seen.innerId, body: inner?.body ?? { ...body }, at: seen.sentAt, via: relay ?? 'home' },
-      received_at: Date.now(),
-      ...(links?.opens ? { gap: true } : {}),
+  return transact(db, ['guard', 'messages', 'conversations', 'links', 'words'], async (tx) => {
+    const guard = createReplayGuard(replayStoreIn(tx.objectStore('guard'), rest))
+    const isNew = await guard.remember(seen)
+    const conversations = tx.objectStore('conversations')
+    const row = await conversations.get(tag)
+    const known = row ? openConversation(rest, row) : beginning(rest, received)
+    const shown = isNew && isContent(body) && known.standing !== 'blocked'
+    if (shown) {
+      const links =
+        seen.from === inner?.to ? undefined : await followLinks(tx.objectStore('links'), rest, tag, received)
+      await conversations.put(sealConversation(rest, afterMessage(known, received)))
+      const message = {
+        ...{ inner_id: seen.innerId, body: inner?.body ?? { ...body }, at: seen.sentAt, via: relay ?? 'home' },
+        received_at: Date.now(),
+        ...(links?.opens ? { gap: true } : {}),
+      }
+      const messages = tx.objectStore('messages')
+      const n = await messages.add({
+        conversation: tag,
+        inner: messageTag(rest, seen.innerId),
+        box: sealMessage(rest, tag, message),
+      })
+      await indexWords(tx.objectStore('words'), rest, n, message)
+      if (links) await markGaps(messages, rest, links.marked, true)
+      if (links) await markGaps(messages, rest, links.closed, false)
+    } else if (row && relay !== undefined && known.via_relay === undefined) {
+      // A copy: the home server was faster, but this is a relay they use.
+      await conversations.put(sealConversation(rest, { ...known, via_relay: relay }))
     }
-    const messages = tx.objectStore('messages')
-    const n = await messages.add({
-      conversation: tag,
-      inner: messageTag(rest, seen.innerId),
-      box: sealMessage(rest, tag, message),
-    })
-    await indexWords(tx.objectStore('words'), rest, n, message)
-    if (links) await markGaps(messages, rest, links.marked, true)
-    if (links) await markGaps(messages, rest, links.closed, false)
-  } else if (row && relay !== undefined && known.via_relay === undefined) {
-    // A copy: the home server was faster, but this is a relay they use.
-    await conversations.put(sealConversation(rest, { ...known, via_relay: relay }))
-  }
-  await tx.done
-  return { isNew, ...(shown ? { conversation: tag } : {}) }
+    return { isNew, ...(shown ? { conversation: tag } : {}) }
+  })
 }

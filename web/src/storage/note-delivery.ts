@@ -3,6 +3,7 @@ import type { MessageStatus } from '@kez-chat/nostr-client'
 import type { Delivery } from './delivery.ts'
 import { messageTag, openMessage, sealMessage } from './message.ts'
 import type { Store } from './store.ts'
+import { transact } from './transact.ts'
 
 const failureOf = ({ routes: { home, relay } }: MessageStatus, sentAt: number, now: number): string => {
   if (now - sentAt > MAX_MESSAGE_AGE_MS) return 'expired'
@@ -34,19 +35,15 @@ export const deliveryAfter = (
 })
 
 /** Writes down how a message stands. Returns the conversation, or undefined when the message is gone. */
-export const noteDelivery = async (
-  { db, rest }: Store,
-  status: MessageStatus,
-  now: number,
-): Promise<string | undefined> => {
-  const tx = db.transaction('messages', 'readwrite')
-  const n = await tx.store.index('inner').getKey(messageTag(rest, status.innerId))
-  const row = n === undefined ? undefined : await tx.store.get(n)
-  if (row) {
-    const { v: _version, n: _n, ...message } = openMessage(rest, row)
-    const delivery = deliveryAfter(message.delivery, status, message.at, now)
-    await tx.store.put({ ...row, box: sealMessage(rest, row.conversation, { ...message, delivery }) })
-  }
-  await tx.done
-  return row?.conversation
-}
+export const noteDelivery = ({ db, rest }: Store, status: MessageStatus, now: number): Promise<string | undefined> =>
+  transact(db, ['messages'], async (tx) => {
+    const messages = tx.objectStore('messages')
+    const n = await messages.index('inner').getKey(messageTag(rest, status.innerId))
+    const row = n === undefined ? undefined : await messages.get(n)
+    if (row) {
+      const { v: _version, n: _n, ...message } = openMessage(rest, row)
+      const delivery = deliveryAfter(message.delivery, status, message.at, now)
+      await messages.put({ ...row, box: sealMessage(rest, row.conversation, { ...message, delivery }) })
+    }
+    return row?.conversation
+  })

@@ -8,6 +8,7 @@ import { StorageError } from './errors.ts'
 import { messageTag, openMessage, sealMessage } from './message.ts'
 import { replayStoreIn } from './replay-store.ts'
 import type { Store } from './store.ts'
+import { transact } from './transact.ts'
 import { whole } from './whole.ts'
 import { indexWords } from './words.ts'
 
@@ -35,46 +36,46 @@ export const openOutgoing = (rest: AtRest, { tag, box }: Row): Outgoing => {
 }
 
 /** Changes or, with undefined, removes what is stored of a message on its way, in one transaction. */
-export const changeOutgoing = async (
+export const changeOutgoing = (
   { db, rest }: Store,
   innerId: string,
   next: (now: Outgoing | undefined) => Outgoing | undefined,
-): Promise<void> => {
-  const tx = db.transaction('outgoing', 'readwrite')
-  const tag = outgoingTag(rest, innerId)
-  const row = await tx.store.get(tag)
-  const changed = next(row && openOutgoing(rest, row))
-  if (changed) await tx.store.put(sealOutgoing(rest, changed))
-  else if (row) await tx.store.delete(tag)
-  await tx.done
-}
+): Promise<void> =>
+  transact(db, ['outgoing'], async (tx) => {
+    const tag = outgoingTag(rest, innerId)
+    const outgoing = tx.objectStore('outgoing')
+    const row = await outgoing.get(tag)
+    const changed = next(row && openOutgoing(rest, row))
+    if (changed) await outgoing.put(sealOutgoing(rest, changed))
+    else if (row) await outgoing.delete(tag)
+  })
 
 /**
  * Stores a message together with its sealed envelope, before anything is sent: from here on it survives a reload, and
  * every attempt sends the same bytes. Fails with `damaged` when the conversation is gone.
  */
-export const storeOutgoing = async ({ db, rest }: Store, { inner, record }: Prepared): Promise<number> => {
+export const storeOutgoing = ({ db, rest }: Store, { inner, record }: Prepared): Promise<number> => {
   const tag = conversationTag(rest, inner.to)
   const sentAt = record.sent_at
-  const tx = db.transaction(['guard', 'messages', 'conversations', 'outgoing', 'words'], 'readwrite')
-  const conversations = tx.objectStore('conversations')
-  const row = await conversations.get(tag)
-  if (!row) throw new StorageError('damaged', 'the conversation is gone')
-  // Whoever is written to is no stranger any more.
-  const next = { ...openConversation(rest, row), standing: 'accepted' as const, own_head: innerHash(inner) }
-  await conversations.put(sealConversation(rest, next))
-  // A note to oneself comes back through the own inbox, and is here already.
-  const guard = createReplayGuard(replayStoreIn(tx.objectStore('guard'), rest))
-  await guard.remember({ from: inner.from, innerId: inner.id, sentAt })
-  const delivery = { state: 'sending' as const, at: sentAt }
-  const message = { inner_id: inner.id, body: inner.body, at: sentAt, delivery }
-  const n = await tx
-    .objectStore('messages')
-    .add({ conversation: tag, inner: messageTag(rest, inner.id), box: sealMessage(rest, tag, message) })
-  await indexWords(tx.objectStore('words'), rest, n, message)
-  await tx.objectStore('outgoing').put(sealOutgoing(rest, { held: false, record }))
-  await tx.done
-  return n
+  return transact(db, ['guard', 'messages', 'conversations', 'outgoing', 'words'], async (tx) => {
+    const conversations = tx.objectStore('conversations')
+    const row = await conversations.get(tag)
+    if (!row) throw new StorageError('damaged', 'the conversation is gone')
+    // Whoever is written to is no stranger any more.
+    const next = { ...openConversation(rest, row), standing: 'accepted' as const, own_head: innerHash(inner) }
+    await conversations.put(sealConversation(rest, next))
+    // A note to oneself comes back through the own inbox, and is here already.
+    const guard = createReplayGuard(replayStoreIn(tx.objectStore('guard'), rest))
+    await guard.remember({ from: inner.from, innerId: inner.id, sentAt })
+    const delivery = { state: 'sending' as const, at: sentAt }
+    const message = { inner_id: inner.id, body: inner.body, at: sentAt, delivery }
+    const n = await tx
+      .objectStore('messages')
+      .add({ conversation: tag, inner: messageTag(rest, inner.id), box: sealMessage(rest, tag, message) })
+    await indexWords(tx.objectStore('words'), rest, n, message)
+    await tx.objectStore('outgoing').put(sealOutgoing(rest, { held: false, record }))
+    return n
+  })
 }
 
 // Dated further ahead than this, it could be refused when it is opened.
@@ -86,54 +87,53 @@ const isMisdated = ({ sent_at: sentAt }: OutgoingRecord, now: number): boolean =
  * Holds back what a wrong clock has dated ahead: whoever opened it would refuse it. `now` is the home server's time.
  * Returns the conversations that it is in.
  */
-export const holdMisdated = async ({ db, rest }: Store, now: number): Promise<string[]> => {
-  const tx = db.transaction(['messages', 'outgoing'], 'readwrite')
-  const held: string[] = []
-  for (const row of await tx.objectStore('outgoing').getAll()) {
-    const outgoing = whole(() => openOutgoing(rest, row))
-    if (!outgoing || outgoing.held || !isMisdated(outgoing.record, now)) continue
-    await tx.objectStore('outgoing').put(sealOutgoing(rest, { ...outgoing, held: true }))
-    const messages = tx.objectStore('messages')
-    const n = await messages.index('inner').getKey(messageTag(rest, outgoing.record.inner_id))
-    const known = n === undefined ? undefined : await messages.get(n)
-    if (!known) continue
-    const { v: _version, n: _n, ...message } = openMessage(rest, known)
-    const delivery = { state: 'failed' as const, at: now, code: 'misdated' }
-    await messages.put({ ...known, box: sealMessage(rest, known.conversation, { ...message, delivery }) })
-    held.push(known.conversation)
-  }
-  await tx.done
-  return [...new Set(held)]
-}
+export const holdMisdated = ({ db, rest }: Store, now: number): Promise<string[]> =>
+  transact(db, ['messages', 'outgoing'], async (tx) => {
+    const held: string[] = []
+    for (const row of await tx.objectStore('outgoing').getAll()) {
+      const outgoing = whole(() => openOutgoing(rest, row))
+      if (!outgoing || outgoing.held || !isMisdated(outgoing.record, now)) continue
+      await tx.objectStore('outgoing').put(sealOutgoing(rest, { ...outgoing, held: true }))
+      const messages = tx.objectStore('messages')
+      const n = await messages.index('inner').getKey(messageTag(rest, outgoing.record.inner_id))
+      const known = n === undefined ? undefined : await messages.get(n)
+      if (!known) continue
+      const { v: _version, n: _n, ...message } = openMessage(rest, known)
+      const delivery = { state: 'failed' as const, at: now, code: 'misdated' }
+      await messages.put({ ...known, box: sealMessage(rest, known.conversation, { ...message, delivery }) })
+      held.push(known.conversation)
+    }
+    return [...new Set(held)]
+  })
 
 /**
  * Lets a message that every way had refused try again: the same bytes, so that it counts once. False when it is too old
  * to be read, or nothing is kept of it: then it has to be written anew.
  */
-export const releaseOutgoing = async ({ db, rest }: Store, n: number, now: number): Promise<boolean> => {
-  const tx = db.transaction(['messages', 'outgoing'], 'readwrite')
-  const row = await tx.objectStore('messages').get(n)
-  if (!row) return false
-  const { v: _version, n: _n, ...message } = openMessage(rest, row)
-  const waiting = await tx.objectStore('outgoing').get(outgoingTag(rest, message.inner_id))
-  if (!waiting) return false
-  const { held, record } = openOutgoing(rest, waiting)
-  if (now - record.sent_at > MAX_MESSAGE_AGE_MS || isMisdated(record, now)) return false
-  if (held) {
-    const delivery = { state: 'sending' as const, at: now }
-    await tx.objectStore('outgoing').put(sealOutgoing(rest, { held: false, record: anew(record, now) }))
-    await tx.objectStore('messages').put({ ...row, box: sealMessage(rest, row.conversation, { ...message, delivery }) })
-  }
-  await tx.done
-  return true
-}
+export const releaseOutgoing = ({ db, rest }: Store, n: number, now: number): Promise<boolean> =>
+  transact(db, ['messages', 'outgoing'], async (tx) => {
+    const row = await tx.objectStore('messages').get(n)
+    if (!row) return false
+    const { v: _version, n: _n, ...message } = openMessage(rest, row)
+    const waiting = await tx.objectStore('outgoing').get(outgoingTag(rest, message.inner_id))
+    if (!waiting) return false
+    const { held, record } = openOutgoing(rest, waiting)
+    if (now - record.sent_at > MAX_MESSAGE_AGE_MS || isMisdated(record, now)) return false
+    if (held) {
+      const delivery = { state: 'sending' as const, at: now }
+      await tx.objectStore('outgoing').put(sealOutgoing(rest, { held: false, record: anew(record, now) }))
+      await tx
+        .objectStore('messages')
+        .put({ ...row, box: sealMessage(rest, row.conversation, { ...message, delivery }) })
+    }
+    return true
+  })
 
 /** Removes a message from this device, with its envelope if that still waits: then it is not sent. */
-export const discardMessage = async ({ db, rest }: Store, n: number): Promise<void> => {
-  const tx = db.transaction(['messages', 'outgoing', 'words'], 'readwrite')
-  const row = await tx.objectStore('messages').get(n)
-  if (row) await tx.objectStore('outgoing').delete(outgoingTag(rest, openMessage(rest, row).inner_id))
-  await tx.objectStore('messages').delete(n)
-  await tx.objectStore('words').delete(n)
-  await tx.done
-}
+export const discardMessage = ({ db, rest }: Store, n: number): Promise<void> =>
+  transact(db, ['messages', 'outgoing', 'words'], async (tx) => {
+    const row = await tx.objectStore('messages').get(n)
+    if (row) await tx.objectStore('outgoing').delete(outgoingTag(rest, openMessage(rest, row).inner_id))
+    await tx.objectStore('messages').delete(n)
+    await tx.objectStore('words').delete(n)
+  })

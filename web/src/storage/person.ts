@@ -4,6 +4,7 @@ import type { AtRest } from './at-rest.ts'
 import { conversationTag } from './conversation.ts'
 import { StorageError } from './errors.ts'
 import type { Store } from './store.ts'
+import { transact } from './transact.ts'
 
 const Check = z.object({
   subject: z.string(),
@@ -73,15 +74,11 @@ export const listPeople = async ({ db, rest }: Store): Promise<Map<string, Perso
   new Map((await db.getAll('people')).map((row) => [row.tag, open(rest, row)]))
 
 /** Changes what is known, in one transaction: two tabs may learn something at the same time. */
-export const changePerson = async (
-  { db, rest }: Store,
-  tag: string,
-  change: (person: Person) => Person,
-): Promise<Person> => {
-  const tx = db.transaction('people', 'readwrite')
-  const row = await tx.store.get(tag)
-  const next = change(row ? open(rest, row) : unknown)
-  await tx.store.put({ tag, box: rest.seal(`people/${tag}`, { v: 1, ...next }) })
-  await tx.done
-  return next
-}
+export const changePerson = ({ db, rest }: Store, tag: string, change: (person: Person) => Person): Promise<Person> =>
+  transact(db, ['people'], async (tx) => {
+    const people = tx.objectStore('people')
+    const row = await people.get(tag)
+    const next = change(row ? open(rest, row) : unknown)
+    await people.put({ tag, box: rest.seal(`people/${tag}`, { v: 1, ...next }) })
+    return next
+  })

@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import type { AtRest } from './at-rest.ts'
 import type { Store } from './store.ts'
+import { transact } from './transact.ts'
 
 const place = 'device/progress'
 
@@ -29,15 +30,12 @@ export const readProgress = async ({ db, rest }: Store): Promise<Progress> => {
 }
 
 /** Changes what is noted, in one transaction: two tabs may note at the same time. */
-export const changeProgress = async (
-  { db, rest }: Store,
-  change: (progress: Progress) => Progress,
-): Promise<Progress> => {
-  const tx = db.transaction('device', 'readwrite')
-  const box = await tx.store.get('progress')
-  const { v: _version, ...known } = box ? Record.parse(rest.open(place, box)) : { v: 1, done: {} }
-  const next = change(known)
-  await tx.store.put(sealProgress(rest, next), 'progress')
-  await tx.done
-  return next
-}
+export const changeProgress = ({ db, rest }: Store, change: (progress: Progress) => Progress): Promise<Progress> =>
+  transact(db, ['device'], async (tx) => {
+    const device = tx.objectStore('device')
+    const box = await device.get('progress')
+    const { v: _version, ...known } = box ? Record.parse(rest.open(place, box)) : { v: 1, done: {} }
+    const next = change(known)
+    await device.put(sealProgress(rest, next), 'progress')
+    return next
+  })

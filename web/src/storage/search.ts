@@ -1,6 +1,7 @@
 import { type Mark, marksIn, type Query } from '../search/match.ts'
 import { openMessage, type StoredMessage } from './message.ts'
 import type { Store } from './store.ts'
+import { transact } from './transact.ts'
 import { indexWords, keyOfBeginning, searchable } from './words.ts'
 
 /** A message with what was looked for in it. */
@@ -57,19 +58,18 @@ const atOnce = 40
  * transaction with the place it got to, so that it goes on where it was when the page ended. Whatever is stored
  * meanwhile is indexed as it is stored.
  */
-export const indexOlder = async ({ db, rest }: Store): Promise<boolean> => {
-  const tx = db.transaction(['cursor', 'messages', 'words'], 'readwrite')
-  const cursors = tx.objectStore('cursor')
-  const from = (await cursors.get(place)) ?? 0
-  if (from >= done) return false
-  const rows = await tx.objectStore('messages').getAll(IDBKeyRange.lowerBound(from, true), atOnce)
-  const words = tx.objectStore('words')
-  for (const row of rows) await indexWords(words, rest, row.n ?? 0, openMessage(rest, row))
-  const last = rows.at(-1)?.n
-  await cursors.put(rows.length < atOnce || last === undefined ? done : last, place)
-  await tx.done
-  return rows.length === atOnce
-}
+export const indexOlder = ({ db, rest }: Store): Promise<boolean> =>
+  transact(db, ['cursor', 'messages', 'words'], async (tx) => {
+    const cursors = tx.objectStore('cursor')
+    const from = (await cursors.get(place)) ?? 0
+    if (from >= done) return false
+    const rows = await tx.objectStore('messages').getAll(IDBKeyRange.lowerBound(from, true), atOnce)
+    const words = tx.objectStore('words')
+    for (const row of rows) await indexWords(words, rest, row.n ?? 0, openMessage(rest, row))
+    const last = rows.at(-1)?.n
+    await cursors.put(rows.length < atOnce || last === undefined ? done : last, place)
+    return rows.length === atOnce
+  })
 
 /** Whether the whole history can be searched. */
 export const isIndexed = async ({ db }: Store): Promise<boolean> => ((await db.get('cursor', place)) ?? 0) >= done

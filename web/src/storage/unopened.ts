@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import type { Store } from './store.ts'
+import { transact } from './transact.ts'
 
 const Record = z.object({
   v: z.literal(1),
@@ -17,11 +18,11 @@ const mostKept = 500
 /** Keeps what could not be opened, each once: `id` is the id of its sealed bytes, whichever way they came. */
 export const storeUnopened = async ({ db, rest }: Store, id: string, unopened: Unopened): Promise<void> => {
   const seq = rest.tag('unopened', id)
-  const tx = db.transaction('unopened', 'readwrite')
-  if ((await tx.store.getKey(seq)) === undefined && (await tx.store.count()) < mostKept) {
-    await tx.store.put({ seq, box: rest.seal(`unopened/${seq}`, { v: 1, ...unopened }) })
-  }
-  await tx.done
+  await transact(db, ['unopened'], async (tx) => {
+    const kept = tx.objectStore('unopened')
+    if ((await kept.getKey(seq)) !== undefined || (await kept.count()) >= mostKept) return
+    await kept.put({ seq, box: rest.seal(`unopened/${seq}`, { v: 1, ...unopened }) })
+  })
 }
 
 export const listUnopened = async ({ db, rest }: Store): Promise<Unopened[]> =>

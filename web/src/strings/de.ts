@@ -25,6 +25,7 @@ export const de: Strings = {
   continue: 'Weiter',
   copied: 'Kopiert',
   loading: 'Wird geladen …',
+  notStored: 'Das konnte auf diesem Gerät nicht gespeichert werden. Vielleicht ist kein Platz mehr.',
   reload: 'Neu laden',
   tryAgain: 'Noch einmal versuchen',
   working: 'Einen Moment …',
@@ -202,7 +203,7 @@ export const de: Strings = {
       unauthorized: 'Der Server erkennt diese Identität für deinen Namen nicht an.',
       invalid_signature: 'Der Server erkennt diese Identität für deinen Namen nicht an.',
       not_found: 'Der Server kennt deinen Namen nicht mehr.',
-      QuotaExceededError: 'Auf diesem Gerät ist kein Platz mehr: Nachrichten warten auf dem Server.',
+      full: 'Auf diesem Gerät ist kein Platz mehr: Nachrichten warten auf dem Server.',
     },
     otherProblem: (code: string) => `Nachrichten können nicht empfangen werden (${code}).`,
   },
@@ -249,6 +250,8 @@ export const de: Strings = {
     damaged: 'Diese Nachricht ist auf diesem Gerät beschädigt.',
     tooLong: 'Das ist zu lang für eine Nachricht.',
     notStored: 'Die Nachricht konnte auf diesem Gerät nicht gespeichert werden. Vielleicht ist kein Platz mehr.',
+    notKept:
+      'Was du schreibst, lässt sich auf diesem Gerät nicht aufheben: Vielleicht ist kein Platz mehr. Es bleibt da, bis du kez schließt oder sperrst.',
     unconfirmed: (claimed: string) =>
       `Dieser Schlüssel sagt, er sei ${claimed}; der Server dort hat das nicht bestätigt. Sobald er es tut, kannst du schreiben.`,
     confirm: 'Den Server fragen',

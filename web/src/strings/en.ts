@@ -24,6 +24,7 @@ export const en = {
   continue: 'Continue',
   copied: 'Copied',
   loading: 'Loading…',
+  notStored: 'That could not be stored on this device. There may be no space left.',
   reload: 'Reload',
   tryAgain: 'Try again',
   working: 'One moment…',
@@ -195,7 +196,7 @@ export const en = {
       unauthorized: 'The server does not accept this identity for your handle.',
       invalid_signature: 'The server does not accept this identity for your handle.',
       not_found: 'The server does not know your handle any more.',
-      QuotaExceededError: 'There is no space left on this device: messages wait on the server.',
+      full: 'There is no space left on this device: messages wait on the server.',
     } as Record<string, string>,
     otherProblem: (code: string) => `Messages cannot be received (${code}).`,
   },
@@ -241,6 +242,8 @@ export const en = {
     damaged: 'This message is damaged on this device.',
     tooLong: 'This is too long for one message.',
     notStored: 'The message could not be stored on this device. There may be no space left.',
+    notKept:
+      'What you write cannot be kept on this device: there may be no space left. It is here until you close or lock kez.',
     unconfirmed: (claimed: string) =>
       `This key says it is ${claimed}, which its server has not confirmed. You can write once it has.`,
     confirm: 'Ask the server',

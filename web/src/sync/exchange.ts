@@ -132,7 +132,13 @@ export const startExchange = async (options: ExchangeOptions) => {
     onUnreadable: ({ id, ...message }, reason) => keepUnopened(id, reason, message, Date.parse(message.received_at)),
     onError,
   })
-  const statuses = createStatuses({ ...options, onError })
+  const statuses = createStatuses({
+    ...{ store, onError, signal },
+    onStored: (conversations) => {
+      connection.onStored()
+      options.onStored(conversations)
+    },
+  })
   const courier = await createCourier({
     ...{ key, transportKey, fromHandle: `${account.handle}@${account.server}`, home, open, timing, onError },
     contacts: contactsOf(store, () => choices.choices.peek().confirmations),
@@ -145,6 +151,7 @@ export const startExchange = async (options: ExchangeOptions) => {
       take: async (message) => {
         signal.throwIfAborted()
         const { isNew, conversation } = await storeIncoming(store, message)
+        connection.onStored()
         if (conversation !== undefined) {
           options.onStored([conversation])
           options.onArrived(conversation)

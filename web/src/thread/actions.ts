@@ -7,23 +7,26 @@ import type { Conversation } from '../storage/conversation.ts'
 import { type Arrangement, arrange } from '../storage/conversations.ts'
 import { deleteConversation } from '../storage/delete-conversation.ts'
 import { t } from '../strings/index.ts'
+import { attempt } from '../ui/attempt.ts'
 import { confirmDialog } from '../ui/dialog.ts'
 import { type MenuItem, menu } from '../ui/menu.ts'
 
 /** The tag of the conversation whose deletion is asked about. */
 const deleting = signal<string | undefined>(undefined)
 
-const put = async (session: Session, { tag }: Conversation, arrangement: Arrangement): Promise<void> => {
-  await arrange(session.store, tag, arrangement)
-  session.changed(tag)
-}
+const put = (session: Session, { tag }: Conversation, arrangement: Arrangement): Promise<void> =>
+  attempt(async () => {
+    await arrange(session.store, tag, arrangement)
+    session.changed(tag)
+  })
 
-const remove = async (session: Session, tag: string): Promise<void> => {
-  goTo({ name: 'chats' }, { replace: true })
-  await deleteConversation(session.store, tag)
-  session.changed(tag)
-  session.kick()
-}
+const remove = (session: Session, tag: string): Promise<void> =>
+  attempt(async () => {
+    goTo({ name: 'chats' }, { replace: true })
+    await deleteConversation(session.store, tag)
+    session.changed(tag)
+    session.kick()
+  })
 
 const itemsOf = (session: Session, conversation: Conversation): MenuItem[] => {
   const { muted, archived, standing, tag } = conversation

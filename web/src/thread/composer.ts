@@ -30,7 +30,8 @@ const submit = async (thread: Thread, form: HTMLFormElement): Promise<void> => {
   field.focus()
   if (await thread.send(text)) return
   field.value = field.value === '' ? text : `${text}\n${field.value}`
-  thread.typed(field.value)
+  fitHeight(field)
+  thread.givenBack(field.value)
 }
 
 export const composer = (thread: Thread): TemplateResult => {

@@ -1,4 +1,4 @@
-import { writeDraft } from '../storage/conversations.ts'
+import { readDraft, writeDraft } from '../storage/conversations.ts'
 import type { Store } from '../storage/store.ts'
 
 /** Keeps what is being written. */
@@ -8,15 +8,30 @@ export type DraftKeeper = {
   left(): void
 }
 
-/**
- * Every change is written at once, since a closing page waits for nothing; while one is being written the rest waits.
- * `onKept` comes once the thread is left and what was changed is kept.
- */
-export const keepDraft = (
-  store: Store,
-  tag: string,
-  { begun, ended, onKept }: { begun: string; ended: AbortSignal; onKept: () => void },
-): DraftKeeper => {
+/** What the storage had no space for, as long as the page lives. */
+const unkept = new WeakMap<Store, Map<string, string>>()
+
+const unkeptIn = (store: Store): Map<string, string> => {
+  const texts = unkept.get(store) ?? new Map<string, string>()
+  unkept.set(store, texts)
+  return texts
+}
+
+/** What was being written when the thread was left, stored or not. */
+export const findDraft = async (store: Store, tag: string): Promise<string> =>
+  unkeptIn(store).get(tag) ?? (await readDraft(store, tag))
+
+export type DraftOptions = {
+  readonly begun: string
+  readonly ended: AbortSignal
+  /** Comes once the thread is left and what was changed is kept. */
+  readonly onKept: () => void
+  /** Whether what is written is stored; else it lives no longer than the page. */
+  readonly onStored: (stored: boolean) => void
+}
+
+/** Every change is written at once, since a closing page waits for nothing; while one is being written the rest waits. */
+export const keepDraft = (store: Store, tag: string, { begun, ended, onKept, onStored }: DraftOptions): DraftKeeper => {
   let written = begun
   let saving = false
   let changed = false
@@ -34,20 +49,27 @@ export const keepDraft = (
         saved = written
         await writeDraft(store, tag, saved)
       }
+      unkeptIn(store).delete(tag)
+      onStored(true)
     } catch {
-      // The text still stands in the field; a full device says so when the message itself is stored.
+      unkeptIn(store).set(tag, written)
+      onStored(false)
     } finally {
       saving = false
       tell()
     }
   }
 
+  const typed = (text: string): void => {
+    written = text
+    changed = true
+    if (unkeptIn(store).has(tag)) unkeptIn(store).set(tag, text)
+    void save()
+  }
+  if (unkeptIn(store).has(tag)) typed(begun)
+
   return {
-    typed: (text) => {
-      written = text
-      changed = true
-      void save()
-    },
+    typed,
     left: () => {
       left = true
       tell()

@@ -1,13 +1,14 @@
 import { computed, effect, type ReadonlySignal, signal, untracked } from '@preact/signals-core'
 import type { Session } from '../session/session.ts'
-import { markRead, readDraft } from '../storage/conversations.ts'
+import { markRead } from '../storage/conversations.ts'
 import { openMessages } from '../storage/history.ts'
 import type { StoredMessage } from '../storage/message.ts'
 import { discardMessage, releaseOutgoing } from '../storage/outgoing.ts'
 import { t } from '../strings/index.ts'
 import { confirmPeer } from '../sync/confirm.ts'
+import { attempt } from '../ui/attempt.ts'
 import { toast } from '../ui/toast.ts'
-import { keepDraft } from './draft.ts'
+import { findDraft, keepDraft } from './draft.ts'
 import { createHistory } from './history.ts'
 import { layOut, type Placed } from './layout.ts'
 import { createScroller, type Scroller } from './scroll.ts'
@@ -17,6 +18,9 @@ import { firstUnread, laterThan } from './unread.ts'
 /** How far from the upper edge a message stands that the thread goes to. */
 const lead = 96
 const mostAnnounced = 5
+
+/** `notKept`: what is being written is, the message itself not. */
+type Problem = 'tooLong' | 'notStored' | 'notKept'
 
 /** One open conversation: the messages around what is read, and what is being written. */
 export type Thread = {
@@ -36,12 +40,14 @@ export type Thread = {
   readonly announced: ReadonlySignal<readonly StoredMessage[]>
   /** What was being written when the thread was left. */
   readonly draft: string
-  readonly problem: ReadonlySignal<'tooLong' | 'notStored' | undefined>
+  readonly problem: ReadonlySignal<Problem | undefined>
   readonly scroll: Scroller
   unfold(n: number): void
   /** Goes to a message and marks it. */
   goTo(n: number): void
   typed(text: string): void
+  /** What could not be sent stands in the field again. */
+  givenBack(text: string): void
   /** Whether it was stored: then it will be sent, now or later. */
   send(text: string): Promise<boolean>
   retry(message: StoredMessage): Promise<void>
@@ -61,9 +67,9 @@ export const openThread = async (session: Session, tag: string, at?: number): Pr
   const found = signal<number | undefined>(undefined)
   const announced = signal<readonly StoredMessage[]>([])
   const unfolded = signal<ReadonlySet<number>>(new Set())
-  const problem = signal<'tooLong' | 'notStored' | undefined>(undefined)
+  const problem = signal<Problem | undefined>(undefined)
   const closing = new AbortController()
-  const draft = await readDraft(store, tag)
+  const draft = await findDraft(store, tag)
   let seenUpTo = 0
 
   const scroll = createScroller({
@@ -85,12 +91,21 @@ export const openThread = async (session: Session, tag: string, at?: number): Pr
 
   const unread = (): number => session.chats.summaries.peek().get(tag)?.conversation.unread ?? 0
 
+  const noteSeen = async (): Promise<void> => {
+    try {
+      await markRead(store, tag, seenUpTo)
+      session.changed(tag)
+    } catch {
+      // It counts as unread, as the list says, until what is seen next can be stored.
+    }
+  }
+
   const seen = (): void => {
     if (document.visibilityState !== 'visible' || closing.signal.aborted) return
     seenUpTo = Math.max(seenUpTo, scroll.lastSeen() ?? 0)
     const left = laterThan(history.numbers(), seenUpTo)
     missed.value = left
-    if (unread() > left) void markRead(store, tag, seenUpTo).then(() => session.changed(tag))
+    if (unread() > left) void noteSeen()
   }
 
   const unfold = (n: number): void => {
@@ -144,6 +159,10 @@ export const openThread = async (session: Session, tag: string, at?: number): Pr
     begun: draft,
     ended: session.ended,
     onKept: () => session.changed(tag),
+    onStored: (stored) => {
+      if (!stored) problem.value ??= 'notKept'
+      else if (problem.peek() === 'notKept') problem.value = undefined
+    },
   })
 
   // The list replaces a summary whenever something of the conversation changed; one reading after the other.
@@ -175,23 +194,27 @@ export const openThread = async (session: Session, tag: string, at?: number): Pr
   return {
     ...{ tag, rows, empty, newFrom, found, missed, announced, unfolded, draft, problem, scroll, send, unfold, goTo },
     typed: (text) => {
-      problem.value = undefined
+      if (problem.peek() !== 'notKept') problem.value = undefined
       keeper.typed(text)
     },
-    retry: async (message) => {
-      const released = await releaseOutgoing(store, message.n, session.now())
-      if (released) session.kick()
-      else if (typeof message.body.text === 'string') {
+    givenBack: keeper.typed,
+    retry: (message) =>
+      attempt(async () => {
+        const released = await releaseOutgoing(store, message.n, session.now())
+        if (released) session.kick()
+        else if (typeof message.body.text === 'string') {
+          // In this order: whatever cannot be stored, the text is still there.
+          await sendText(session, tag, message.body.text)
+          await discardMessage(store, message.n)
+        }
+        session.changed(tag)
+      }),
+    discard: (message) =>
+      attempt(async () => {
         await discardMessage(store, message.n)
-        await sendText(session, tag, message.body.text)
-      }
-      session.changed(tag)
-    },
-    discard: async (message) => {
-      await discardMessage(store, message.n)
-      session.changed(tag)
-      session.kick()
-    },
+        session.changed(tag)
+        session.kick()
+      }),
     confirm: async () => {
       const servers = session.servers()
       if (servers && (await confirmPeer(store, servers, tag, { anyServer: true }))) session.changed(tag)

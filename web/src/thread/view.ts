@@ -13,7 +13,6 @@ import { backIcon } from '../ui/icons.ts'
 import { identicon, shortKey } from '../ui/identicon.ts'
 import { notice } from '../ui/notice.ts'
 import { nameOf } from '../ui/peer-name.ts'
-import { toasts } from '../ui/toast.ts'
 import { conversationMenu, deleteQuestion } from './actions.ts'
 import { composer } from './composer.ts'
 import { currentThread } from './current.ts'
@@ -70,7 +69,7 @@ export const threadView = (session: Session, tag: string): TemplateResult => {
     ${keyed(
       tag,
       html`
-        <div class="thread-wrap">${messageRows(thread, name, waysOf(session, conversation))} ${toasts()}</div>
+        <div class="thread-wrap">${messageRows(thread, name, waysOf(session, conversation))}</div>
         ${answer ?? (conversation.handle ? composer(thread) : unconfirmed(thread, conversation.claimed ?? ''))}
       `,
     )}

@@ -7,12 +7,12 @@ const text = signal('')
 let ending: ReturnType<typeof setTimeout> | undefined
 
 /** Says something in passing. */
-export const toast = (said: string): void => {
+export const toast = (said: string, ms: number = shownMs): void => {
   text.value = said
   clearTimeout(ending)
   ending = setTimeout(() => {
     text.value = ''
-  }, shownMs)
+  }, ms)
 }
 
 export const toasts = (): TemplateResult => html`<p class="toast" role="status">${text.value}</p>`

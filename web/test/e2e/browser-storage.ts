@@ -49,8 +49,9 @@ const change = (page: Page, store: string, key: string, value: unknown): Promise
       const tx = db.transaction(name, 'readwrite')
       if (record === undefined) tx.objectStore(name).delete(at)
       else tx.objectStore(name).put(record, at)
-      await new Promise((resolve) => {
+      await new Promise((resolve, reject) => {
         tx.oncomplete = resolve
+        tx.onabort = () => reject(tx.error)
       })
       db.close()
     },

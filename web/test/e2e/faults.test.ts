@@ -1,16 +1,17 @@
 import { open } from '@kez-chat/messaging'
 import { KIND_MESSAGE } from '@kez-chat/messaging/nostr'
-import type { BrowserContext, Page } from 'playwright-core'
+import type { BrowserContext, CDPSession, Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { storeNames } from '../../src/storage/database.ts'
 import { type AppUnderTest, startAppUnderTest } from './app-under-test.ts'
 import { countRecords, dropRecord, setRecord } from './browser-storage.ts'
 import { inspect } from './inspect.ts'
 import { otherProgram } from './other-program.ts'
-import { choosePassphrase, newPerson, openChatWith, type Person, passphrase, write } from './person.ts'
+import { bubbles, choosePassphrase, newPerson, openChatWith, type Person, passphrase, write } from './person.ts'
 
 let app: AppUnderTest
 let alice: Person
+let quota: CDPSession
 let bob: Awaited<ReturnType<typeof otherProgram>>
 
 beforeAll(async () => {
@@ -20,12 +21,17 @@ beforeAll(async () => {
   await openChatWith(alice.page, 'bob')
   await write(alice.page, 'keep this')
   await alice.page.locator('.bubble.sent', { hasText: 'keep this' }).waitFor()
+  // Now, since Chromium goes by what it last knew of the space until it has been left alone for half a minute.
+  quota = await alice.context.newCDPSession(alice.page)
+  await quota.send('Storage.overrideQuotaForOrigin', { origin: new URL(app.url).origin, quotaSize: 1 })
 })
 
 afterAll(() => app?.stop())
 
 const heading = (page: Page, name: string) => page.getByRole('heading', { name, exact: true }).waitFor()
 const reload = (page: Page) => page.getByRole('button', { name: 'Reload' }).click()
+const message = (page: Page) => page.getByRole('textbox', { name: 'Message' })
+const said = async (page: Page, text: string) => (await bubbles(page)).filter((bubble) => bubble.text === text).length
 
 /** A page of the app's origin that is not the app. */
 const bare = async (context: BrowserContext): Promise<Page> => {
@@ -150,6 +156,39 @@ describe('a browser that', () => {
     await heading(page, 'Your recovery phrase')
     await page.context().close()
   })
+})
+
+describe('a device without space', () => {
+  it('keeps what was typed, leaves what comes on the server, and goes on when there is space again', async () => {
+    const { page } = alice
+    const refused = page.getByText('could not be stored on this device')
+    let text = ''
+    const writes = async (): Promise<boolean> => {
+      text = `too much ${Date.now()}`
+      await write(page, text)
+      await page.locator('.bubble', { hasText: text }).or(refused).first().waitFor()
+      return !(await refused.isVisible())
+    }
+    await expect.poll(writes, { interval: 32_000, timeout: 100_000 }).toBe(false)
+    expect(await message(page).inputValue()).toBe(text)
+    expect(await said(page, text)).toBe(0)
+    await page.goto(`${app.url}/#/chats`)
+    await page.locator('.chat-row', { hasText: 'bob' }).click()
+    await page.getByText('What you write cannot be kept on this device').waitFor()
+    expect(await message(page).inputValue()).toBe(text)
+    await page.getByRole('button', { name: 'More about this chat' }).click()
+    await page.getByRole('menuitem', { name: 'Mute' }).click()
+    await page.locator('.toast', { hasText: 'That could not be stored' }).waitFor()
+    await bob.send('alice', { type: 'text', text: 'can you hear me?' })
+    await page.getByText('There is no space left on this device: messages wait on the server.').waitFor()
+    await inspect(page, '40-no-space')
+    await quota.send('Storage.overrideQuotaForOrigin', { origin: new URL(app.url).origin })
+    await page.locator('.bubble', { hasText: 'can you hear me?' }).waitFor({ timeout: 60_000 })
+    await page.getByRole('button', { name: 'Send', exact: true }).click()
+    await page.locator('.bubble.sent', { hasText: text }).waitFor()
+    await page.getByText('There is no space left').waitFor({ state: 'detached' })
+    expect([await said(page, text), await said(page, 'can you hear me?')]).toEqual([1, 1])
+  }, 180_000)
 })
 
 describe('a storage that lost a part of itself', () => {
