@@ -71,6 +71,8 @@ export const openThread = async (session: Session, tag: string, at?: number): Pr
   const closing = new AbortController()
   const draft = await findDraft(store, tag)
   let seenUpTo = 0
+  /** The newest message when the thread was opened, until its opening is noted. */
+  let opened: number | undefined
 
   const scroll = createScroller({
     open: (window) =>
@@ -91,9 +93,9 @@ export const openThread = async (session: Session, tag: string, at?: number): Pr
 
   const unread = (): number => session.chats.summaries.peek().get(tag)?.conversation.unread ?? 0
 
-  const noteSeen = async (): Promise<void> => {
+  const noteSeen = async (upTo: number): Promise<void> => {
     try {
-      await markRead(store, tag, seenUpTo)
+      await markRead(store, tag, upTo)
       session.changed(tag)
     } catch {
       // It counts as unread, as the list says, until what is seen next can be stored.
@@ -105,7 +107,9 @@ export const openThread = async (session: Session, tag: string, at?: number): Pr
     seenUpTo = Math.max(seenUpTo, scroll.lastSeen() ?? 0)
     const left = laterThan(history.numbers(), seenUpTo)
     missed.value = left
-    if (unread() > left) void noteSeen()
+    // Whoever opens a conversation knows of what is in it; what comes after that is unread until it is seen.
+    if (opened !== undefined || unread() > left) void noteSeen(Math.max(seenUpTo, opened ?? 0))
+    opened = undefined
   }
 
   const unfold = (n: number): void => {
@@ -126,6 +130,7 @@ export const openThread = async (session: Session, tag: string, at?: number): Pr
     const first = firstUnread(numbers, unread())
     newFrom.value = first
     seenUpTo = first === undefined ? (numbers.at(-1) ?? 0) : first - 1
+    if (unread() > 0) opened = numbers.at(-1)
     missed.value = laterThan(numbers, seenUpTo)
     scroll.setRows(numbers)
     if (at !== undefined) goTo(at)
