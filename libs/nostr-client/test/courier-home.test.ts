@@ -1,7 +1,7 @@
 import { createClient } from '@kez-chat/client'
 import { type Stack, startStack } from '@kez-chat/testkit'
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import type { Inbox, RecordStore } from '../src/index.ts'
+import { anew, type Inbox, type RecordStore } from '../src/index.ts'
 import { newDevice, newPerson, type Person, register, startClient } from './clients.ts'
 import { startRelays } from './relays.ts'
 
@@ -118,6 +118,24 @@ test('what the home server refuses for good is told as refused, and relays still
   const said = await writing.say(nobody, 'where are you registered?')
   await expect.poll(() => writing.status(said)?.state).toBe('delivered')
   await expect.poll(() => writing.status(said)?.routes.home).toMatchObject({ state: 'refused', reason: 'not_found' })
+})
+
+test('what every way has refused is let go at once, and can be handed over anew', async () => {
+  const [alice] = await newPeople()
+  const late = newPerson()
+  await startClient(late)
+  const writing = await startClient(alice, { home: stack.url })
+  const prepared = await writing.courier.prepare({
+    to: late.key.primary,
+    body: { type: 'text', text: 'are you there?' },
+  })
+  await writing.courier.submit(prepared)
+  await expect.poll(() => writing.status(prepared.inner)?.state).toBe('failed')
+  expect(writing.courier.status(prepared.inner.id)).toBeUndefined()
+  expect(await writing.device.outgoing.entries()).toEqual([])
+  await register(stack.url, late)
+  await writing.courier.submit({ ...prepared, record: anew(prepared.record, Date.now()) })
+  await expect.poll(() => writing.status(prepared.inner)?.state).toBe('sent')
 })
 
 test('a message that could not be kept comes again, also after a restart', async () => {

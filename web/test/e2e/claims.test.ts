@@ -1,49 +1,27 @@
 import { createEvent, emptyChain, type NewChange, type SigchainEvent } from '@kez-chat/identity'
 import { type Counterparts, startCounterparts } from '@kez-chat/testkit'
-import type { BrowserContext, Page } from 'playwright-core'
+import type { Page } from 'playwright-core'
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
 import { type AppUnderTest, startAppUnderTest } from './app-under-test.ts'
 import { dumpStorage } from './browser-storage.ts'
 import { inspect } from './inspect.ts'
 import { otherProgram } from './other-program.ts'
 import { newPerson, openChatWith, type Person } from './person.ts'
-
-/** Where this browser looks when somebody has it check; each is stood in for here. */
-const places = ['cloudflare-dns.com', 'api.github.com', 'gist.githubusercontent.com']
+import { counterpartEnv, leadToCounterparts, proofPlaces } from './proof-places.ts'
 
 let all: Counterparts
 let app: AppUnderTest
 let alice: Person
 let bob: Person
 
-/** Leads the page's own requests to the counterparts, which answer by the name of the host as the real places do. */
-const leadToCounterparts = (context: BrowserContext) =>
-  context.route(
-    ({ host }) => places.includes(host),
-    async (route) => {
-      const { host, pathname, search } = new URL(route.request().url())
-      const origin = host === 'cloudflare-dns.com' ? all.dns.doh.origin : all.hosts[host]
-      const headers = { ...(await route.request().allHeaders()), host }
-      await route.fulfill({ response: await route.fetch({ url: `${origin}${pathname}${search}`, headers }) })
-    },
-  )
-
 beforeAll(async () => {
   all = await startCounterparts({ web: ['alice.test'] })
-  app = await startAppUnderTest({
-    env: {
-      KEZ_PROOF_DNS: all.dns.server,
-      KEZ_PROOF_RELAYS: all.relay.url,
-      KEZ_PROOF_COUNTERPARTS: Object.entries(all.hosts)
-        .map(([host, origin]) => `${host}=${origin}`)
-        .join(','),
-    },
-  })
+  app = await startAppUnderTest({ env: counterpartEnv(all) })
   const quiet = { reducedMotion: 'reduce' } as const
-  alice = await newPerson(app.browser, app.url, 'alice', quiet, places)
+  alice = await newPerson(app.browser, app.url, 'alice', quiet, proofPlaces)
   // Bob has Alice's own site asked as well: whether it lets his browser read it is the site's to say.
-  bob = await newPerson(app.browser, app.url, 'bob', quiet, [...places, 'alice.test'])
-  await Promise.all([leadToCounterparts(alice.context), leadToCounterparts(bob.context)])
+  bob = await newPerson(app.browser, app.url, 'bob', quiet, [...proofPlaces, 'alice.test'])
+  await Promise.all([leadToCounterparts(alice.context, all), leadToCounterparts(bob.context, all)])
 })
 
 afterAll(async () => {

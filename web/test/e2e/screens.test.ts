@@ -106,6 +106,10 @@ describe('every screen is accessible, fits a phone and a desktop, and looks righ
   })
 
   it('a thread', async () => {
+    // With one way alone a refusal is final at once, and shown.
+    await alice.page.goto(`${app.url}/#/relays`)
+    await alice.page.getByRole('button', { name: /^Remove / }).click()
+    await alice.page.goto(`${app.url}/#/chats`)
     await alice.page.locator('.chat-row', { hasText: 'Saturday' }).click()
     await alice.page.getByRole('textbox', { name: 'Message' }).waitFor()
     await write(alice.page, 'Yes! I am bringing the tent, two sleeping bags and whatever is left of the cheese.')
@@ -117,9 +121,9 @@ describe('every screen is accessible, fits a phone and a desktop, and looks righ
     await alice.page.locator('.bubble .unknown').waitFor()
     await alice.page.route('**/v1/messages', (route) =>
       route.fulfill({
-        status: 507,
+        status: 404,
         contentType: 'application/problem+json',
-        body: JSON.stringify({ type: 'urn:x', title: 'full', status: 507, code: 'mailbox_full', detail: 'full' }),
+        body: JSON.stringify({ type: 'urn:x', title: 'gone', status: 404, code: 'not_found', detail: 'gone' }),
       }),
     )
     await write(alice.page, 'Ten is fine.')

@@ -7,7 +7,7 @@ import type { RelayRoute } from '../routes/relay-route.ts'
 import type { HomeCargo, Route, RouteName, Taken } from '../routes/route.ts'
 import { jittered, type Timing } from '../timing.ts'
 import { needsNewEvent, newestEvents, renewalOf, withNewEvent } from './message-events.ts'
-import { isFinished, type Outgoing } from './outgoing.ts'
+import { isFinished, isRefused, type Outgoing } from './outgoing.ts'
 import type { OutgoingRecord, RouteRecord } from './outgoing-record.ts'
 import { createRelayFates } from './relay-fates.ts'
 import { createRunner, type Job, type Runner } from './runner.ts'
@@ -48,7 +48,9 @@ export const createDelivery = (options: DeliveryOptions) => {
     next: (now: RouteRecord, record: OutgoingRecord) => RouteRecord,
   ): Promise<void> => {
     const record = await outgoing.update(innerId, (before) => ({ ...before, [name]: next(before[name], before) }))
-    if (record) options.onChange(record)
+    // Held no longer than it is on its way: whoever hears that it has failed may hand it over anew at once.
+    if (record && isRefused(record)) await retire(record)
+    else if (record) options.onChange(record)
   }
 
   /** When the next round is; after the last, when the message is due for a new event, if only relays have it. */
@@ -149,9 +151,9 @@ export const createDelivery = (options: DeliveryOptions) => {
   }
 
   const retire = async (record: OutgoingRecord): Promise<void> => {
+    await outgoing.remove(record)
     options.onChange(record)
     fates.forget(record.inner_id)
-    await outgoing.remove(record)
   }
 
   const run = async (name: RouteName, innerId: string): Promise<void> => {

@@ -19,6 +19,10 @@ const quietlyTaken = (record: OutgoingRecord): number | undefined => {
   return record.wake || taken.length === 0 ? undefined : Math.min(...taken)
 }
 
+/** Whether every way has refused a message for good. */
+export const isRefused = (record: OutgoingRecord): boolean =>
+  routeNames.every((name) => record[name].state === 'refused')
+
 /** Whether nothing is left to be done for a message. */
 export const isFinished = (record: OutgoingRecord, now: number): boolean => {
   if (now - record.sent_at > MAX_MESSAGE_AGE_MS) return true
@@ -30,7 +34,7 @@ export const isFinished = (record: OutgoingRecord, now: number): boolean => {
     // Relays may lose it, so they alone are asked a few times more.
     return (record.home.state === 'sent' && !waits) || now - takenAt > AFTER_DELIVERY_MS
   }
-  return routeNames.every((name) => record[name].state === 'refused')
+  return isRefused(record)
 }
 
 /** What is on its way: kept until it is delivered (or taken), and then as long as another way is still tried. */
