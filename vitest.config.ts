@@ -18,14 +18,14 @@ export default defineConfig({
     // One more than the cores of the smallest machine: many tests wait for servers that take their time.
     maxWorkers: 3,
     sequence: { sequencer: LongestFirst },
+    // Modules are loaded once for each worker, not for each file: two thirds of the time that units would take.
+    isolate: false,
     projects: [
       {
         extends: true,
         test: {
           name: 'unit',
           include: ['{libs,services}/*/src/**/*.test.ts', '{web,cli,bench}/src/**/*.test.ts'],
-          // Modules are loaded once for each worker, not for each file: two thirds of the time they would take.
-          isolate: false,
         },
       },
       {
