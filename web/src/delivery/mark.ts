@@ -47,7 +47,7 @@ export const deliveryMark = (message: StoredMessage, { last, newest, ways }: Foo
   const via = viaOf(message, last, ways)
   return html`<span class="meta">
       ${via === undefined ? nothing : html`<span class="via">${via}</span>`}
-      <time datetime=${new Date(message.at).toISOString()}>${timeOfDay(message.at)}</time>
+      <time dir="ltr" datetime=${new Date(message.at).toISOString()}>${timeOfDay(message.at)}</time>
       ${stateMark(message)}
       <button class="details" type="button" aria-haspopup="dialog" aria-label=${t.delivery.details} title=${exactTime(message.at)}
         tabindex=${newest ? 0 : -1} @keydown=${onKey} @click=${() => showDetails(message)}></button>
