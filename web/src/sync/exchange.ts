@@ -69,17 +69,17 @@ export const startExchange = async (options: ExchangeOptions) => {
     if (!signal.aborted) connection.onError(error)
   }
 
-  const keepUnopened = (id: string, reason: string, message: unknown, receivedAt: number): void => {
-    if (signal.aborted) return
-    storeUnopened(store, id, { reason, received_at: receivedAt, message })
-      .then(() => options.onStored([]))
-      .catch(onError)
+  /** Rejects when it is not kept: then it has to come again. */
+  const keepUnopened = async (id: string, reason: string, message: unknown, receivedAt: number): Promise<void> => {
+    signal.throwIfAborted()
+    await storeUnopened(store, id, { reason, received_at: receivedAt, message })
+    options.onStored([])
   }
-  const onUnopened = (arrival: Arrival, reason: string): void => {
+  const onUnopened = async (arrival: Arrival, reason: string): Promise<void> => {
     // A confirmation that is not believed confirms nothing; a captured message that others carry is not theirs to show.
     if (arrival.kind === 'ack' || reason === 'wrong_carrier') return
     const { envelope, event, receivedAt = timing.now() } = arrival
-    keepUnopened(idOf(arrival), reason, { envelope, event }, receivedAt)
+    await keepUnopened(idOf(arrival), reason, { envelope, event }, receivedAt)
   }
 
   const pool = createRelayPool({

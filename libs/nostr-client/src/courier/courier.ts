@@ -52,7 +52,8 @@ export interface CourierOptions {
   readonly relay?: RelayRoute
   /** Each change of how a message stands. */
   readonly onStatus?: (status: MessageStatus) => void
-  readonly onUnopened?: (arrival: Arrival, route: RouteName, error: MessageError) => void
+  /** Something that cannot be opened or believed; it comes again only when this rejects. */
+  readonly onUnopened?: (arrival: Arrival, route: RouteName, error: MessageError) => void | Promise<void>
   /** A fault of the storage, or of this program. */
   readonly onError?: (error: unknown) => void
   /** `migration_until`, RFC 3339; unset = closed. */

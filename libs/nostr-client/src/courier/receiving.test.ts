@@ -17,6 +17,7 @@ const setUp = async () => {
   const taken: string[] = []
   const noted: (string | undefined)[] = []
   const refused: string[] = []
+  const disk = { full: false }
   const early = createEarly({ timing, most: 2, onError: (error) => expect.unreachable(String(error)) })
   const receive = createReceiving({
     ...{ key: bob, open: openHere(bob), timing, migrationUntil: undefined, seen: await createSeenEvents(), early },
@@ -24,9 +25,12 @@ const setUp = async () => {
     acks: { note: async ({ event }) => void noted.push(event?.id) },
     receipts: { byEvent: async () => undefined, byBody: async () => undefined },
     onSeen: () => undefined,
-    onUnopened: (_arrival, _route, { code }) => void refused.push(code),
+    onUnopened: async (_arrival, _route, { code }) => {
+      if (disk.full) throw new Error('the disk is full')
+      refused.push(code)
+    },
   })
-  return { receive, taken, noted, refused }
+  return { receive, taken, noted, refused, disk }
 }
 
 const written = async (daysAgo: number, addressee = bob.primary) => {
@@ -41,6 +45,17 @@ test('what a relay shows after 7 days is too old', async () => {
   const { receive, taken, refused } = await setUp()
   await receive({ ...(await written(8)), relay: 'wss://relay.test' }, 'relay')
   expect([taken, refused]).toEqual([[], ['too_old']])
+})
+
+test('what cannot be opened, and cannot be noted either, comes again', async () => {
+  const { receive, refused, disk } = await setUp()
+  const arrival = { ...(await written(8)), relay: 'wss://relay.test' }
+  disk.full = true
+  await expect(receive(arrival, 'relay')).rejects.toThrow('the disk is full')
+  disk.full = false
+  await receive(arrival, 'relay')
+  await receive(arrival, 'relay')
+  expect(refused).toEqual(['too_old'])
 })
 
 test('what the home server took in within its time is read however long its owner was away', async () => {

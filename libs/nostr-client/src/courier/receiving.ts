@@ -22,8 +22,8 @@ export interface ReceivingOptions {
   readonly migrationUntil: string | undefined
   /** A message from this person was taken from this event. */
   readonly onSeen: (from: PrimaryId, eventId: string) => void
-  /** Something that cannot be opened or believed, with the reason; it does not come again. */
-  readonly onUnopened: (arrival: Arrival, route: RouteName, error: MessageError) => void
+  /** Something that cannot be opened or believed, with the reason; it comes again only when this rejects. */
+  readonly onUnopened: (arrival: Arrival, route: RouteName, error: MessageError) => void | Promise<void>
 }
 
 /** What the home server took in within its time stays readable as long as it keeps it. */
@@ -38,6 +38,10 @@ const checkTime = (event: NostrEvent, now: number, receivedAt: number | undefine
 }
 
 const isWrongCarrier = (error: unknown): boolean => error instanceof MessageError && error.code === 'wrong_carrier'
+
+/** The same for each copy of what could be read as far as its date. */
+const keyOf = (arrival: Arrival): string =>
+  arrival.event?.id ?? (arrival.kind === 'message' ? outerId(arrival.envelope) : '')
 
 type Message = Extract<Arrival, { kind: 'message' }>
 type Opened = Pick<ReceivedMessage, 'seen' | 'body' | 'inner' | 'outerId'>
@@ -119,8 +123,8 @@ export const createReceiving = (options: ReceivingOptions) => {
     if (event) seen.add(event.id)
   }
 
-  const refuse = (arrival: Arrival, route: RouteName, error: MessageError): void => {
-    options.onUnopened(arrival, route, error)
+  const refuse = async (arrival: Arrival, route: RouteName, error: MessageError): Promise<void> => {
+    await options.onUnopened(arrival, route, error)
     // The home server may hand out the same event with the only copy there is.
     if (arrival.event && !isWrongCarrier(error)) seen.add(arrival.event.id)
   }
@@ -132,7 +136,7 @@ export const createReceiving = (options: ReceivingOptions) => {
     } catch (error) {
       if (!(error instanceof MessageError)) throw error
       if (error.code === 'too_new' && !last) return false
-      refuse(arrival, route, error)
+      await refuse(arrival, route, error)
     }
     return true
   }
@@ -142,10 +146,10 @@ export const createReceiving = (options: ReceivingOptions) => {
       await takeOnce(arrival, route)
     } catch (error) {
       if (!(error instanceof MessageError)) throw error
-      const key = arrival.event?.id ?? (arrival.kind === 'message' ? outerId(arrival.envelope) : '')
-      const dealtWith = error.code === 'too_new' ? early.hold(key, (last) => tryAgain(arrival, route, last)) : undefined
+      const dealtWith =
+        error.code === 'too_new' ? early.hold(keyOf(arrival), (last) => tryAgain(arrival, route, last)) : undefined
       if (dealtWith) return { dealtWith }
-      refuse(arrival, route, error)
+      await refuse(arrival, route, error)
     }
     return undefined
   }

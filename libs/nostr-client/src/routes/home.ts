@@ -26,8 +26,8 @@ export interface HomeRouteOptions {
   readonly timing: Timing
   readonly onStatus?: (status: FeedStatus) => void
   readonly onMailbox?: (state: MailboxState) => void
-  /** A message of the inbox that is nothing, with the reason; it does not hold up the next. */
-  readonly onUnreadable?: (message: InboxMessage, reason: string) => void
+  /** A message of the inbox that is nothing, with the reason; it holds up the next only when this rejects. */
+  readonly onUnreadable?: (message: InboxMessage, reason: string) => void | Promise<void>
   readonly onError?: (error: unknown) => void
 }
 
@@ -84,7 +84,7 @@ export const createHomeRoute = (options: HomeRouteOptions): HomeRoute => {
       arrival = await arrivalOf(message)
     } catch (error) {
       if (!(error instanceof Error)) throw error
-      options.onUnreadable?.(message, error instanceof MessageError ? error.code : 'malformed')
+      await options.onUnreadable?.(message, error instanceof MessageError ? error.code : 'malformed')
       return undefined
     }
     return onArrival(arrival)

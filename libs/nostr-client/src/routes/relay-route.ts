@@ -30,7 +30,7 @@ export interface RelayRouteOptions {
   readonly lookupMs?: number
   /** How far back each (re)subscription looks, ms; 48 h unless told otherwise. */
   readonly lookBackMs?: number
-  readonly onUnreadable?: (event: NostrEvent, reason: string) => void
+  readonly onUnreadable?: (event: NostrEvent, reason: string) => void | Promise<void>
 }
 
 export interface RelayRoute extends Route<RelayCargo> {
@@ -68,7 +68,7 @@ export const createRelayRoute = (options: RelayRouteOptions): RelayRoute => {
     try {
       arrival = arrivalOf(event, relay)
     } catch (error) {
-      options.onUnreadable?.(event, error instanceof Error ? error.message : 'malformed')
+      await options.onUnreadable?.(event, error instanceof Error ? error.message : 'malformed')
       return
     }
     await onArrival(arrival)
