@@ -1,10 +1,13 @@
 import { defineConfig } from 'vitest/config'
 import { BaseSequencer, type TestSpecification } from 'vitest/node'
 
-/** Largest files first, as vitest has it, but the simulator before all: it is short to read and long to run. */
+/** Short to read and long to run. */
+const longest = /\/(simulator|setup\/(stop|keeps|start))\.test\.ts$/
+
+/** Largest files first, as vitest has it, but before them those that would run alone at the end. */
 class LongestFirst extends BaseSequencer {
   override async sort(files: TestSpecification[]): Promise<TestSpecification[]> {
-    const rank = ({ moduleId }: TestSpecification): number => (moduleId.endsWith('/simulator.test.ts') ? 0 : 1)
+    const rank = ({ moduleId }: TestSpecification): number => (longest.test(moduleId) ? 0 : 1)
     return (await super.sort(files)).toSorted((a, b) => rank(a) - rank(b))
   }
 }
@@ -15,8 +18,8 @@ export default defineConfig({
     hookTimeout: 120_000,
     // A poll ends as soon as it holds; the default of one second is less than a retry's back-off on a busy machine.
     expect: { poll: { timeout: 15_000 } },
-    // One more than the cores of the smallest machine: many tests wait for servers that take their time.
-    maxWorkers: 3,
+    // Twice the cores of the smallest machine: tests wait for servers and browsers a third of their time.
+    maxWorkers: 4,
     sequence: { sequencer: LongestFirst },
     // Modules are loaded once for each worker, not for each file: two thirds of the time that units would take.
     isolate: false,

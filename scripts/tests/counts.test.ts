@@ -22,5 +22,5 @@ test.each([
 
 test('what failed is named, file by file', () => {
   const json = report(2, 2, file('passed', 'passed'), file('failed', 'failed', 'passed', 'failed'))
-  expect(listFailed(json)).toEqual([{ file: '/a/failed.test.ts', tests: ['failed 0', 'failed 2'] }])
+  expect(listFailed(json)).toEqual([{ file: '/a/failed.test.ts', tests: ['failed 0', 'failed 2'], passed: 1 }])
 })

@@ -28,8 +28,8 @@ export const countTests = (json: string | undefined, exitCode: number | null): C
   return { passed: numPassedTests, failed: failed === 0 && exitCode !== 0 ? 1 : failed }
 }
 
-/** A file that failed, and those of its tests that did; none where the file itself could not run. */
-export type FailedFile = { readonly file: string; readonly tests: readonly string[] }
+/** A file that failed, those of its tests that did (none where the file itself could not run), and how many passed. */
+export type FailedFile = { readonly file: string; readonly tests: readonly string[]; readonly passed: number }
 
 /** What failed by vitest's JSON report, file by file. */
 export const listFailed = (json: string): FailedFile[] =>
@@ -39,4 +39,5 @@ export const listFailed = (json: string): FailedFile[] =>
     .map(({ name, assertionResults }) => ({
       file: name,
       tests: assertionResults.filter(({ status }) => status === 'failed').map(({ fullName }) => fullName),
+      passed: assertionResults.filter(({ status }) => status === 'passed').length,
     }))
