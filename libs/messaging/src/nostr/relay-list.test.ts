@@ -41,6 +41,8 @@ describe('the URL of a relay', () => {
     ' wss://nos.lol',
     'wss://nos.lol\n',
     'wss://.',
+    'wss://127.1..',
+    'wss://nos..lol',
     `wss://nos.lol/${'x'.repeat(512)}`,
   ])('%j is none', (text) => {
     expect(() => normalizeRelayUrl(text)).toThrow(code('malformed'))

@@ -22,9 +22,12 @@ export const normalizeRelayUrl = (text: string): string => {
   if (url === undefined || url.username !== '' || url.password !== '') {
     throw new MessageError('malformed', 'a relay is named by a ws: or wss: URL without credentials')
   }
-  const host = url.hostname.replace(/\.+$/, '')
+  const host = url.hostname.replace(/\.$/, '')
   const port = url.port === '' ? '' : `:${url.port}`
-  if (host === '') throw new MessageError('malformed', 'a relay has a host')
+  // An empty label is no name; and without the dots behind it `127.1..` would be an address all of a sudden.
+  if (host === '' || host.startsWith('.') || host.endsWith('.') || host.includes('..')) {
+    throw new MessageError('malformed', 'a relay has a host')
+  }
   return `${url.protocol}//${host}${port}${url.pathname.replace(/\/+$/, '')}${url.search}`
 }
 
