@@ -349,6 +349,8 @@ describe('search', () => {
 
   it('knows at once what comes and goes, whatever its accents', async () => {
     await bob.send('alice', { type: 'text', text: 'Viele Grüße aus Köln, from the café by the river' })
+    await page.goto(`${app.url}/#/chats`)
+    await page.locator('.chat-row', { hasText: 'Viele' }).waitFor()
     await page.goto(`${app.url}/#/search`)
     await field().fill('koln caf')
     await expect.poll(() => hits().locator('mark').allTextContents()).toEqual(['Köln', 'café'])
