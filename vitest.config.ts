@@ -18,8 +18,8 @@ export default defineConfig({
     hookTimeout: 120_000,
     // A poll ends as soon as it holds; the default of one second is less than a retry's back-off on a busy machine.
     expect: { poll: { timeout: 30_000 } },
-    // Twice the cores of the smallest machine: many tests wait for servers and browsers that take their time.
-    maxWorkers: 4,
+    // One more than the cores of the smallest machine: many tests wait for servers and browsers that take their time.
+    maxWorkers: 3,
     sequence: { sequencer: LongestFirst },
     // Modules are loaded once for each worker, not for each file: two thirds of the time that units would take.
     isolate: false,
