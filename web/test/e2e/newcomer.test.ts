@@ -3,7 +3,18 @@ import type { BrowserContext, Page } from 'playwright-core'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { type AppUnderTest, startAppUnderTest } from './app-under-test.ts'
 import { inspect } from './inspect.ts'
-import { bubbles, createIdentity, newPerson, openChatWith, type Person, passphrase, watch, write } from './person.ts'
+import {
+  bubbles,
+  createIdentity,
+  newPerson,
+  openChatWith,
+  type Person,
+  passphrase,
+  reaches,
+  stateOf,
+  watch,
+  write,
+} from './person.ts'
 import { counterpartEnv, leadToCounterparts, proofPlaces } from './proof-places.ts'
 
 let all: Counterparts
@@ -44,11 +55,6 @@ afterAll(async () => {
   await relay?.stop()
   await all?.stop()
 })
-
-const stateOf = async (page: Page, text: string) => (await bubbles(page)).find((bubble) => bubble.text === text)?.state
-
-const reaches = (page: Page, text: string, state: string) =>
-  expect.poll(() => stateOf(page, text), { timeout: 60_000, message: `${text} is ${state}` }).toBe(state)
 
 /** From the first steps to one of them. */
 const takeStep = async (title: string): Promise<void> => {

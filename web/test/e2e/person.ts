@@ -1,4 +1,5 @@
 import type { Browser, BrowserContext, BrowserContextOptions, Page } from 'playwright-core'
+import { expect } from 'vitest'
 
 /** One person with a browser profile of their own, and what the page complained about. */
 export type Person = {
@@ -118,3 +119,10 @@ export const bubbles = (page: Page): Promise<{ text: string; own: boolean; state
       state: ['failed', 'delivered', 'sent', 'sending'].find((state) => item.classList.contains(state)) ?? '',
     })),
   )
+
+/** How far a message has got, by its bubble. */
+export const stateOf = async (page: Page, text: string) =>
+  (await bubbles(page)).find((bubble) => bubble.text === text)?.state
+
+export const reaches = (page: Page, text: string, state: string) =>
+  expect.poll(() => stateOf(page, text), { timeout: 60_000, message: `${text} is ${state}` }).toBe(state)

@@ -19,7 +19,7 @@ import type { Page, WebSocketRoute } from 'playwright-core'
 import { afterAll, afterEach, beforeAll, expect, it } from 'vitest'
 import { type AppUnderTest, startAppUnderTest } from './app-under-test.ts'
 import { countRecords } from './browser-storage.ts'
-import { bubbles, newPerson, openChatWith, type Person, write } from './person.ts'
+import { bubbles, newPerson, openChatWith, type Person, reaches, stateOf, write } from './person.ts'
 
 let relays: FaultyRelay[]
 let app: AppUnderTest
@@ -79,11 +79,6 @@ afterEach(() => {
 })
 
 const texts = async (page: Page) => (await bubbles(page)).map(({ text }) => text)
-
-const stateOf = async (page: Page, text: string) => (await bubbles(page)).find((bubble) => bubble.text === text)?.state
-
-const reaches = (page: Page, text: string, state: string) =>
-  expect.poll(() => stateOf(page, text), { timeout: 60_000, message: `${text} is ${state}` }).toBe(state)
 
 const arrives = (page: Page, text: string) =>
   page.locator('.bubble', { hasText: text }).first().waitFor({ timeout: 60_000 })
