@@ -15,7 +15,7 @@ beforeAll(async () => {
 afterAll(() => app?.remove())
 
 describe('the built app', () => {
-  it('shows its first page after less than 90 KB of script, in each language', () => {
+  it('shows its first page after less than 65 KB of script, in each language', () => {
     const first = [...read('index.html').matchAll(/(?:src|href)="\/(assets\/[^"]+\.js)"/g)].map(
       (match) => match[1] ?? '',
     )
@@ -24,7 +24,7 @@ describe('the built app', () => {
       paths.reduce((sum, path) => sum + gzipSync(readFileSync(join(app.dir, path))).length, 0)
     const catalogue = files('assets/de-*.js')
     expect(catalogue).toHaveLength(1)
-    expect(sizeOf([...first, ...catalogue])).toBeLessThan(90_000)
+    expect(sizeOf([...first, ...catalogue])).toBeLessThan(65_000)
   })
 
   it('has every asset under a name that changes with its content, and no source maps', () => {

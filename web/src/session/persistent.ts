@@ -1,4 +1,4 @@
-import { type Bytes, concat } from '@kez-chat/identity'
+import type { Bytes } from '@kez-chat/identity'
 import type { Database, Schema } from '../storage/database.ts'
 import { isFull } from '../storage/errors.ts'
 import { transact } from '../storage/transact.ts'
@@ -20,7 +20,8 @@ export type OpenSecrets = Pick<Secrets, 'seed' | 'storageKey'>
 /** What keeps the app unlocked for 30 days of absence, under a key that no script can read out (protocol §6). */
 export const newSessionRecord = async ({ seed, storageKey }: OpenSecrets): Promise<SessionRecord> => {
   const key = await crypto.subtle.generateKey({ name: 'AES-GCM', length: 256 }, false, ['encrypt', 'decrypt'])
-  return sealSession(key, concat(seed, storageKey))
+  // Written out, so that the first page does not have to load everything about identities for one function.
+  return sealSession(key, Uint8Array.of(...seed, ...storageKey))
 }
 
 export const rememberSession = async (db: Database, secrets: OpenSecrets): Promise<void> => {
