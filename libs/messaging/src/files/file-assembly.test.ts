@@ -181,6 +181,25 @@ describe('a piece that is hostile', () => {
     }
   })
 
+  it('of strangers finds less room, all strangers together leave room for others, and one who is accepted is none any more', async () => {
+    const store = createMemoryFileStore()
+    const limits = { strangerFiles: 1, strangersFiles: 2, strangersBytes: 3 * KIB }
+    let assembly = await createFileAssembly(store, limits)
+    const stranger = { stranger: true }
+    await assembly.take(alice, small({ file_id: fileId(1) }), now, stranger)
+    const second = small({ file_id: fileId(2) })
+    await expect(assembly.take(alice, second, now, stranger)).rejects.toThrow(code('no_room'))
+    await assembly.take(bob, small(), now, stranger)
+    await expect(assembly.take(carol, small(), now, stranger)).rejects.toThrow(code('no_room'))
+    await assembly.take(bob, small({ i: 1 }), now, stranger)
+    await expect(assembly.take(bob, small({ i: 2 }), now, stranger)).rejects.toThrow(code('no_room'))
+    assembly = await createFileAssembly(store, limits)
+    await expect(assembly.take(bob, small({ i: 2 }), now, stranger)).rejects.toThrow(code('no_room'))
+    await assembly.take(alice, small({ file_id: fileId(1), i: 1 }), now)
+    await assembly.take(alice, second, now)
+    expect((await assembly.take(carol, small(), now, stranger)).have).toBe(1)
+  })
+
   it('counts again after a restart', async () => {
     const store = createMemoryFileStore()
     await (await createFileAssembly(store)).take(alice, small(), now)

@@ -9,6 +9,9 @@ import { createTurns } from './turns.ts'
 
 export type { FileLimits } from './file-room.ts'
 
+/** Which file, and whose: `stranger` is there only when it is so. */
+type Sent = Pick<FileRecord, 'from' | 'fileId' | 'stranger'>
+
 /** How far a file has come. */
 export interface FileProgress {
   /** What is known of it, its pointer among it when that has come. */
@@ -23,11 +26,16 @@ export interface FileProgress {
 export interface FileAssembly {
   /**
    * Takes a piece of a message that `open` has passed. Tell the replay guard of it afterwards, not before: taking a
-   * piece twice does no harm. Whose files are welcome at all is for the caller to say.
+   * piece twice does no harm. Whose files are welcome at all is for the caller to say, and who is a stranger.
    * @param now unix milliseconds
    * @throws MessageError `file_conflict` (does not go with the other pieces), `no_room`, `malformed` (an empty chunk)
    */
-  take(from: PrimaryId, piece: FileChunkBody | ChunkedFileBody, now: number): Promise<FileProgress>
+  take(
+    from: PrimaryId,
+    piece: FileChunkBody | ChunkedFileBody,
+    now: number,
+    sender?: { readonly stranger: boolean },
+  ): Promise<FileProgress>
   /** Undefined for a file of which nothing is here. */
   progress(key: FileKey): FileProgress | undefined
   list(): readonly FileProgress[]
@@ -82,7 +90,7 @@ export const createFileAssembly = async (store: FileStore, limits: Partial<FileL
     file.bytes = 0
   }
 
-  const takeChunk = async (key: FileKey, chunk: FileChunkBody, now: number): Promise<PendingFile> => {
+  const takeChunk = async (key: Sent, chunk: FileChunkBody, now: number): Promise<PendingFile> => {
     const data = asMessageErrors(() => fromBase64url(chunk.data, MAX_CHUNK_BYTES))
     if (data.length === 0) throw new MessageError('malformed', 'a chunk is not empty')
     const known = files.get(fileName(key))
@@ -96,7 +104,7 @@ export const createFileAssembly = async (store: FileStore, limits: Partial<FileL
     return file
   }
 
-  const takePointer = async (key: FileKey, pointer: ChunkedFileBody, now: number): Promise<PendingFile> => {
+  const takePointer = async (key: Sent, pointer: ChunkedFileBody, now: number): Promise<PendingFile> => {
     const known = files.get(fileName(key))
     if (known === undefined) {
       checkRoom(files.values(), key, { files: 1, bytes: 0 }, bounds)
@@ -124,9 +132,11 @@ export const createFileAssembly = async (store: FileStore, limits: Partial<FileL
   }
 
   return {
-    take: (from, piece, now) =>
+    take: (from, piece, now, { stranger } = { stranger: false }) =>
       inTurn(async () => {
-        const key = { from, fileId: piece.file_id }
+        const key = { from, fileId: piece.file_id, ...(stranger ? { stranger } : {}) }
+        const known = files.get(fileName(key))
+        if (known?.record.stranger && !stranger) await update(known, { stranger })
         const isChunk = piece.type === 'kez-file-chunk-v1'
         const file = await (isChunk ? takeChunk(key, piece, now) : takePointer(key, piece, now))
         await finish(file)

@@ -1,6 +1,6 @@
 import { MAX_FILE_BYTES } from '../body.ts'
 import { MessageError } from '../errors.ts'
-import type { FileKey, FileRecord } from './file-store.ts'
+import type { FileRecord } from './file-store.ts'
 
 const DAY = 24 * 60 * 60_000
 
@@ -10,6 +10,14 @@ export interface FileLimits {
   readonly senderBytes: number
   /** Files of one sender. Default 16. */
   readonly senderFiles: number
+  /** Bytes of one stranger. Default 12 MiB: one file. */
+  readonly strangerBytes: number
+  /** Files of one stranger. Default 4. */
+  readonly strangerFiles: number
+  /** Bytes of all strangers, so that they leave room for the others. Default 64 MiB. */
+  readonly strangersBytes: number
+  /** Files of all strangers. Default 32. */
+  readonly strangersFiles: number
   /** Bytes of all. Default 256 MiB. */
   readonly totalBytes: number
   /** Files of all. Default 128. */
@@ -21,6 +29,10 @@ export interface FileLimits {
 export const DEFAULT_FILE_LIMITS: FileLimits = {
   senderBytes: 32 * 1024 * 1024,
   senderFiles: 16,
+  strangerBytes: 12 * 1024 * 1024,
+  strangerFiles: 4,
+  strangersBytes: 64 * 1024 * 1024,
+  strangersFiles: 32,
   totalBytes: 256 * 1024 * 1024,
   totalFiles: 128,
   keepMs: 7 * DAY,
@@ -43,21 +55,26 @@ const noRoom = (what: string): MessageError => new MessageError('no_room', `no r
  */
 export const checkRoom = (
   files: Iterable<PendingFile>,
-  { from }: FileKey,
+  { from, stranger }: Pick<FileRecord, 'from' | 'stranger'>,
   more: { readonly files: number; readonly bytes: number },
   limits: FileLimits,
 ): void => {
   const own = { ...more }
+  const strangers = { ...more }
   const all = { ...more }
   for (const { record, bytes } of files) {
-    all.files += 1
-    all.bytes += bytes
-    if (record.from !== from) continue
-    own.files += 1
-    own.bytes += bytes
+    const counts = [all, ...(record.from === from ? [own] : []), ...(record.stranger ? [strangers] : [])]
+    for (const count of counts) {
+      count.files += 1
+      count.bytes += bytes
+    }
   }
-  if (own.files > limits.senderFiles) throw noRoom('too many files of this sender')
-  if (own.bytes > limits.senderBytes) throw noRoom('too much of this sender')
+  const mostFiles = stranger ? limits.strangerFiles : limits.senderFiles
+  const mostBytes = stranger ? limits.strangerBytes : limits.senderBytes
+  if (own.files > mostFiles) throw noRoom('too many files of this sender')
+  if (own.bytes > mostBytes) throw noRoom('too much of this sender')
+  if (stranger && strangers.files > limits.strangersFiles) throw noRoom('too many files of strangers')
+  if (stranger && strangers.bytes > limits.strangersBytes) throw noRoom('too much of strangers')
   if (all.files > limits.totalFiles) throw noRoom('too many files')
   if (all.bytes > limits.totalBytes) throw noRoom('too much')
 }

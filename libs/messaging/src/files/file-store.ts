@@ -16,6 +16,8 @@ export interface FileRecord extends FileKey {
   readonly since: number
   /** `whole` has passed its hash, `damaged` never will. */
   readonly state: 'waiting' | 'whole' | 'damaged'
+  /** Nobody has accepted who sent it; strangers have less room. */
+  readonly stranger?: boolean
   /** Absent while only chunks have come. */
   readonly pointer?: ChunkedFileBody
 }

@@ -36,7 +36,9 @@ const setUp = (unacknowledged = { now: false }) => {
   })
   const kept = async (): Promise<unknown[]> =>
     (await store.entries()).map(([, value]) => (value as { inner_id: string }).inner_id)
-  return { acks, newMessage, kept }
+  const held = async (): Promise<unknown[]> =>
+    (await store.entries()).map(([, value]) => (value as { held?: string }).held)
+  return { acks, newMessage, kept, held }
 }
 
 test('a copy of what is noted already pushes no other acknowledgement out', async () => {
@@ -95,4 +97,15 @@ test('what came while nothing was to be acknowledged never is: not when that cha
   unacknowledged.now = true
   await acks.sweep()
   expect(await kept()).toEqual([after.message.innerId])
+})
+
+test('a file that its pointer itself makes whole is acknowledged, though that is told before the pointer is noted', async () => {
+  const { acks, newMessage, held } = setUp()
+  const { message } = newMessage(friend)
+  const pointer = { type: 'kez-file-v1' as const, mode: 'chunked' as const, name: 'a', mime: 'a/b', size: 3, n: 1 }
+  const body = { ...pointer, file_id: 'ab'.repeat(16), sha256: 'cd'.repeat(32) }
+  await acks.fileIsWhole(friend.primary, message.innerId)
+  await acks.note({ message, body, event: undefined })
+  await acks.note({ message: newMessage(friend).message, body, event: undefined })
+  expect(await held()).toEqual([undefined, 'file'])
 })

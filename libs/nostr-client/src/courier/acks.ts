@@ -1,6 +1,7 @@
 import type { PrimaryId } from '@kez-chat/identity'
 import { type AckLedger, type Body, isContent, MAX_MESSAGE_AGE_MS, type SeenMessage } from '@kez-chat/messaging'
 import type { NostrEvent } from '@kez-chat/messaging/nostr'
+import { createBoundedMap } from '../bounded.ts'
 import type { Contacts } from '../contact.ts'
 import { TransportError } from '../errors.ts'
 import type { RecordStore } from '../records.ts'
@@ -38,11 +39,14 @@ const MOST_ROUNDS = 32
 const FIRST_ROUND_MS = 15_000
 const LONGEST_ROUND_MS = 3_600_000
 const AT_ONCE = 4
+const MOST_WHOLE = 1_000
 
 /** The acknowledgements that are to be sent: each message at most once per route, and none is forgotten by a restart. */
 export const createAcks = (options: AcksOptions) => {
   const { key, contacts, ledger, timing } = options
   const table = createTable(options.store, AckRecord, options.onBroken)
+  /** Files that became whole, perhaps by the very piece whose message is noted next. */
+  const whole = createBoundedMap<true>(MOST_WHOLE)
 
   const seen = ({ to, inner_id: innerId, sent_at: sentAt }: AckRecord) => ({ from: to, innerId, sentAt })
 
@@ -162,7 +166,8 @@ export const createAcks = (options: AcksOptions) => {
       const { from, innerId, sentAt } = message
       if (!isContent(body) || from === key.primary) return
       const route = event ? 'relay' : 'home'
-      const waitsForFile = body.type === 'kez-file-v1' && body.mode === 'chunked'
+      const isChunked = body.type === 'kez-file-v1' && body.mode === 'chunked'
+      const waitsForFile = isChunked && !whole.has(`${from}/${innerId}`)
       const contact = await contacts.find(from)
       if (contact?.unacknowledged) return renounce(message)
       const isAccepted = contact?.accepted === true
@@ -183,9 +188,11 @@ export const createAcks = (options: AcksOptions) => {
     },
     /** The person has accepted this contact: what was held back goes out, but for files that are not whole. */
     accept: (from: PrimaryId): Promise<void> => release(({ to, held }) => to === from && held === 'contact'),
-    /** A file is whole. */
-    fileIsWhole: (from: PrimaryId, innerId: string): Promise<void> =>
-      release(({ to, inner_id: id, held }) => to === from && id === innerId && held === 'file'),
+    /** A file is whole; also before its message is noted. */
+    fileIsWhole: (from: PrimaryId, innerId: string): Promise<void> => {
+      whole.set(`${from}/${innerId}`, true)
+      return release(({ to, inner_id: id, held }) => to === from && id === innerId && held === 'file')
+    },
     /** The way is open again: what waits on it goes now. */
     hurry: async (name: RouteName): Promise<void> => {
       for (const record of [...table.values()]) {

@@ -196,7 +196,7 @@ export const createCourier = async (options: CourierOptions) => {
     },
     /** The contact is accepted: what was held back is acknowledged. */
     contactAccepted: (primary: PrimaryId): Promise<void> => acks.accept(primary),
-    /** A file is whole: its message is acknowledged. */
+    /** A file is whole: its message is acknowledged. It may be told while `inbox.take` has that message. */
     fileIsWhole: (from: PrimaryId, innerId: string): Promise<void> => acks.fileIsWhole(from, innerId),
     findAcks,
     /** The network came back. */

@@ -169,7 +169,9 @@ export const createDelivery = (options: DeliveryOptions) => {
     for (const record of outgoing.all()) {
       const { next_at: at } = record[name]
       const notBefore = closed.get(laneOf(name, record))
-      if (at !== null) yield { key: record.inner_id, lane: record.to, at, ...(notBefore ? { notBefore } : {}) }
+      // Whoever writes while a file goes is not kept waiting by its chunks.
+      const late = !record.wake
+      if (at !== null) yield { key: record.inner_id, lane: record.to, at, late, ...(notBefore ? { notBefore } : {}) }
     }
   }
 

@@ -39,6 +39,11 @@ export interface Sender {
   /** A way that is not named does not exist. */
   readonly ways: { readonly home: boolean; readonly relay: boolean }
   readonly random?: Random
+  /**
+   * For sealing alone, where it is not `random`: so the same message (what `random` gave its id and author by) can be
+   * sealed anew, or to the same bytes again.
+   */
+  readonly sealing?: Random
 }
 
 /**
@@ -47,7 +52,7 @@ export interface Sender {
  * @throws MessageError `malformed`, `weak_key`, `too_large`
  */
 export const prepareMessage = async (
-  { key, transportKey, fromHandle, ways, random = randomBytes }: Sender,
+  { key, transportKey, fromHandle, ways, random = randomBytes, sealing = random }: Sender,
   { to, body, prev, sentAt = Date.now() }: Saying,
 ): Promise<Prepared> => {
   const author = createAuthorKey(random)
@@ -59,7 +64,7 @@ export const prepareMessage = async (
   const inner = createInner(draft, random)
   const record: OutgoingRecord = {
     ...{ v: 1, inner_id: inner.id, to, sent_at: sentAt, wake: isContent(parseBody(inner.body)) },
-    envelope: await seal(inner, key, random),
+    envelope: await seal(inner, key, sealing),
     author: { secret: toHex(author.secret), public_key: author.publicKey },
     ...{ events: [], home: ways.home ? untried(sentAt) : absent(sentAt) },
     relay: ways.relay ? untried(sentAt) : absent(sentAt),

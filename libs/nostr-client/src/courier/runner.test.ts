@@ -40,6 +40,18 @@ test('of one lane one job runs at a time, the one due longest first; lanes do no
   expect(begun).toEqual(['a1', 'b1', 'a2'])
 })
 
+test('of one lane what gives way comes after all else that is due, also what is due longer', async () => {
+  const { runner, begun, finish } = setUp([
+    { key: 'chunk', lane: 'a', at: -2, late: true },
+    { key: 'text', lane: 'a', at: -1 },
+    { key: 'next', lane: 'a', at: 5_000 },
+  ])
+  runner.start()
+  expect(begun).toEqual(['text'])
+  await finish('text')
+  expect(begun).toEqual(['text', 'chunk'])
+})
+
 test('no more run at once than allowed', async () => {
   const { runner, begun, finish } = setUp(
     Array.from({ length: 5 }, (_, i) => ({ key: `k${i}`, lane: `l${i}`, at: 0 })),

@@ -6,6 +6,8 @@ export interface Job {
   readonly lane: string
   /** Since when it is due, unix milliseconds: of a lane, the one due longest goes first. */
   readonly at: number
+  /** Gives way to what else is due in its lane. */
+  readonly late?: boolean
   /** Its lane is closed until then. */
   readonly notBefore?: number
 }
@@ -48,7 +50,8 @@ export const createRunner = ({ timing, most, jobs, run, onError }: RunnerOptions
     if (!running) return
     const now = timing.now()
     let next = Number.POSITIVE_INFINITY
-    for (const job of [...jobs()].toSorted((a, b) => a.at - b.at)) {
+    const inOrder = [...jobs()].toSorted((a, b) => Number(a.late ?? false) - Number(b.late ?? false) || a.at - b.at)
+    for (const job of inOrder) {
       if (lanes.size >= most) return
       if (lanes.has(job.lane)) continue
       const at = Math.max(job.at, job.notBefore ?? 0, faulty.get(job.key) ?? 0)
