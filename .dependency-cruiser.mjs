@@ -15,6 +15,7 @@ export default {
     only('outbound-stands-alone', '^libs/outbound/src/', '^libs/outbound/'),
     only('proofs-to-identity', '^libs/proofs/src/', '^libs/(proofs|identity|outbound)/'),
     only('messaging-to-identity', '^libs/messaging/src/', '^libs/(messaging|identity)/'),
+    only('export-file-to-messaging', '^libs/export-file/src/', '^libs/(export-file|identity|messaging)/'),
     only('client-to-browser-libs', '^libs/client/src/', '^libs/(client|contracts|identity|messaging)/'),
     only(
       'nostr-client-to-client-libs',
@@ -27,9 +28,13 @@ export default {
     only('nats-jwt-to-identity', '^libs/nats-jwt/src/', '^libs/(nats-jwt|identity)/'),
     only('nats-config-to-contracts-and-nkeys', '^libs/nats-config/src/', '^libs/(nats-config|nats-jwt|contracts)/'),
     only('embedded-to-config', '^libs/embedded/src/', '^libs/(embedded|nats-config|contracts|runtime)/'),
-    only('web-to-browser-libs', '^web/src/', '^(web/|libs/(identity|messaging|contracts|client|nostr-client|proofs)/)'),
+    only(
+      'web-to-browser-libs',
+      '^web/src/',
+      '^(web/|libs/(identity|messaging|contracts|client|nostr-client|proofs|export-file)/)',
+    ),
     only('examples-to-client-libs', '^examples/[^/]+/(src|page)/', '^(examples/|libs/(identity|messaging|client)/)'),
-    only('cli-to-client-libs', '^cli/src/', '^(cli/|libs/(identity|client|proofs|contracts)/)'),
+    only('cli-to-client-libs', '^cli/src/', '^(cli/|libs/(identity|client|proofs|contracts|export-file)/)'),
     ...['registry', 'gateway', 'relay-bridge', 'push'].map((service) =>
       only(
         `${service}-to-libs`,
