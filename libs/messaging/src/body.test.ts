@@ -1,8 +1,9 @@
 import { toBase64url } from '@kez-chat/identity'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { MAX_CHUNK_BYTES, MAX_FILE_BYTES, parseBody } from './body.ts'
+import { isContent, isQuiet, MAX_CHUNK_BYTES, MAX_FILE_BYTES, parseBody } from './body.ts'
 import { MessageError } from './errors.ts'
+import { MAX_TTL_S } from './text-body.ts'
 
 const data = toBase64url(Uint8Array.of(1, 2, 3))
 const inline = { type: 'kez-file-v1', mode: 'inline', name: 'a b.txt', mime: 'text/plain', size: 3, data }
@@ -11,6 +12,7 @@ const chunked = {
   ...{ file_id: 'ab'.repeat(16), n: 4, sha256: 'cd'.repeat(32) },
 }
 const chunk = { type: 'kez-file-chunk-v1', file_id: 'ab'.repeat(16), i: 0, n: 4, data }
+const ref = { id: 'ef'.repeat(16), from: `ed25519:${'01'.repeat(32)}` }
 const ack = { type: 'kez-ack-v1', inner_id: 'ab'.repeat(16), sig: 'cd'.repeat(64) }
 
 describe('a body', () => {
@@ -21,6 +23,31 @@ describe('a body', () => {
       expect(parseBody({ ...body, later: 'addition' })).toEqual(body)
     },
   )
+
+  it.each([
+    { reply: ref },
+    { edit: { id: ref.id } },
+    { delete: { id: ref.id } },
+    { react: { ...ref, emoji: '👍🏽' } },
+    { react: ref },
+    { timer: { ttl: 0 } },
+    { timer: { ttl: 3_600 } },
+    { ttl: 1 },
+    { reply: ref, ttl: 60 },
+  ])('of text that does more, like %j, is read as it is, and whether it wakes nobody is known', (more) => {
+    const body = { type: 'text', text: '👍', ...more }
+    expect(parseBody(body)).toEqual(body)
+    expect(isQuiet(parseBody(body))).toBe(!('reply' in more || 'ttl' in more))
+    expect(isContent(parseBody(body))).toBe(true)
+  })
+
+  it('that vanishes may be a file', () => {
+    expect([parseBody({ ...inline, ttl: 60 }), parseBody({ ...chunked, ttl: 60 })]).toMatchObject([
+      { ttl: 60 },
+      { ttl: 60 },
+    ])
+    expect(parseBody({ ...chunk, ttl: 60 })).toEqual(chunk)
+  })
 
   it('of a type not known yet is no error', () => {
     expect(parseBody({ type: 'kez-poll-v1', question: '?' })).toEqual({ type: 'unknown', named: 'kez-poll-v1' })
@@ -33,6 +60,17 @@ describe('a body', () => {
     ['text', 'hi'],
     ['no type', {}],
     ['text that is a number', { type: 'text', text: 1 }],
+    ['a reply to no id', { type: 'text', text: 'x', reply: { ...ref, id: 'ab' } }],
+    ['a reply to nobody', { type: 'text', text: 'x', reply: { id: ref.id } }],
+    ['an edit of a longer id', { type: 'text', text: 'x', edit: { id: ref.id.repeat(2) } }],
+    ['a deletion that is a text', { type: 'text', text: 'x', delete: ref.id }],
+    ['a reaction of two emoji', { type: 'text', text: 'x', react: { ...ref, emoji: '👍👍' } }],
+    ['a reaction in words', { type: 'text', text: 'x', react: { ...ref, emoji: 'no' } }],
+    ['a timer below a minute', { type: 'text', text: 'x', timer: { ttl: 59 } }],
+    ['a timer beyond a year', { type: 'text', text: 'x', timer: { ttl: MAX_TTL_S + 1 } }],
+    ['no time to live', { type: 'text', text: 'x', ttl: 0 }],
+    ['a broken time to live', { ...inline, ttl: 1.5 }],
+    ['two things at once', { type: 'text', text: 'x', edit: { id: ref.id }, delete: { id: ref.id } }],
     ['a file of no mode', { ...inline, mode: 'zip' }],
     ['a file whose size is not its data', { ...inline, size: 4 }],
     ['a file name with a path', { ...inline, name: '../x' }],
@@ -70,6 +108,7 @@ describe('a body', () => {
     const nearly = fc.record({
       type: fc.constantFrom('text', 'kez-file-v1', 'kez-file-chunk-v1', 'kez-ack-v1'),
       mode: fc.constantFrom('inline', 'chunked'),
+      ...{ reply: anything, edit: anything, react: anything, timer: anything, ttl: anything },
       ...{ name: anything, mime: anything, size: anything, data: anything, i: anything, n: anything, text: anything },
     })
     fc.assert(

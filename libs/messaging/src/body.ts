@@ -1,6 +1,7 @@
-import { fromBase64url, isHex, isRecord, type JsonRecord } from '@kez-chat/identity'
-import { MessageError } from './errors.ts'
+import { fromBase64url, isRecord, type JsonRecord } from '@kez-chat/identity'
+import { count, hex, malformed, text } from './body-fields.ts'
 import { asMessageErrors } from './identity-errors.ts'
+import { parseText, readTtl, type TextBody } from './text-body.ts'
 
 /** Largest file, in bytes. */
 export const MAX_FILE_BYTES = 10 * 1024 * 1024
@@ -11,11 +12,6 @@ export const MAX_INLINE_BYTES = 48 * 1024
 /** Most chunks of a file. */
 export const MAX_CHUNKS = 4_096
 
-export interface TextBody {
-  readonly type: 'text'
-  readonly text: string
-}
-
 interface FileFacts {
   readonly type: 'kez-file-v1'
   /** A file name without a path, 1–255 characters. */
@@ -24,6 +20,8 @@ interface FileFacts {
   readonly mime: string
   /** Bytes. */
   readonly size: number
+  /** Seconds after `sent_at` at which it vanishes. */
+  readonly ttl?: number
 }
 
 /** A small file, whole. `data` is base64url of exactly `size` bytes. */
@@ -67,30 +65,18 @@ export interface UnknownBody {
 export type Body = TextBody | InlineFileBody | ChunkedFileBody | FileChunkBody | AckBody | UnknownBody
 
 /**
- * Whether a message is something to see (protocol §3). Only then does it wake a device, get acknowledged, and have a
- * place in the chain of `prev`. Chunks and acks are not; a file is acknowledged by its pointer, once it is whole, and so
+ * Whether a message is something to see (protocol §3). Only then does it get acknowledged, have a place in the chain of
+ * `prev`, and, unless it is quiet, wake a device. Chunks and acks are not; a file is acknowledged by its pointer, once it is whole, and so
  * never counts as delivered before it can be read.
  */
 export const isContent = ({ type }: Body): boolean => type !== 'kez-ack-v1' && type !== 'kez-file-chunk-v1'
 
-const malformed = (what: string): MessageError => new MessageError('malformed', what)
-
-const text = (value: unknown, what: string): string => {
-  if (typeof value !== 'string') throw malformed(`${what} is not text`)
-  return value
-}
-
-const count = (value: unknown, min: number, max: number, what: string): number => {
-  if (typeof value !== 'number' || !Number.isSafeInteger(value) || value < min || value > max) {
-    throw malformed(`${what} is not a whole number from ${min} to ${max}`)
-  }
-  return value
-}
-
-const hex = (value: unknown, bytes: number, what: string): string => {
-  if (!isHex(value, bytes)) throw malformed(`${what} is not ${bytes} bytes as hex`)
-  return value
-}
+/**
+ * Whether content is there for another message: an edit, a reaction, something taken back, a timer. It is acknowledged
+ * and has its place in the chain of `prev` like any other, but wakes nobody.
+ */
+export const isQuiet = (body: Body): boolean =>
+  body.type === 'text' && Boolean(body.edit ?? body.delete ?? body.react ?? body.timer)
 
 const base64url = (value: unknown, maxBytes: number, what: string): { data: string; size: number } => {
   const data = text(value, what)
@@ -108,7 +94,7 @@ const parseFile = (body: JsonRecord): InlineFileBody | ChunkedFileBody => {
   if (body.mode === 'inline') {
     const { data, size } = base64url(body.data, MAX_INLINE_BYTES, 'data')
     if (body.size !== size) throw malformed('size is not the length of data')
-    return { type: 'kez-file-v1', mode: 'inline', name, mime, size, data }
+    return { type: 'kez-file-v1', mode: 'inline', name, mime, size, data, ...readTtl(body) }
   }
   if (body.mode !== 'chunked') throw malformed('mode is neither inline nor chunked')
   const size = count(body.size, 1, MAX_FILE_BYTES, 'size')
@@ -117,6 +103,7 @@ const parseFile = (body: JsonRecord): InlineFileBody | ChunkedFileBody => {
     file_id: hex(body.file_id, 16, 'file_id'),
     n: count(body.n, Math.ceil(size / MAX_CHUNK_BYTES), Math.min(size, MAX_CHUNKS), 'n'),
     sha256: hex(body.sha256, 32, 'sha256'),
+    ...readTtl(body),
   }
 }
 
@@ -140,7 +127,7 @@ export const parseBody = (value: unknown): Body => {
   const type = text(value.type, 'type')
   switch (type) {
     case 'text':
-      return { type, text: text(value.text, 'text') }
+      return parseText(value)
     case 'kez-file-v1':
       return parseFile(value)
     case 'kez-file-chunk-v1':

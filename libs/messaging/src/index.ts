@@ -16,12 +16,28 @@ export {
   type FileChunkBody,
   type InlineFileBody,
   isContent,
+  isQuiet,
   MAX_CHUNK_BYTES,
   MAX_FILE_BYTES,
   parseBody,
-  type TextBody,
   type UnknownBody,
 } from './body.ts'
+export {
+  type Change,
+  type Changeable,
+  type Changes,
+  changeOf,
+  DELETE_WINDOW_MS,
+  EDIT_WINDOW_MS,
+  type GivenReaction,
+  isLater,
+  mayChange,
+  noChanges,
+  type Stamp,
+  type Version,
+  withChange,
+} from './changes.ts'
+export { isEmoji } from './emoji.ts'
 export { MAX_ENVELOPE_BYTES, outerId, parseEnvelope, parseEnvelopeJson, type SealedEnvelope } from './envelope.ts'
 export { MessageError, type MessageErrorCode } from './errors.ts'
 export {
@@ -57,6 +73,7 @@ export { isMigrating } from './migration.ts'
 export { type Arrival, type OpenedMessage, open } from './open.ts'
 export { type OpenedV1, openV1, type V1Window } from './open-v1.ts'
 export { paddedSize } from './padding.ts'
+export { deleteBody, editBody, reactBody, timerBody } from './quiet-bodies.ts'
 export {
   createMemoryReplayStore,
   createReplayGuard,
@@ -66,6 +83,7 @@ export {
 } from './replay-guard.ts'
 export { seal } from './seal.ts'
 export { createSeenEvents, SEEN_EVENTS, type SeenEvents, type SeenEventsStore } from './seen-events.ts'
+export { MAX_TTL_S, type MessageRef, type Reaction, type TextBody } from './text-body.ts'
 export {
   createThreadLinks,
   type Gap,

@@ -72,7 +72,9 @@ const readBody = (text: string): Body => {
   const value = asJson(text)
   if (!isRecord(value) || typeof value.type !== 'string') return { type: 'text', text }
   asMessageErrors(() => jcsBytes(value, { maxBytes: MAX_ENVELOPE_BYTES }))
-  return parseBody(value)
+  const body = parseBody(value)
+  // It has neither a time nor an id of its own to judge by what it would change.
+  return body.type === 'text' ? { type: 'text', text: body.text } : body
 }
 
 const parse = (value: unknown) => {

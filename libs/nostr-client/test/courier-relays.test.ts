@@ -1,3 +1,4 @@
+import { editBody } from '@kez-chat/messaging'
 import { expect, test } from 'vitest'
 import { newPerson, startClient } from './clients.ts'
 import { startRelay, startRelays } from './relays.ts'
@@ -207,4 +208,21 @@ test('what a relay took and lost is offered again to those that had not taken it
     })
     .toBe('delivered')
   expect(new Set(refusedAcks().map(([, event]) => (event as { id: string }).id)).size).toBe(1)
+})
+
+test('an edit wakes nobody, tells relays when it vanishes, and is acknowledged like what it edits', async () => {
+  const relay = await startRelay()
+  const [alice, bob] = [newPerson(), newPerson()]
+  const sender = await startClient(alice, { relays: [relay.url] })
+  const reader = await startClient(bob, { relays: [relay.url] })
+  const sentAt = Date.now()
+  const body = editBody('ab'.repeat(16), 'at nine', { ttl: 3_600 })
+  const { inner } = await sender.courier.send({ to: bob.key.primary, body, sentAt })
+  await expect.poll(() => sender.status(inner)?.state).toBe('delivered')
+  expect(reader.device.shown.map(({ body }) => body)).toEqual([body])
+  const [event] = relay.stored().filter(({ kind }) => kind === 4242)
+  expect(event?.tags.slice(1)).toEqual([
+    ['wake', '0'],
+    ['expiration', String(Math.ceil(sentAt / 1_000 + 3_600))],
+  ])
 })

@@ -21,7 +21,7 @@ import { createEarly } from './early.ts'
 import type { Inbox } from './inbox.ts'
 import { type OpenMessage, openHere } from './opening.ts'
 import { createOutgoing, isFinished } from './outgoing.ts'
-import type { OutgoingRecord } from './outgoing-record.ts'
+import { isAcknowledged, type OutgoingRecord } from './outgoing-record.ts'
 import { type Prepared, prepareMessage, type Saying, type Sender } from './prepare.ts'
 import { createReceipts } from './receipts.ts'
 import { createReceiving } from './receiving.ts'
@@ -133,7 +133,7 @@ export const createCourier = async (options: CourierOptions) => {
 
   /** Looks for acknowledgements that came while nobody listened, longer ago than a subscription looks back. */
   const findAcks = (): Promise<void> => {
-    const open = [...outgoing.all()].filter(({ delivered, wake }) => wake && !delivered)
+    const open = [...outgoing.all()].filter((record) => isAcknowledged(record) && !record.delivered)
     const ids = open.flatMap(({ events }) => events.flatMap((event) => event.ids))
     searching ??= (
       ids.length === 0 || !relay

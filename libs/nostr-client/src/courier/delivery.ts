@@ -8,7 +8,7 @@ import type { HomeCargo, Route, RouteName, Taken } from '../routes/route.ts'
 import { jittered, type Timing } from '../timing.ts'
 import { needsNewEvent, newestEvents, renewalOf, withNewEvent } from './message-events.ts'
 import { isFinished, isRefused, type Outgoing } from './outgoing.ts'
-import type { OutgoingRecord, RouteRecord } from './outgoing-record.ts'
+import { isAcknowledged, type OutgoingRecord, type RouteRecord } from './outgoing-record.ts'
 import { createRelayFates } from './relay-fates.ts'
 import { createRunner, type Job, type Runner } from './runner.ts'
 
@@ -162,7 +162,7 @@ export const createDelivery = (options: DeliveryOptions) => {
     if (isFinished(record, timing.now())) await retire(record)
     else if (record[name].state === 'sent') await round(record)
     else await attempt(name, innerId)
-    if (!record.wake && name === 'relay') closed.set(laneOf(name, record), timing.now() + CHUNK_PAUSE_MS)
+    if (!isAcknowledged(record) && name === 'relay') closed.set(laneOf(name, record), timing.now() + CHUNK_PAUSE_MS)
   }
 
   const jobs = function* (name: RouteName): Iterable<Job> {
@@ -170,7 +170,7 @@ export const createDelivery = (options: DeliveryOptions) => {
       const { next_at: at } = record[name]
       const notBefore = closed.get(laneOf(name, record))
       // Whoever writes while a file goes is not kept waiting by its chunks.
-      const late = !record.wake
+      const late = !isAcknowledged(record)
       if (at !== null) yield { key: record.inner_id, lane: record.to, at, late, ...(notBefore ? { notBefore } : {}) }
     }
   }

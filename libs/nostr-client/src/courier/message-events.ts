@@ -14,7 +14,8 @@ export interface MessageEvents {
 }
 
 const build = (record: OutgoingRecord, at: number, transportKey: TransportKey): MessageEvents => {
-  const draft = { envelope: record.envelope, to: record.to, at, wake: record.wake }
+  const { envelope, to, wake, expires_at: expiresAt } = record
+  const draft = { envelope, to, at, wake, ...(expiresAt === undefined ? {} : { expiresAt }) }
   const { secret, public_key: publicKey } = record.author
   return {
     event: createMessageEvent(draft, { secret: fromHex(secret, 32), publicKey }),

@@ -28,7 +28,12 @@ export const OutgoingRecord = z.object({
   to: z.custom<PrimaryId>(isPrimaryId),
   /** Unix milliseconds. */
   sent_at: z.number(),
+  /** Whether it may wake a device. */
   wake: z.boolean(),
+  /** Set for content that wakes nobody: it is acknowledged all the same. */
+  content: z.boolean().optional(),
+  /** When it vanishes, unix milliseconds: from then on nobody would show it. */
+  expires_at: z.number().optional(),
   /** The same bytes on every route and at every attempt. */
   envelope: z.object({ v: z.literal(2), eph: Hex(32), nonce: Hex(12), ct: z.string() }),
   /** The key that carries it on relays; the inner names it. */
@@ -42,6 +47,9 @@ export const OutgoingRecord = z.object({
   hinted: z.boolean().optional(),
 })
 export type OutgoingRecord = Readonly<z.infer<typeof OutgoingRecord>>
+
+/** Whether whoever gets it acknowledges it; chunks of files are not. */
+export const isAcknowledged = ({ wake, content }: OutgoingRecord): boolean => content ?? wake
 
 /** A route that has not been tried. */
 export const untried = (now: number): RouteRecord => ({ state: 'waiting', at: now, attempts: 0, next_at: now })

@@ -90,6 +90,15 @@ test('what nobody acknowledges is done with once the home server has it too, or 
   }
 })
 
+test('what wakes nobody and is acknowledged is kept until it is; what has vanished is done with at once', () => {
+  const hour = 3_600_000
+  const quiet = { wake: false, content: true, home: sent, relay: sent } as const
+  expect(isFinished(record(1, quiet), now + 2 * hour)).toBe(false)
+  expect(isFinished(record(1, { ...quiet, delivered }), now)).toBe(true)
+  expect(isFinished(record(1, { expires_at: now + hour }), now + hour - 1)).toBe(false)
+  expect(isFinished(record(1, { expires_at: now + hour }), now + hour)).toBe(true)
+})
+
 test('a full queue gives up what nobody acknowledges and one way has, before it says that it is full', async () => {
   const { outgoing } = await open(createMemoryStore(), 2)
   await outgoing.add(record(1, { wake: false }))

@@ -1,7 +1,7 @@
 import { MAX_MESSAGE_AGE_MS } from '@kez-chat/messaging'
 import { TransportError } from '../errors.ts'
 import type { RecordStore } from '../records.ts'
-import { OutgoingRecord, routeNames } from './outgoing-record.ts'
+import { isAcknowledged, OutgoingRecord, routeNames } from './outgoing-record.ts'
 import { createTable } from './table.ts'
 
 /** How long a way that has not taken a message is still tried once it is delivered, or taken if nobody acknowledges it. */
@@ -16,7 +16,7 @@ export interface OutgoingOptions {
 /** Chunks are not acknowledged: what is known of them is that a way has taken them, and when the first did. */
 const quietlyTaken = (record: OutgoingRecord): number | undefined => {
   const taken = routeNames.filter((name) => record[name].state === 'sent').map((name) => record[name].at)
-  return record.wake || taken.length === 0 ? undefined : Math.min(...taken)
+  return isAcknowledged(record) || taken.length === 0 ? undefined : Math.min(...taken)
 }
 
 /** Whether every way has refused a message for good. */
@@ -25,7 +25,7 @@ export const isRefused = (record: OutgoingRecord): boolean =>
 
 /** Whether nothing is left to be done for a message. */
 export const isFinished = (record: OutgoingRecord, now: number): boolean => {
-  if (now - record.sent_at > MAX_MESSAGE_AGE_MS) return true
+  if (now - record.sent_at > MAX_MESSAGE_AGE_MS || now >= (record.expires_at ?? now + 1)) return true
   const waits = routeNames.some((name) => record[name].state === 'waiting')
   const { delivered } = record
   if (delivered) return !waits || now - delivered.at > AFTER_DELIVERY_MS

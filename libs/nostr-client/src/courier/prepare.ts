@@ -6,6 +6,7 @@ import {
   type Draft,
   type Inner,
   isContent,
+  isQuiet,
   type MessagingKey,
   parseBody,
   type SealedEnvelope,
@@ -22,6 +23,8 @@ export interface Saying {
   readonly prev?: string
   /** Unix milliseconds; now unless told otherwise. */
   readonly sentAt?: number
+  /** When it vanishes, unix milliseconds, if the body does not say so itself: a chunk of a file that does. */
+  readonly expiresAt?: number
 }
 
 /** A sealed message that has not been handed over yet: plain data, to be stored together with what the app shows. */
@@ -53,7 +56,7 @@ export interface Sender {
  */
 export const prepareMessage = async (
   { key, transportKey, fromHandle, ways, random = randomBytes, sealing = random }: Sender,
-  { to, body, prev, sentAt = Date.now() }: Saying,
+  { to, body, prev, sentAt = Date.now(), expiresAt }: Saying,
 ): Promise<Prepared> => {
   const author = createAuthorKey(random)
   const draft: Draft = {
@@ -62,8 +65,13 @@ export const prepareMessage = async (
     ...(prev === undefined ? {} : { prev }),
   }
   const inner = createInner(draft, random)
+  const parsed = parseBody(inner.body)
+  const until = 'ttl' in parsed && parsed.ttl !== undefined ? sentAt + parsed.ttl * 1_000 : expiresAt
+  const isSilent = isContent(parsed) && isQuiet(parsed)
   const record: OutgoingRecord = {
-    ...{ v: 1, inner_id: inner.id, to, sent_at: sentAt, wake: isContent(parseBody(inner.body)) },
+    ...{ v: 1, inner_id: inner.id, to, sent_at: sentAt, wake: isContent(parsed) && !isSilent },
+    ...(isSilent ? { content: true } : {}),
+    ...(until === undefined ? {} : { expires_at: until }),
     envelope: await seal(inner, key, sealing),
     author: { secret: toHex(author.secret), public_key: author.publicKey },
     ...{ events: [], home: ways.home ? untried(sentAt) : absent(sentAt) },
