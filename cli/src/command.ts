@@ -21,6 +21,7 @@ export type Argument = {
 
 /** What a command found out: the same thing for machines and for people. */
 export type Report = {
+  /** Undefined when all has been written already. */
   readonly data: unknown
   readonly text: (paint: Paint) => string
   /** Left out when all is well. */

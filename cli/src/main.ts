@@ -16,6 +16,7 @@ process.exitCode = await run(
     env,
     readStdin: () => readAll(stdin),
     readSecret: () => (stdin.isTTY ? readHiddenLine(stdin, err) : readAll(stdin)),
+    write: (text) => new Promise((resolve) => stdout.write(text, () => resolve())),
     warn: (text) => err(`kez: warning: ${text}\n`),
     now: Date.now,
   },

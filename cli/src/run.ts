@@ -42,7 +42,8 @@ const runCommand = async (
     session,
   })
   const wantsJson = json || switches.has('json')
-  output.out(wantsJson ? `${JSON.stringify(report.data)}\n` : report.text(createPaint(output.colour.out)))
+  if (report.data !== undefined)
+    output.out(wantsJson ? `${JSON.stringify(report.data)}\n` : report.text(createPaint(output.colour.out)))
   return report.exitCode ?? EXIT.ok
 }
 

@@ -5,6 +5,8 @@ export type Session = {
   readonly readStdin: () => Promise<string>
   /** The same for a secret: at a terminal one line, asked for and not shown. */
   readonly readSecret: () => Promise<string>
+  /** To standard output, for what is too long for one report; resolves when there is room for more. */
+  readonly write: (text: string) => Promise<void>
   readonly warn: (text: string) => void
   /** Unix milliseconds. */
   readonly now: () => number

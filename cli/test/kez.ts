@@ -24,6 +24,9 @@ export const kez = async (args: readonly string[], around: Surroundings = {}): P
       env: around.env ?? {},
       readStdin: async () => around.stdin ?? '',
       readSecret: async () => around.stdin ?? '',
+      write: async (text) => {
+        out += text
+      },
       warn: (text) => {
         err += `kez: warning: ${text}\n`
       },

@@ -3,6 +3,8 @@ import { adminDoctor } from './admin/doctor.ts'
 import { claimCreate } from './claim/create.ts'
 import { claimDns } from './claim/dns.ts'
 import { createCompletion } from './completion.ts'
+import { exportInspect } from './export/inspect.ts'
+import { exportOpen } from './export/open.ts'
 import { createHelp } from './help.ts'
 import { identityFromMnemonic } from './identity/from-mnemonic.ts'
 import { identityMnemonic } from './identity/mnemonic.ts'
@@ -38,6 +40,8 @@ export const createCommands = (): readonly Command[] => {
     sigchainPublish,
     register,
     lookup,
+    exportInspect,
+    exportOpen,
     adminDoctor,
   ]
   commands.push(createCompletion(commands), createHelp(commands))

@@ -18,21 +18,23 @@ const fromStdin = async ({ session }: Call): Promise<string> => {
   return text
 }
 
-/** The secret behind `--<name> <value>` or `--<name>-file <path>`: from standard input, a file, or the command line itself. */
-export const readSecret = async (name: string, call: Call): Promise<string> => {
+/** What stands behind `--<name> <value>` or `--<name>-file <path>`: from standard input, a file, or the command line itself. */
+export const readSecretText = async (name: string, call: Call): Promise<string> => {
   const path = call.option(`${name}-file`)
   const value = call.option(name)
-  const read = (): Promise<string> => {
-    if (path !== undefined) return fromFile(path, call)
-    if (value === undefined) throw usageError(`--${name} needs a value`)
-    if (value === '-') return fromStdin(call)
-    if (value.startsWith('@')) return fromFile(value.slice(1), call)
-    call.session.warn(
-      `--${name} on the command line can be seen by others on this machine; use --${name}-file or --${name} -`,
-    )
-    return Promise.resolve(value)
-  }
-  const secret = (await read()).trim()
+  if (path !== undefined) return fromFile(path, call)
+  if (value === undefined) throw usageError(`--${name} needs a value`)
+  if (value === '-') return fromStdin(call)
+  if (value.startsWith('@')) return fromFile(value.slice(1), call)
+  call.session.warn(
+    `--${name} on the command line can be seen by others on this machine; use --${name}-file or --${name} -`,
+  )
+  return value
+}
+
+/** The same for a key, without blanks around it. */
+export const readSecret = async (name: string, call: Call): Promise<string> => {
+  const secret = (await readSecretText(name, call)).trim()
   if (secret === '') throw new CliError(EXIT.usage, 'no_key', `--${name}: there is no key in it`)
   return secret
 }

@@ -1,0 +1,42 @@
+import type { ExportRecord } from '@kez-chat/export-file'
+import type { Command } from '../../command.ts'
+import { EXIT } from '../../errors.ts'
+import { describeProblem, openExportFile } from '../../exports/open.ts'
+import { passphraseOptions } from '../../exports/passphrase.ts'
+
+const secrets = ['phrase', 'seed', 'storage_key']
+
+/** The keys of the identity go into a pipe only when they are asked for. */
+const withoutKeys = (record: ExportRecord): object => {
+  if (record.kind !== 'identity') return record
+  const withheld = secrets.filter((name) => name in record)
+  return { ...Object.fromEntries(Object.entries(record).filter(([name]) => !secrets.includes(name))), withheld }
+}
+
+export const exportOpen: Command = {
+  name: 'export open',
+  about: 'everything in an export of the app, one line of JSON for each record',
+  args: [{ name: 'path', about: 'the file' }],
+  options: {
+    ...passphraseOptions,
+    kind: { value: 'kind', about: 'only records of this kind, e.g. message' },
+    'with-keys': { about: 'also the seed and the recovery phrase: who has them is you' },
+  },
+  examples: [
+    'kez export open kez-alice.kez > alice.jsonl',
+    'kez export open kez-alice.kez --kind message --passphrase-file passphrase',
+  ],
+  run: async (call) => {
+    const kind = call.option('kind')
+    const { items } = await openExportFile(call.args[0] ?? '', call)
+    for (const all = items(); ; ) {
+      const { value, done } = await all.next()
+      if (done) return { data: undefined, text: () => '', ...(value.whole ? {} : { exitCode: EXIT.refused }) }
+      if (value.type === 'problem') call.session.warn(describeProblem(value.problem))
+      else if (kind === undefined || value.record.kind === kind) {
+        const record = call.has('with-keys') ? value.record : withoutKeys(value.record)
+        await call.session.write(`${JSON.stringify(record)}\n`)
+      }
+    }
+  },
+}
