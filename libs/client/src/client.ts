@@ -2,8 +2,12 @@ import {
   AcceptedMessage,
   ChainHead,
   ChainPage,
+  CheckedInvite,
   Health,
+  INVITE_HEADER,
   InboxPage,
+  Invite,
+  InviteList,
   type PostMessageBody,
   Profile,
   PushSubscriptions,
@@ -17,6 +21,8 @@ import {
 import {
   type AnyPrimary,
   AUTH_HEADER,
+  formatTimestamp,
+  type InviteHash,
   inboxAuthText,
   mutationAuthText,
   parseAnyPrimary,
@@ -54,6 +60,9 @@ export type Owner = { handle: string; signer: SigningKey }
 
 /** A message to post. The same sealed envelope may be posted again: the server recognises it. */
 export type Post = { to: string; envelope: Readonly<PostMessageBody['envelope']>; wake?: boolean }
+
+/** A code to issue. `expiresAt` in unix milliseconds. */
+export type NewInvite = InviteHash & { readonly uses: number; readonly expiresAt: number }
 
 type Cancel = { signal?: AbortSignal }
 
@@ -147,12 +156,56 @@ export const createClient = (options: ClientOptions) => {
     /** Whether the server works, what it calls itself in handles, and its version. */
     health,
 
-    /** Claims a handle with a signed registration. Sent again, the same registration gets the same answer. */
-    register: (registration: Registration, cancel: Cancel = {}): Promise<Profile> =>
-      call(
-        { method: 'POST', target: '/v1/register', headers: json, body: JSON.stringify(registration), ...cancel },
+    /**
+     * Claims a handle with a signed registration, by an invite code where the server demands one. Sent again, the same
+     * registration gets the same answer.
+     */
+    register: (
+      registration: Registration,
+      { invite, ...cancel }: Cancel & { invite?: string | undefined } = {},
+    ): Promise<Profile> => {
+      const headers = { ...json, ...(invite === undefined ? {} : { [INVITE_HEADER]: invite }) }
+      return call(
+        { method: 'POST', target: '/v1/register', headers, body: JSON.stringify(registration), ...cancel },
         Profile,
+      )
+    },
+
+    /** Whether an invite code still admits somebody; uses nothing up. */
+    checkInvite: (invite: string, cancel: Cancel = {}): Promise<CheckedInvite> =>
+      call(
+        { method: 'POST', target: '/v1/register/check', headers: json, body: JSON.stringify({ invite }), ...cancel },
+        CheckedInvite,
       ),
+
+    /** Issues an invite code by its hash (`inviteHash`); the same one again changes nothing. */
+    issueInvite: async (
+      owner: Owner,
+      { id, check, uses, expiresAt }: NewInvite,
+      cancel: Cancel = {},
+    ): Promise<Invite> => {
+      const body = JSON.stringify({ id, check, uses, expires_at: formatTimestamp(expiresAt) })
+      return change(
+        owner,
+        { method: 'POST', target: `/v1/invites/${parseHandle(owner.handle)}`, body, ...cancel },
+        Invite,
+      )
+    },
+
+    /** The own codes that have not expired, and whether more may be issued. */
+    invites: async ({ handle, signer }: Owner, cancel: Cancel = {}): Promise<InviteList> => {
+      const server = serverName ?? (await health()).server
+      const target = `/v1/invites/${parseHandle(handle)}`
+      const text = mutationAuthText({ server, method: 'GET', path: target })
+      return inTime((now) => {
+        const headers = { [AUTH_HEADER]: signRequest(text, signer, now) }
+        return call({ method: 'GET', target, headers, ...cancel }, InviteList)
+      })
+    },
+
+    /** Has a code admit nobody any more. */
+    revokeInvite: async (owner: Owner, id: string, cancel: Cancel = {}): Promise<void> =>
+      change(owner, { method: 'DELETE', target: `/v1/invites/${parseHandle(owner.handle)}/${id}`, ...cancel }, nothing),
 
     /** Finds a person by bare handle. */
     lookup: async (handle: string, cancel: Cancel = {}): Promise<Profile> =>

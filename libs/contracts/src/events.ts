@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { InviteHash, InviteId, Inviter, inviteLimits } from './invites.ts'
 import { AnyPrimaryText, Handle, Hex32, Primary, Timestamp } from './primitives.ts'
 import { maxProofs } from './proofs.ts'
 
@@ -83,5 +84,61 @@ export const HandleEvent = z.discriminatedUnion('type', [
 ])
 export type HandleEvent = z.infer<typeof HandleEvent>
 
-export const IdentityEvent = z.discriminatedUnion('type', [...HandleEvent.options, PrimaryBound])
+/** A code by which so many may register until then; of the code itself only the hash is known. In one batch with `InvitesListed`. */
+export const InviteIssued = z.object({
+  type: z.literal('InviteIssued'),
+  version: z.literal(1),
+  ...InviteHash.shape,
+  by: Inviter,
+  uses: z.int().min(1).max(inviteLimits.uses),
+  expires_at: Timestamp,
+  at: Timestamp,
+})
+export type InviteIssued = z.infer<typeof InviteIssued>
+
+/** Somebody registered by a code. In one batch with `HandleRegistered`. */
+export const InviteUsed = z.object({
+  type: z.literal('InviteUsed'),
+  version: z.literal(1),
+  id: InviteId,
+  handle: Handle,
+  at: Timestamp,
+})
+export type InviteUsed = z.infer<typeof InviteUsed>
+
+export const InviteRevoked = z.object({
+  type: z.literal('InviteRevoked'),
+  version: z.literal(1),
+  id: InviteId,
+  at: Timestamp,
+})
+export type InviteRevoked = z.infer<typeof InviteRevoked>
+
+/** The codes of one inviter that may still admit somebody: the last such event holds them all. */
+export const InvitesListed = z.object({
+  type: z.literal('InvitesListed'),
+  version: z.literal(1),
+  by: Inviter,
+  open: z.array(z.object({ id: InviteId, expires_at: Timestamp })).max(inviteLimits.open),
+  at: Timestamp,
+})
+export type InvitesListed = z.infer<typeof InvitesListed>
+
+export const InviteEvent = z.discriminatedUnion('type', [InviteIssued, InviteUsed, InviteRevoked])
+export type InviteEvent = z.infer<typeof InviteEvent>
+
+/** What happens to people. */
+export type PersonEvent = HandleEvent | PrimaryBound
+
+export const IdentityEvent = z.discriminatedUnion('type', [
+  ...HandleEvent.options,
+  PrimaryBound,
+  ...InviteEvent.options,
+  InvitesListed,
+])
 export type IdentityEvent = z.infer<typeof IdentityEvent>
+
+const ofHandles: ReadonlySet<string> = new Set(HandleEvent.options.map(({ shape }) => shape.type.value))
+
+/** Whether an event belongs on the subject of a handle. */
+export const isHandleEvent = (event: IdentityEvent): event is HandleEvent => ofHandles.has(event.type)

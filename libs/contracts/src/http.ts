@@ -2,11 +2,17 @@ import { z } from 'zod'
 import { ChainHead, maxChainEvents } from './chains.ts'
 import { IdentityStatus } from './directory.ts'
 import { InboxVia, OpaqueEnvelope } from './inbox.ts'
+import { RegistrationMode } from './invites.ts'
 import { AnyPrimaryText, Handle, Hex32, Primary, Seq, SeqParam, Timestamp } from './primitives.ts'
 import { maxProofs, Proof } from './proofs.ts'
 
 /** `GET /v1/healthz` */
-export const Health = z.object({ status: z.enum(['ok', 'unavailable']), server: z.string(), version: z.string() })
+export const Health = z.object({
+  status: z.enum(['ok', 'unavailable']),
+  server: z.string(),
+  version: z.string(),
+  registration: RegistrationMode.optional().describe('`invite`: registering needs an invite code'),
+})
 export type Health = z.infer<typeof Health>
 
 /** The signed registration as it is posted; its inside is checked in the order of protocol §2, not by a schema. */

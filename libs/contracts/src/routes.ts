@@ -15,10 +15,14 @@ export const routeRules = {
   'GET /livez': 'anyone',
   'GET /readyz': 'anyone',
   'POST /v1/register': 'anyone',
+  'POST /v1/register/check': 'anyone',
   'GET /v1/u/:handle': 'anyone',
   'GET /v1/by-primary/:primary': 'anyone',
   'PUT /v1/profile/:handle/proofs': 'owner-changes',
   'PUT /v1/profile/:handle/transport': 'owner-changes',
+  'GET /v1/invites/:handle': 'owner-reads',
+  'POST /v1/invites/:handle': 'owner-changes',
+  'DELETE /v1/invites/:handle/:id': 'owner-changes',
   'GET /.well-known/webfinger': 'anyone',
   'GET /.well-known/nostr.json': 'anyone',
   'POST /v1/messages': 'anyone',
@@ -47,6 +51,7 @@ export const routeRules = {
   'INTERNAL GET /readyz': 'internal',
   'INTERNAL POST /internal/nats/auth': 'internal',
   'INTERNAL POST /internal/push/doctor': 'internal',
+  'INTERNAL POST /internal/invites': 'internal',
 } as const satisfies Record<string, RouteRule>
 
 export type RouteId = keyof typeof routeRules

@@ -1,6 +1,7 @@
 import { sha256 } from '@noble/hashes/sha2.js'
 import { bytesToHex, hexToBytes, utf8ToBytes } from '@noble/hashes/utils.js'
 import type { ChainId } from './chains.ts'
+import type { InviteId, Inviter } from './invites.ts'
 import { type Handle, PrimaryHex } from './primitives.ts'
 
 /** How many buckets all inboxes are spread over; inbox streams own ranges of them (architecture §3). */
@@ -24,6 +25,9 @@ export const inboxBucket = (primary: PrimaryHex): number => {
 export const identitySubject = {
   handle: (handle: Handle): string => `identity.handle.${handle}`,
   primary: (primary: PrimaryHex): string => `identity.primary.${primary}`,
+  // The stream's subjects are fixed when it is made (ADR 18): whatever is not 64 hex digits is no key.
+  invite: (id: InviteId): string => `identity.primary.invite-${id}`,
+  inviter: (by: Inviter): string => `identity.primary.inviter-${by}`,
 } as const
 
 /** Subject of one key's sigchain in the stream `CHAINS`. */
@@ -72,6 +76,10 @@ export const commandSubject = {
   setProofs: 'kez.registry.v1.set_proofs',
   checkProofs: 'kez.registry.v1.check_proofs',
   appendChain: 'kez.registry.v1.append_chain',
+  issueInvite: 'kez.registry.v1.issue_invite',
+  listInvites: 'kez.registry.v1.list_invites',
+  revokeInvite: 'kez.registry.v1.revoke_invite',
+  checkInvite: 'kez.registry.v1.check_invite',
   pushVapidKey: 'kez.push.v1.vapid_key',
   pushSubscribe: 'kez.push.v1.subscribe',
   pushUnsubscribe: 'kez.push.v1.unsubscribe',

@@ -4,7 +4,7 @@ export { type Bucket, ensureBucket, isRevisionConflict, openBucket } from './ens
 export { type EnsuredStream, ensureStream, streamInfo } from './ensure-stream.ts'
 export { AppendConflict, EventNotStorable, LogUnavailable, PoisonEvent, StreamDrift } from './errors.ts'
 export { type JetStream, openJetStream } from './jetstream.ts'
-export { loadLast, loadSubject } from './load.ts'
+export { isEmpty, loadLast, loadSubject } from './load.ts'
 export type { LogSink } from './log-sink.ts'
 export type { Delivery } from './pull.ts'
 export { type Reaction, type ReactionOptions, type ReactionStatus, startReaction } from './reaction.ts'

@@ -28,6 +28,10 @@ const fromLeader = async (
 export const loadLast = (jetstream: JetStream, stream: string, subject: string): Promise<StoredEvent | undefined> =>
   fromLeader(jetstream, stream, { last_by_subj: subject })
 
+/** Whether no event is on a subject (wildcards allowed), by the stream's leader. @throws {LogUnavailable} */
+export const isEmpty = async (jetstream: JetStream, stream: string, subject: string): Promise<boolean> =>
+  (await fromLeader(jetstream, stream, { seq: 1, next_by_subj: subject })) === undefined
+
 /**
  * All events on a subject in order, from the stream's leader; at most 1,000, which aggregates must stay below.
  * @throws {LogUnavailable}

@@ -44,6 +44,15 @@ export {
 export { fromHex, isHex, toHex } from './hex.ts'
 export { formatIdentifier, type Identifier, normaliseIdentifier, parseIdentifier } from './identifier.ts'
 export { areIndependent, INDEPENDENT_PROOFS } from './independent-proofs.ts'
+export {
+  INVITATION_BYTES,
+  type InviteHash,
+  invitationToken,
+  inviteCodeOf,
+  inviteHash,
+  inviterCheck,
+  newInvitationSecret,
+} from './invitation.ts'
 export { JCS_MAX_DEPTH, type JcsLimits, jcs, jcsBytes } from './jcs.ts'
 export { parseJson } from './json.ts'
 export { LruCache } from './lru-cache.ts'

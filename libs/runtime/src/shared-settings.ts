@@ -1,4 +1,4 @@
-import { maxConsumersPerPerson, relayLookBackHours } from '@kez-chat/contracts'
+import { maxConsumersPerPerson, RegistrationMode, relayLookBackHours } from '@kez-chat/contracts'
 import { kind, setting } from './settings.ts'
 
 const mebibyte = 1024 * 1024
@@ -90,6 +90,15 @@ export const databaseSetting = setting({
   description: 'Your own Postgres (postgres://…) instead of the embedded one.',
   schema: kind.text.regex(/^postgres(ql)?:\/\//, 'must start with postgres://'),
   secret: true,
+})
+
+/** The setting that the registry, which decides, and the gateway, which tells people beforehand, must agree on. */
+export const registrationSetting = setting({
+  env: 'KEZ_REGISTRATION',
+  flag: '--registration',
+  description: 'Who may take a handle: open = anybody, invite = only who has an invite code.',
+  schema: RegistrationMode,
+  default: 'open',
 })
 
 /** Settings of what puts messages into mailboxes, whichever way they come. */

@@ -6,6 +6,7 @@ import {
   type Loaded,
   loadSettings,
   mailboxSettings,
+  registrationSetting,
   type Settings,
   serviceSettings,
   setting,
@@ -85,6 +86,7 @@ export const settings = {
     schema: kind.whole(1, 1_000_000_000),
     default: '60',
   }),
+  registration: registrationSetting,
   registerRatePerMinute: setting({
     env: 'KEZ_REGISTER_RATE_PER_MINUTE',
     flag: '--register-rate-per-minute',

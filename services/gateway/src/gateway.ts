@@ -18,6 +18,7 @@ import { listen } from './http/listen.ts'
 import { createHttpServer } from './http/server.ts'
 import { createReadNotes } from './inbox/read-notes.ts'
 import { inboxRoutes } from './inbox/routes.ts'
+import { inviteRoutes } from './invites/routes.ts'
 import { limitPerAddress } from './limits/per-address.ts'
 import { createProfiles } from './lookup/profile.ts'
 import { lookupRoutes } from './lookup/routes.ts'
@@ -89,6 +90,7 @@ export const createGateway = async (options: GatewayOptions): Promise<Gateway> =
   const hourlyBytes = perHour(config.mailboxHourlyBytes)
   const pushTests = perMinute(5, 1)
   const pushReceipts = perMinute(60, 60)
+  const invitesIssued = perMinute(20, 20)
   const allBuckets = [
     posts,
     personSends,
@@ -102,6 +104,7 @@ export const createGateway = async (options: GatewayOptions): Promise<Gateway> =
     hourlyBytes,
     pushTests,
     pushReceipts,
+    invitesIssued,
   ]
   const sweeper = setInterval(() => {
     for (const buckets of allBuckets) buckets.sweep()
@@ -166,8 +169,14 @@ export const createGateway = async (options: GatewayOptions): Promise<Gateway> =
   })
   describeRoutes(app, version)
   app.after(() => {
-    healthRoutes(app, { server, version, notReady })
-    registerRoutes(app, { nc, profileOf, limit: limitPerAddress(registrations, 'register', metrics) })
+    healthRoutes(app, { server, version, registration: config.registration, notReady })
+    const limitRegistrations = limitPerAddress(registrations, 'register', metrics)
+    registerRoutes(app, { nc, profileOf, mode: config.registration, limit: limitRegistrations })
+    inviteRoutes(app, {
+      ...{ nc, usedSignatures, metrics },
+      limitIssued: invitesIssued,
+      limitChecks: limitRegistrations,
+    })
     lookupRoutes(app, { people, profileOf })
     wellKnownRoutes(app, { people, profileOf, server, publicUrl: ownUrl })
     proofRoutes(app, { nc, profileOf, usedSignatures })

@@ -3,7 +3,10 @@ import {
   type AuthText,
   createTransportBinding,
   inboxAuthText,
+  inviteCodeOf,
+  inviteHash,
   mutationAuthText,
+  newInvitationSecret,
   parseHandle,
   pushAuthText,
   randomBytes,
@@ -31,6 +34,11 @@ beforeAll(async () => {
   other = await rig.startGateway()
   alice = await newPerson(gateway)
   bob = await newPerson(gateway)
+  for (const person of [alice, bob]) {
+    const code = inviteHash(inviteCodeOf(newInvitationSecret()))
+    const { id } = await gateway.client.issueInvite(person, { ...code, uses: 1, expiresAt: Date.now() + 3_600_000 })
+    issued.set(person.handle, id)
+  }
 })
 afterAll(async () => {
   await push?.stop()
@@ -40,6 +48,8 @@ afterAll(async () => {
 type Request = { method: string; path: string; body?: string; text: AuthText }
 
 const transportSecret = randomBytes(32)
+/** A code of each person, to be revoked. */
+const issued = new Map<string, string>()
 const change = (method: string, path: string, body?: string): Request => ({
   method,
   path,
@@ -80,6 +90,21 @@ const requests: Record<string, (person: Person) => Request> = {
   },
   'DELETE /v1/push/subscriptions/:handle/:fingerprint': ({ handle }) =>
     change('DELETE', `/v1/push/subscriptions/${handle}/${'ab'.repeat(32)}`),
+  'GET /v1/invites/:handle': ({ handle }) => {
+    const path = `/v1/invites/${handle}`
+    return { method: 'GET', path, text: mutationAuthText({ server: 'localhost', method: 'GET', path }) }
+  },
+  'POST /v1/invites/:handle': ({ handle }) =>
+    change(
+      'POST',
+      `/v1/invites/${handle}`,
+      JSON.stringify({
+        ...inviteHash(inviteCodeOf(newInvitationSecret())),
+        uses: 1,
+        expires_at: new Date(Date.now() + 3_600_000).toISOString(),
+      }),
+    ),
+  'DELETE /v1/invites/:handle/:id': ({ handle }) => change('DELETE', `/v1/invites/${handle}/${issued.get(handle)}`),
   'PUT /v1/profile/:handle/transport': ({ handle, signer }) =>
     change(
       'PUT',
@@ -192,7 +217,10 @@ describe.each(owned)('%s', (id, rule) => {
         { ...request, text: mutationAuthText({ server: 'elsewhere.example', ...request }, utf8(request.body ?? '')) },
         {
           ...request,
-          text: mutationAuthText({ server: 'localhost', method: 'POST', path: request.path }, utf8(request.body ?? '')),
+          text: mutationAuthText(
+            { server: 'localhost', method: request.method === 'POST' ? 'PUT' : 'POST', path: request.path },
+            utf8(request.body ?? ''),
+          ),
         },
         { ...request, text: mutationAuthText({ server: 'localhost', ...request }, utf8(`${request.body ?? ''} `)) },
         {

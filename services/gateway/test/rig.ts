@@ -44,14 +44,19 @@ export const startRig = async ({
   const shared = { NATS_URL: nats.url, KEZ_INBOX_STREAMS: String(natsOptions.inboxStreams ?? 1) }
   const gateways = new Set<GatewayApp>()
 
-  const { config, secrets } = loadRegistryConfig({
-    ...shared,
-    KEZ_REGISTRY_NATS_SEED_FILE: nats.seedFiles.registry,
-    DATABASE_URL: await postgres.createDatabase(),
-    ...registryEnv,
-  })
-  const registry: App = createRegistry(config, secrets, { log })
-  await registry.start()
+  const databaseUrl = await postgres.createDatabase()
+  const startRegistry = async (env: Record<string, string>): Promise<App> => {
+    const { config, secrets } = loadRegistryConfig({
+      ...shared,
+      KEZ_REGISTRY_NATS_SEED_FILE: nats.seedFiles.registry,
+      DATABASE_URL: databaseUrl,
+      ...env,
+    })
+    const registry = createRegistry(config, secrets, { log })
+    await registry.start()
+    return registry
+  }
+  const registry = await startRegistry(registryEnv)
 
   const gatewayApp = (env: Record<string, string> = {}): GatewayApp => {
     const loaded = loadConfig({
@@ -105,6 +110,8 @@ export const startRig = async ({
   return {
     nats,
     registry,
+    /** One more registry; stopped by who starts it. */
+    startRegistry,
     startAuth,
     gatewayApp,
     startGateway,

@@ -201,7 +201,12 @@ test('health says who the server is, and 503 while NATS is away', async () => {
     const health = await get('/v1/healthz', {}, at)
     expect([health.status, await health.json()]).toEqual([
       200,
-      { status: 'ok', server: 'chat.example.org', version: expect.stringMatching(/^\d+\.\d+\.\d+/) },
+      {
+        status: 'ok',
+        server: 'chat.example.org',
+        version: expect.stringMatching(/^\d+\.\d+\.\d+/),
+        registration: 'open',
+      },
     ])
     expect((await get('/readyz', {}, at)).status).toBe(200)
     await own.nats.kill('SIGKILL')

@@ -2,9 +2,13 @@ import {
   AppendChainCommand,
   BindTransportCommand,
   bucketName,
+  CheckInviteCommand,
   CheckProofsCommand,
   commandSubject,
+  IssueInviteCommand,
+  ListInvitesCommand,
   RegisterCommand,
+  RevokeInviteCommand,
   SetProofsCommand,
 } from '@kez-chat/contracts'
 import { type JetStream, openBucket, openJetStream, type Reaction } from '@kez-chat/eventlog'
@@ -14,9 +18,11 @@ import {
   type CommandServer,
   connectNats,
   createLog,
+  type InternalRoute,
   type Log,
   type NotReady,
   readSeedFile,
+  readSharedSecret,
   serveCommand,
 } from '@kez-chat/runtime'
 import { createAppendChain } from './chains/append.ts'
@@ -27,6 +33,9 @@ import { migrateChains, migrateRegistry, openChainsDatabase, openRegistryDatabas
 import { openDirectory } from './directory/directory.ts'
 import { repairDirectory } from './directory/repair.ts'
 import { createRegister, type Registrar } from './handles/register.ts'
+import { createInvites } from './invites/invites.ts'
+import { createMemberInvites } from './invites/member-commands.ts'
+import { operatorRoute } from './invites/operator-route.ts'
 import { openLog } from './log/open-log.ts'
 import { createMetrics } from './metrics.ts'
 import { observe } from './observe.ts'
@@ -52,20 +61,26 @@ export const createApp = (config: RegistryConfig, secrets: RegistrySecrets, over
   let rotations: Reaction | undefined
   let checker: ProofChecker | undefined
   let commands: CommandServer[] = []
+  let internalRoutes: readonly InternalRoute[] = []
   const metrics = createMetrics({
     projections: () => ({ people: tables?.status(), chains: chainTables?.status() }),
     reactions: () => ({ directory_repair: repair?.status(), settlement: rotations?.status() }),
   })
 
   const start = async (): Promise<void> => {
+    const { operatorSecretFile } = config
+    const operatorSecret = operatorSecretFile === undefined ? undefined : await readSharedSecret(operatorSecretFile)
     const seed = await readSeedFile(config.natsSeedFile)
     const nc = await connectNats({ name, url: config.natsUrl, seed, caFile: config.natsCaFile }, log)
     jetstream = await openJetStream(nc)
     const { identity, bucket } = await openLog(jetstream, scaleOf(config), { chainBytes: config.chainStreamBytes }, log)
     const directory = openDirectory(await openBucket(jetstream, bucketName.directory))
-    const { server, reservedHandles: alsoReserved } = config
+    const { server, reservedHandles: alsoReserved, registration: mode, invitesPerPerson: perPerson } = config
     const settlement = createSettlement({ jetstream, directory, metrics })
-    const registrar: Registrar = { jetstream, directory, settlement, metrics, server, alsoReserved }
+    const registrar: Registrar = { jetstream, directory, settlement, metrics, server, alsoReserved, mode }
+    const invites = createInvites({ jetstream, metrics, perPerson })
+    const members = createMemberInvites({ invites, settlement, mayIssue: config.memberInvites, perPerson })
+    internalRoutes = [operatorRoute({ invites, jetstream, secret: operatorSecret, log })]
     checker = createProofChecker({
       jetstream,
       bucket: await openBucket(jetstream, bucketName.proofChecks),
@@ -100,6 +115,26 @@ export const createApp = (config: RegistryConfig, secrets: RegistrySecrets, over
         nc,
         { ...shared, subject: commandSubject.appendChain, schema: AppendChainCommand },
         observe('append_chain', metrics, createAppendChain(registrar)),
+      ),
+      serveCommand(
+        nc,
+        { ...shared, subject: commandSubject.issueInvite, schema: IssueInviteCommand },
+        observe('issue_invite', metrics, members.issue),
+      ),
+      serveCommand(
+        nc,
+        { ...shared, subject: commandSubject.listInvites, schema: ListInvitesCommand },
+        observe('list_invites', metrics, members.list),
+      ),
+      serveCommand(
+        nc,
+        { ...shared, subject: commandSubject.revokeInvite, schema: RevokeInviteCommand },
+        observe('revoke_invite', metrics, members.revoke),
+      ),
+      serveCommand(
+        nc,
+        { ...shared, subject: commandSubject.checkInvite, schema: CheckInviteCommand },
+        observe('check_invite', metrics, members.check),
       ),
     ]
     await nc.flush()
@@ -148,5 +183,14 @@ export const createApp = (config: RegistryConfig, secrets: RegistrySecrets, over
     return reasons
   }
 
-  return { name, start, stop, notReady, metrics: metrics.register }
+  return {
+    name,
+    start,
+    stop,
+    notReady,
+    metrics: metrics.register,
+    get internalRoutes() {
+      return internalRoutes
+    },
+  }
 }

@@ -1,10 +1,11 @@
-import { Handle, type StreamScale } from '@kez-chat/contracts'
+import { Handle, inviteLimits, type StreamScale } from '@kez-chat/contracts'
 import { defaultProofSettings, type ProofSettings, proofSetting } from '@kez-chat/proofs'
 import {
   databaseSetting,
   kind,
   type Loaded,
   loadSettings,
+  registrationSetting,
   type Settings,
   serviceSettings,
   setting,
@@ -57,6 +58,28 @@ export const settings = {
       'Hosts that others stand in for when proofs are looked for: host=http://address:port, comma-separated.',
     schema: proofSetting.counterparts,
     default: '',
+  }),
+  registration: registrationSetting,
+  memberInvites: setting({
+    env: 'KEZ_MEMBER_INVITES',
+    flag: '--member-invites',
+    description: 'Whether people with a handle may issue invite codes. The operator always may.',
+    schema: kind.flag,
+    default: 'true',
+  }),
+  invitesPerPerson: setting({
+    env: 'KEZ_INVITES_PER_PERSON',
+    flag: '--invites-per-person',
+    description: 'Invite codes that one person may have open at once.',
+    schema: kind.whole(1, inviteLimits.open),
+    default: '20',
+  }),
+  operatorSecretFile: setting({
+    env: 'KEZ_OPERATOR_SECRET_FILE',
+    flag: '--operator-secret-file',
+    description:
+      'File with the secret (32 characters or more) that opens POST /internal/invites. npm start makes one in the data folder.',
+    schema: kind.optionalText,
   }),
   reservedHandles: setting({
     env: 'KEZ_RESERVED_HANDLES',

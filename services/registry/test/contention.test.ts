@@ -1,10 +1,10 @@
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest'
 import {
-  allEvents,
   entriesOf,
   freshHandle,
   newKey,
   outcome,
+  personEvents,
   register,
   registrationOf,
   startWorld,
@@ -20,10 +20,11 @@ beforeAll(async () => {
 })
 afterAll(() => world.stop())
 beforeEach(async () => {
-  eventsBefore = (await allEvents(await world.asRegistry())).length
+  eventsBefore = (await personEvents(await world.asRegistry())).length
 })
 
-const newEvents = async () => (await allEvents(await world.asRegistry())).slice(eventsBefore).map(({ event }) => event)
+const newEvents = async () =>
+  (await personEvents(await world.asRegistry())).slice(eventsBefore).map(({ event }) => event)
 
 const tally = (outcomes: string[]): Record<string, number> => {
   const counts: Record<string, number> = {}

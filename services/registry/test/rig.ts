@@ -10,6 +10,8 @@ import {
   directoryKey,
   Handle,
   IdentityEvent,
+  isHandleEvent,
+  type PersonEvent,
   PrimaryHex,
   streamName,
 } from '@kez-chat/contracts'
@@ -164,6 +166,12 @@ export const entriesOf = async (world: World, entry: { handle: Handle; primary: 
   await entryAt(world, directoryKey.handle(entry.handle)),
   await entryAt(world, directoryKey.primary(PrimaryHex.parse(entry.primary.slice(8)))),
 ]
+
+/** What the log says of people. */
+export const personEvents = async (jetstream: JetStream): Promise<{ seq: number; event: PersonEvent }[]> =>
+  (await allEvents(jetstream)).flatMap(({ seq, event }) =>
+    isHandleEvent(event) || event.type === 'PrimaryBound' ? [{ seq, event }] : [],
+  )
 
 /** Everything in the log. */
 export const allEvents = async (jetstream: JetStream): Promise<{ seq: number; event: IdentityEvent }[]> => {

@@ -4,11 +4,11 @@ import { createTransportBinding, type SigningKey } from '@kez-chat/identity'
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest'
 import { maxBindings } from '../src/transports/decide.ts'
 import {
-  allEvents,
   bindTransport,
   entriesOf,
   newKey,
   outcome,
+  personEvents,
   register,
   registrationOf,
   server,
@@ -44,9 +44,9 @@ test('a bound transport key is in the directory when the answer comes', async ()
 test('the same key again changes nothing, another one replaces it', async () => {
   const first = command()
   const after = await bindTransport(world, first)
-  const before = await allEvents(await world.asRegistry())
+  const before = await personEvents(await world.asRegistry())
   expect(await bindTransport(world, first)).toEqual(after)
-  expect(await allEvents(await world.asRegistry())).toHaveLength(before.length)
+  expect(await personEvents(await world.asRegistry())).toHaveLength(before.length)
   const second = command()
   expect((await bindTransport(world, second)).nostr).toBe(second.nostr)
   expect((await entriesOf(world, entry))[0]?.nostr).toBe(second.nostr)
@@ -84,7 +84,7 @@ test.each<[string, () => unknown, string]>([
 
 test('of many keys bound at once through two replicas every one is kept in the log, and the directory ends with the last', async () => {
   await Promise.all(Array.from({ length: 6 }, () => bindTransport(world, command())))
-  const events = (await allEvents(await world.asRegistry())).filter(({ event }) => event.handle === entry.handle)
+  const events = (await personEvents(await world.asRegistry())).filter(({ event }) => event.handle === entry.handle)
   const bound = events.flatMap(({ event }) => (event.type === 'TransportBound' ? [event.nostr] : []))
   expect(bound).toHaveLength(6)
   for (const found of await entriesOf(world, entry)) expect(found).toMatchObject({ nostr: bound.at(-1) })

@@ -35,6 +35,8 @@ const texts: Readonly<Partial<Record<RouteId, (read: Read) => AuthText>>> = {
   'GET /v1/inbox/:handle/stream': ({ handle }) => streamAuthText(handle),
   'GET /v1/push/subscriptions/:handle': ({ handle, server }) =>
     mutationAuthText({ server, method: 'GET', path: `/v1/push/subscriptions/${handle}` }),
+  'GET /v1/invites/:handle': ({ handle, server }) =>
+    mutationAuthText({ server, method: 'GET', path: `/v1/invites/${handle}` }),
 }
 
 /** A read signature may be replayed within its 60 s; it opens nothing but reads. */

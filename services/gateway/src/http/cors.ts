@@ -8,7 +8,7 @@ export const corsHeaders = {
 
 const preflightHeaders = {
   'access-control-allow-methods': 'GET, HEAD, POST, PUT, DELETE',
-  'access-control-allow-headers': 'x-kez-auth, content-type, last-event-id, if-none-match',
+  'access-control-allow-headers': 'x-kez-auth, x-kez-invite, content-type, last-event-id, if-none-match',
   'access-control-max-age': '86400',
 } as const
 

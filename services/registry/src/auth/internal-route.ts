@@ -1,6 +1,5 @@
-import { createHash, timingSafeEqual } from 'node:crypto'
 import { MAX_JWT_CHARS, NatsJwtError } from '@kez-chat/nats-jwt'
-import type { InternalAnswer, InternalRequest, InternalRoute, Log } from '@kez-chat/runtime'
+import { type InternalAnswer, type InternalRoute, isTrusted, type Log } from '@kez-chat/runtime'
 import { type Answer, isUnavailable } from './answer.ts'
 import type { Metrics } from './metrics.ts'
 
@@ -25,15 +24,6 @@ const problem = (status: number, code: string, detail: string): InternalAnswer =
   }),
 })
 
-const digest = (text: string): Buffer => createHash('sha256').update(text).digest()
-
-/** Compares hashes, so that neither content nor length shows in the time it takes. */
-const isSecret = (given: string | undefined, secret: string): boolean =>
-  given?.startsWith('Bearer ') === true && timingSafeEqual(digest(given.slice('Bearer '.length)), digest(secret))
-
-const mayAsk = ({ headers, hasClientCertificate }: InternalRequest, secret: string | undefined): boolean =>
-  hasClientCertificate || (secret !== undefined && isSecret(headers.authorization, secret))
-
 /**
  * `POST /internal/nats/auth`: for operators whose own program stands between NATS and us. An authorization request as the
  * server signed it comes in, opened; the signed response goes out, to be sealed by them.
@@ -43,7 +33,7 @@ export const authRoute = ({ answer, secret, metrics, log }: AuthRouteOptions): I
   path: '/internal/nats/auth',
   maxBytes: MAX_JWT_CHARS,
   handle: async (request) => {
-    if (!mayAsk(request, secret()))
+    if (!isTrusted(request, secret()))
       return problem(403, 'forbidden', 'this needs the shared secret as a Bearer token, or a client certificate')
     const decide = answer()
     if (!decide) return problem(503, 'unavailable', 'the auth responder is not ready; try again soon')

@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises'
 import { NatsJwtError, type NkeySigner, signerFromSeed, type Xkey, xkeyFromSeed } from '@kez-chat/nats-jwt'
-import { ConfigError } from '@kez-chat/runtime'
+import { ConfigError, readSharedSecret } from '@kez-chat/runtime'
 import type { AuthConfig } from './config.ts'
 
 export type AuthKeys = {
@@ -10,8 +10,6 @@ export type AuthKeys = {
   readonly xkey: Xkey
   readonly httpSecret: string | undefined
 }
-
-const leastSecret = 32
 
 const read = (path: string, what: string): Promise<string> =>
   readFile(path, 'utf8').then(
@@ -30,12 +28,6 @@ const withReason = <T>(path: string, what: string, make: () => T): T => {
   }
 }
 
-const readSecret = async (path: string): Promise<string> => {
-  const secret = await read(path, 'secret file')
-  if (secret.length >= leastSecret) return secret
-  throw new ConfigError([`the secret file ${path} holds fewer than ${leastSecret} characters`])
-}
-
 /** Reads the responder's keys. @throws ConfigError naming the file that is missing or wrong, never what is in it */
 export const readAuthKeys = async (config: AuthConfig): Promise<AuthKeys> => {
   const { issuerSeedFile, xkeySeedFile, httpSecretFile } = config
@@ -45,6 +37,6 @@ export const readAuthKeys = async (config: AuthConfig): Promise<AuthKeys> => {
     issuerSeed,
     issuer: withReason(issuerSeedFile, 'issuer seed file', () => signerFromSeed(issuerSeed, 'account')),
     xkey: withReason(xkeySeedFile, 'xkey seed file', () => xkeyFromSeed(xkeySeed)),
-    httpSecret: httpSecretFile === undefined ? undefined : await readSecret(httpSecretFile),
+    httpSecret: httpSecretFile === undefined ? undefined : await readSharedSecret(httpSecretFile),
   }
 }

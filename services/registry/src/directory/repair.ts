@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { directoryKey, type IdentityEvent, primaryHex, streamName } from '@kez-chat/contracts'
+import { directoryKey, type HandleEvent, isHandleEvent, primaryHex, streamName } from '@kez-chat/contracts'
 import { type EnsuredStream, type JetStream, PoisonEvent, type Reaction, startReaction } from '@kez-chat/eventlog'
 import type { Log } from '@kez-chat/runtime'
 import type { Counter } from 'prom-client'
@@ -13,7 +13,7 @@ import { listingsOf } from './entry.ts'
 const grace = 1_000
 
 /** The keys that an event changes. */
-const keysOf = (event: IdentityEvent): string[] => [
+const keysOf = (event: HandleEvent): string[] => [
   directoryKey.handle(event.handle),
   directoryKey.primary(primaryHex(event.primary)),
   ...(event.type === 'HandleRebound' ? [directoryKey.primary(primaryHex(event.previous))] : []),
@@ -37,6 +37,7 @@ export const repairDirectory = (
     log,
     handle: async (stored) => {
       const event = readIdentityEvent(stored)
+      if (!isHandleEvent(event)) throw new PoisonEvent(`event ${stored.seq} is not one of a handle`)
       const age = Date.now() - Number(stored.timeNs / 1_000_000n)
       if (age < grace) await sleep(Math.min(grace, grace - age))
       if (await directory.holds(keysOf(event), stored.seq)) return

@@ -1,4 +1,4 @@
-import { DomainError, Handle, type HandleEvent, type IdentityEvent, Primary } from '@kez-chat/contracts'
+import { DomainError, Handle, type HandleEvent, type PersonEvent, Primary } from '@kez-chat/contracts'
 import { PoisonEvent } from '@kez-chat/eventlog'
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
@@ -28,7 +28,7 @@ const binding = fc
 
 /** The log in memory: what the stream's expected sequences guarantee, without a stream. */
 class Model {
-  readonly log: IdentityEvent[] = []
+  readonly log: PersonEvent[] = []
   readonly handles = new Map<string, HandleState>()
   readonly primaries = new Map<string, PrimaryState>()
 
@@ -40,7 +40,7 @@ class Model {
     return this.primaries.get(key) ?? freePrimary
   }
 
-  append(events: IdentityEvent[]): void {
+  append(events: PersonEvent[]): void {
     for (const event of events) {
       const seq = this.log.push(event)
       if (event.type === 'PrimaryBound')
@@ -50,7 +50,7 @@ class Model {
   }
 }
 
-const attempt = (decide: () => IdentityEvent[]): IdentityEvent[] | string => {
+const attempt = (decide: () => PersonEvent[]): PersonEvent[] | string => {
   try {
     return decide()
   } catch (error) {

@@ -1,4 +1,4 @@
-import { DomainError, type Handle, type IdentityEvent, type Primary } from '@kez-chat/contracts'
+import { DomainError, type Handle, type PersonEvent, type Primary } from '@kez-chat/contracts'
 import { jcs } from '@kez-chat/identity'
 import type { HandleState, PrimaryState } from './evolve.ts'
 
@@ -22,7 +22,7 @@ export type Registering = { handleState: HandleState; primaryState: PrimaryState
 export const decideRegistration = (
   command: RegisterHandle,
   { handleState, primaryState, chainEnded }: Registering,
-): IdentityEvent[] => {
+): PersonEvent[] => {
   if (chainEnded) throw new DomainError('identity_ended', 'this identity was rotated or revoked by its own sigchain')
   if (isSameRegistration(handleState, command.registration)) return []
   if (handleState.kind === 'registered') throw new DomainError('handle_taken', 'this handle is taken')

@@ -2,9 +2,12 @@ import {
   type DirectoryEntry,
   DomainError,
   Handle,
+  type InviteHash,
+  isHandleEvent,
   type Primary,
   primaryHex,
   type RegisterCommand,
+  type RegistrationMode,
 } from '@kez-chat/contracts'
 import { type JetStream, PoisonEvent } from '@kez-chat/eventlog'
 import type { CommandContext } from '@kez-chat/runtime'
@@ -12,6 +15,9 @@ import { z } from 'zod'
 import { loadChainEnd } from '../chains/load.ts'
 import type { Directory } from '../directory/directory.ts'
 import { listingsOf, registrationEntry } from '../directory/entry.ts'
+import { decideUse } from '../invites/decide.ts'
+import { unknownInvite } from '../invites/evolve.ts'
+import { loadInvite } from '../invites/load.ts'
 import { appendDecided } from '../log/append-decided.ts'
 import { loadHandle, loadPrimary } from '../log/load.ts'
 import { subjectOf } from '../log/read-event.ts'
@@ -28,6 +34,8 @@ export type Registrar = {
   metrics: Metrics
   server: string
   alsoReserved: readonly string[]
+  /** Whether registering takes an invite code. */
+  mode: RegistrationMode
 }
 
 const HandleInside = z.object({ payload: z.object({ handle: Handle }) })
@@ -37,30 +45,39 @@ const passedOnce = new Set(['stale_timestamp', 'handle_reserved'])
 
 /**
  * Registers a handle: checked, appended as one batch, and answered only when the directory holds it. The same envelope
- * again answers what it answered the first time, however late.
+ * again answers what it answered the first time, however late, with or without the code that it took then.
  */
 export const createRegister =
   (registrar: Registrar) =>
-  async ({ registration }: RegisterCommand, { traceparent }: CommandContext): Promise<DirectoryEntry> => {
-    const { jetstream, metrics, server, alsoReserved } = registrar
+  async ({ registration, invite }: RegisterCommand, { traceparent }: CommandContext): Promise<DirectoryEntry> => {
+    const { jetstream, metrics, server, alsoReserved, mode } = registrar
+    const code = mode === 'invite' ? invite : undefined
     try {
       const { handle, primary } = verify(registration, { now: Date.now(), server, alsoReserved })
       const command = { handle, primary, server, at: new Date().toISOString(), registration }
       const { state, appended } = await appendDecided(jetstream, metrics.appendSeconds, {
         load: async () => {
-          const [handleState, primaryState, chainEnded] = await Promise.all([
+          const [handleState, primaryState, chainEnded, inviteState] = await Promise.all([
             loadHandle(jetstream, handle),
             loadPrimary(jetstream, primaryHex(primary)),
             hasEnded(jetstream, primary),
+            code === undefined ? unknownInvite : loadInvite(jetstream, code.id),
           ])
-          return { handleState, primaryState, chainEnded }
+          return { handleState, primaryState, chainEnded, inviteState }
         },
-        decide: (current) => decideRegistration(command, current),
-        place: (event) => ({ subject: subjectOf(event), expectedSeq: 0 }),
+        decide: (current) => {
+          const events = decideRegistration(command, current)
+          if (events.length === 0 || mode === 'open') return events
+          return [...events, decideUse(current.inviteState, needCode(code), { ...command, now: Date.now() })]
+        },
+        place: (event, { inviteState }) => ({
+          subject: subjectOf(event),
+          expectedSeq: event.type === 'InviteUsed' ? inviteState.seq : 0,
+        }),
         traceparent,
       })
       const after = appended.reduce<HandleState>(
-        (current, { event, seq }) => (event.type === 'PrimaryBound' ? current : evolveHandle(current, event, seq)),
+        (current, { event, seq }) => (isHandleEvent(event) ? evolveHandle(current, event, seq) : current),
         state.handleState,
       )
       return await finish(registrar, after, traceparent)
@@ -71,6 +88,11 @@ export const createRegister =
       return first
     }
   }
+
+const needCode = (code: InviteHash | undefined): InviteHash => {
+  if (code) return code
+  throw new DomainError('invite_required', 'registering here takes an invite code')
+}
 
 /** Whether the sigchain of a key says that it is no longer anybody's. */
 const hasEnded = async (jetstream: JetStream, primary: Primary): Promise<boolean> => {

@@ -1,4 +1,4 @@
-import { type Handle, identitySubject, type PrimaryHex, streamName } from '@kez-chat/contracts'
+import { type Handle, identitySubject, isHandleEvent, type PrimaryHex, streamName } from '@kez-chat/contracts'
 import { type JetStream, loadSubject, PoisonEvent } from '@kez-chat/eventlog'
 import {
   evolveHandle,
@@ -15,7 +15,7 @@ export const loadHandle = async (jetstream: JetStream, handle: Handle): Promise<
   let state = freeHandle
   for (const stored of await loadSubject(jetstream, streamName.identity, identitySubject.handle(handle))) {
     const event = readIdentityEvent(stored)
-    if (event.type === 'PrimaryBound') throw new PoisonEvent(`event ${stored.seq} is not one of a handle`)
+    if (!isHandleEvent(event)) throw new PoisonEvent(`event ${stored.seq} is not one of a handle`)
     state = evolveHandle(state, event, stored.seq)
   }
   return state

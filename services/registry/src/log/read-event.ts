@@ -3,10 +3,20 @@ import { eventJson, PoisonEvent, type StoredEvent } from '@kez-chat/eventlog'
 import { z } from 'zod'
 
 /** The subject on which an event belongs. */
-export const subjectOf = (event: IdentityEvent): string =>
-  event.type === 'PrimaryBound'
-    ? identitySubject.primary(primaryHex(event.primary))
-    : identitySubject.handle(event.handle)
+export const subjectOf = (event: IdentityEvent): string => {
+  switch (event.type) {
+    case 'PrimaryBound':
+      return identitySubject.primary(primaryHex(event.primary))
+    case 'InviteIssued':
+    case 'InviteUsed':
+    case 'InviteRevoked':
+      return identitySubject.invite(event.id)
+    case 'InvitesListed':
+      return identitySubject.inviter(event.by)
+    default:
+      return identitySubject.handle(event.handle)
+  }
+}
 
 /** @throws {PoisonEvent} for an unknown type or version, or an event on a subject where it does not belong */
 export const readIdentityEvent = (stored: StoredEvent): IdentityEvent => {

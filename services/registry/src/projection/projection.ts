@@ -2,6 +2,7 @@ import { type IdentityEvent, streamName } from '@kez-chat/contracts'
 import type { Projection, Recorded } from '@kez-chat/eventlog/postgres'
 import type { Transaction } from 'kysely'
 import { readIdentityEvent } from '../log/read-event.ts'
+import { followInvite } from './invites.ts'
 import type { Tables } from './tables.ts'
 
 type Of<Type extends IdentityEvent['type']> = Recorded<Extract<IdentityEvent, { type: Type }>>
@@ -18,6 +19,7 @@ export const peopleProjection: Projection<IdentityEvent, Tables> = {
     /** The transport key of now; `undefined` where a new primary has not bound one yet. */
     const transports = new Map<string, Of<'TransportBound'> | undefined>()
     const proofs = new Map<string, Of<'ProofsSet'> | undefined>()
+    const invites: Of<'InviteIssued' | 'InviteUsed' | 'InviteRevoked'>[] = []
     for (const { event, ...where } of events) {
       switch (event.type) {
         case 'HandleRegistered':
@@ -40,6 +42,14 @@ export const peopleProjection: Projection<IdentityEvent, Tables> = {
         case 'HandleEnded':
           followed.push({ event, ...where })
           break
+        case 'InviteIssued':
+        case 'InviteUsed':
+        case 'InviteRevoked':
+          invites.push({ event, ...where })
+          break
+        case 'InvitesListed':
+          // What it says is in the rows of the codes.
+          break
         default:
           event satisfies never
       }
@@ -52,6 +62,7 @@ export const peopleProjection: Projection<IdentityEvent, Tables> = {
     if (gone.length > 0) await trx.deleteFrom('transports').where('handle', 'in', gone).execute()
     if (present.length > 0) await putTransports(trx, present)
     if (proofs.size > 0) await replaceProofs(trx, proofs)
+    for (const { event, seq } of invites) await followInvite(trx, event, seq)
   },
 }
 

@@ -18,6 +18,17 @@ export type Tables = {
   }
   /** The subjects each person claims now, in their order. */
   proofs: { handle: string; position: number; subject: string; set_at: Instant; seq: Bigint }
+  /** Codes that were issued, and who registered by which. */
+  invites: {
+    id: string
+    issued_by: string
+    uses: number
+    issued_at: Instant
+    expires_at: Instant
+    revoked_at: ColumnType<Date | null, undefined, string>
+    seq: Bigint
+  }
+  invite_uses: { invite: string; handle: string; used_at: Instant; seq: Bigint }
   primaries: { primary_id: string; handle: string; bound_at: Instant; seq: Bigint }
   /** The transport key of each person as of now. */
   transports: { handle: string; primary_id: string; nostr: string; proof: string; bound_at: Instant; seq: Bigint }

@@ -1,4 +1,4 @@
-import { type ChainEventAppended, type IdentityEvent, Primary } from '@kez-chat/contracts'
+import { type ChainEventAppended, type PersonEvent, Primary } from '@kez-chat/contracts'
 import { PoisonEvent } from '@kez-chat/eventlog'
 import type { HandleState, PrimaryState } from '../handles/evolve.ts'
 
@@ -15,7 +15,7 @@ export const successorIn = (chainEnd: ChainEventAppended | undefined): Primary |
   chainEnd?.status === 'rotated' ? Primary.safeParse(chainEnd.rotated_to).data : undefined
 
 /** What follows for a handle from how the chain of its key stands; nothing when it is settled. */
-export const decideSettlement = ({ handle: state, chainEnd, successor }: Settling, at: string): IdentityEvent[] => {
+export const decideSettlement = ({ handle: state, chainEnd, successor }: Settling, at: string): PersonEvent[] => {
   if (state.kind === 'free') throw new PoisonEvent('a bound key belongs to a handle that nobody took')
   if (state.ended || !chainEnd || chainEnd.status === 'active') return []
   const { primary, registered } = state

@@ -1,4 +1,4 @@
-import { type Handle, type IdentityEvent, type PrimaryHex, primaryHex } from '@kez-chat/contracts'
+import { type Handle, type PersonEvent, type PrimaryHex, primaryHex } from '@kez-chat/contracts'
 import type { JetStream } from '@kez-chat/eventlog'
 import { loadChainEnd } from '../chains/load.ts'
 import type { Directory } from '../directory/directory.ts'
@@ -46,7 +46,7 @@ export const createSettlement = ({
 
   /** One step: from a key to the next, or to the end. */
   const step = (name: Handle, traceparent: string) =>
-    appendDecided<Settling, IdentityEvent>(jetstream, metrics.appendSeconds, {
+    appendDecided<Settling, PersonEvent>(jetstream, metrics.appendSeconds, {
       load: () => load(name),
       decide: (state) => (state.handle.kind === 'free' ? [] : decideSettlement(state, new Date().toISOString())),
       place: (event, { handle }) => ({
