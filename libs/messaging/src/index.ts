@@ -61,6 +61,7 @@ export {
   type StoredFile,
 } from './files/file-store.ts'
 export {
+  acceptableUntil,
   type Clocks,
   MAX_MAILBOX_AGE_MS,
   MAX_MESSAGE_AGE_MS,

@@ -23,6 +23,8 @@ describe('an address', () => {
     { name: 'add-claim' },
     { name: 'chat', tag },
     { name: 'chat', tag, at: 4711 },
+    { name: 'chat', tag, at: 4711 - 2 ** -20 },
+    { name: 'chat', tag, at: 1 - 2 ** -20 },
     { name: 'search' },
     { name: 'search', tag },
     { name: 'person', tag },
@@ -40,6 +42,8 @@ describe('an address', () => {
     `#/chats/${tag}0`,
     '#/search/x',
     `#/chats/${tag}/-1`,
+    `#/chats/${tag}/0`,
+    `#/chats/${tag}/1e9`,
   ])('%s leads somewhere harmless', (text) => {
     expect(['home', 'chats', 'search', 'chat']).toContain(parseRoute(text).name)
   })

@@ -33,6 +33,9 @@ export type Route =
   /** Search, in one conversation if it is named. What is looked for stands in no address. */
   | { readonly name: 'search'; readonly tag?: string }
 
+/** A number, broken where a message came late. */
+const isPlace = (text: string): boolean => /^\d{1,15}(\.\d{1,20})?$/.test(text) && Number(text) > 0
+
 const isTag = (text: string): boolean => /^[0-9a-f]{32}$/.test(text)
 
 /**
@@ -41,8 +44,7 @@ const isTag = (text: string): boolean => /^[0-9a-f]{32}$/.test(text)
  */
 export const parseRoute = (fragment: string): Route => {
   const [name = '', tag = '', at = ''] = fragment.replace(/^#\/?/, '').split('/')
-  if (name === 'chats' && isTag(tag))
-    return { name: 'chat', tag, ...(/^[1-9]\d{0,14}$/.test(at) ? { at: Number(at) } : {}) }
+  if (name === 'chats' && isTag(tag)) return { name: 'chat', tag, ...(isPlace(at) ? { at: Number(at) } : {}) }
   if (name === 'search') return isTag(tag) ? { name, tag } : { name }
   const tagged = taggedPages.find((known) => folders[known] === name)
   if (tagged && isTag(tag)) return { name: tagged, tag }

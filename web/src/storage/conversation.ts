@@ -11,6 +11,8 @@ const Record = z.object({
   /** `handle@server` that a lookup has confirmed for this key. */
   handle: z.string().optional(),
   unread: z.int().min(0),
+  /** The number of the first message that is unread: one that came late may stand before others that were read. */
+  unread_from: z.number().optional(),
   created_at: z.number(),
   /** Hash of the last inner we wrote here: the next one names it. */
   own_head: z.string().optional(),

@@ -85,19 +85,22 @@ export type Arrangement = Partial<Pick<Conversation, 'standing' | 'muted' | 'arc
 export const arrange = (store: Store, tag: string, arrangement: Arrangement): Promise<void> =>
   change(store, tag, (known) => known && { ...known, ...arrangement })
 
-/** Everything up to message `n` has been seen, or everything there is; what came later stays unread. */
+/** Everything up to message `upTo` has been seen, or everything there is; what came later stays unread. */
 export const markRead = ({ db, rest }: Store, tag: string, upTo = Number.POSITIVE_INFINITY): Promise<void> =>
   transact(db, ['conversations', 'messages'], async (tx) => {
     const conversations = tx.objectStore('conversations')
     const row = await conversations.get(tag)
     const known = row && openConversation(rest, row)
     let later = 0
+    let from: number | undefined
     let cursor = await tx.objectStore('messages').index('conversation').openKeyCursor(IDBKeyRange.only(tag), 'prev')
     while (known && cursor && cursor.primaryKey > upTo && later < known.unread) {
       later++
+      from = cursor.primaryKey
       cursor = await cursor.continue()
     }
-    if (known && later < known.unread) await conversations.put(sealConversation(rest, { ...known, unread: later }))
+    if (!known || (later === known.unread && from === known.unread_from)) return
+    await conversations.put(sealConversation(rest, { ...known, unread: later, unread_from: from }))
   })
 
 export const readDraft = async ({ db, rest }: Store, tag: string): Promise<string> =>

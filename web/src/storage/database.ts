@@ -20,10 +20,10 @@ export interface Schema extends DBSchema {
   cursor: { key: string; value: number }
   conversations: { key: string; value: { tag: string; box: Bytes } }
   drafts: { key: string; value: { tag: string; box: Bytes } }
-  /** Chat messages in the order in which this device learned of them. */
+  /** Chat messages in order of arrival; what came late has a broken number before what its author wrote after it. */
   messages: {
     key: number
-    /** `inner` names the inner id; messages stored by earlier versions have none. */
+    /** `inner` names author and inner id; messages stored by earlier versions have none. */
     value: { n?: number; conversation: string; inner?: string; box: Bytes }
     indexes: { conversation: string; inner: string }
   }
@@ -35,6 +35,15 @@ export interface Schema extends DBSchema {
   acknowledged: { key: string; value: { tag: string; until: number }; indexes: { until: number } }
   /** Of each conversation, which of the peer's messages follow which. */
   links: { key: string; value: { tag: string; box: Bytes } }
+  /**
+   * Of each inner of a peer, shown or not, what it follows: `tag` and `follows` name hashes, `inner` its id. As long as
+   * what is around it can come, until `until`.
+   */
+  steps: {
+    key: string
+    value: { tag: string; follows?: string; inner: string; conversation: string; until: number }
+    indexes: { follows: string; inner: string; conversation: string; until: number }
+  }
   /** Sealed envelopes of earlier versions still to be sent, under the number of their message: moved to `outgoing`. */
   outbox: { key: number; value: { n: number; box: Bytes } }
   /** The replay guard: `tag` names (from, inner.id). */
@@ -81,6 +90,7 @@ export const storeNames = [
   'links',
   'people',
   'claims',
+  'steps',
 ] as const
 
 const createFirstStores = (db: Database): void => {
@@ -99,6 +109,12 @@ const createFirstStores = (db: Database): void => {
 const createPeopleStores = (db: Database): void => {
   if (!db.objectStoreNames.contains('people')) db.createObjectStore('people', { keyPath: 'tag' })
   if (!db.objectStoreNames.contains('claims')) db.createObjectStore('claims', { keyPath: 'tag' })
+}
+
+const createStepStore = (db: Database): void => {
+  if (db.objectStoreNames.contains('steps')) return
+  const steps = db.createObjectStore('steps', { keyPath: 'tag' })
+  for (const name of ['follows', 'inner', 'conversation', 'until'] as const) steps.createIndex(name, name)
 }
 
 type Upgrade = IDBPTransaction<Schema, StoreNames<Schema>[], 'versionchange'>
@@ -146,6 +162,7 @@ export const openDatabase = async (name: string = databaseName, events: Database
         createSearchStore(db)
         createCourierStores(db, tx)
         createPeopleStores(db)
+        createStepStore(db)
       },
       blocked: () => events.onBlocked?.(),
       blocking: (_current, next, event) => {

@@ -10,7 +10,7 @@ import { transact } from './transact.ts'
  * record stays, or the block would go with the history.
  */
 export const deleteConversation = ({ db, rest }: Store, tag: string): Promise<void> =>
-  transact(db, ['conversations', 'messages', 'outgoing', 'links', 'drafts', 'words', 'people'], async (tx) => {
+  transact(db, ['conversations', 'messages', 'outgoing', 'links', 'steps', 'drafts', 'words', 'people'], async (tx) => {
     const messages = tx.objectStore('messages')
     for (const n of await messages.index('conversation').getAllKeys(tag)) {
       const row = await messages.get(n)
@@ -20,6 +20,9 @@ export const deleteConversation = ({ db, rest }: Store, tag: string): Promise<vo
       await tx.objectStore('words').delete(n)
     }
     await tx.objectStore('links').delete(tag)
+    for (const step of await tx.objectStore('steps').index('conversation').getAllKeys(tag)) {
+      await tx.objectStore('steps').delete(step)
+    }
     await tx.objectStore('drafts').delete(tag)
     await tx.objectStore('people').delete(tag)
     const conversations = tx.objectStore('conversations')

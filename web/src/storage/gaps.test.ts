@@ -32,10 +32,10 @@ const shownAfter = async (order: readonly number[]) => {
 describe('a message whose predecessor is not here', () => {
   it.each([
     { what: 'is marked', order: [0, 1, 3], shown: ['0', '1', '3!'] },
-    { what: 'is not marked any more once it has come', order: [0, 1, 3, 2], shown: ['0', '1', '3', '2'] },
+    { what: 'is not marked any more once it has come', order: [0, 1, 3, 2], shown: ['0', '1', '2', '3'] },
     { what: 'is marked where each piece is missing', order: [0, 2, 4], shown: ['0', '2!', '4!'] },
     { what: 'is not marked where this device begins', order: [2, 3], shown: ['2', '3'] },
-    { what: 'is marked when something still earlier comes', order: [2, 0], shown: ['2!', '0'] },
+    { what: 'is marked when something still earlier comes', order: [2, 0], shown: ['0', '2!'] },
     { what: 'is marked once, although copies come', order: [0, 2, 2, 0], shown: ['0', '2!'] },
   ])('$what ($order)', async ({ order, shown }) => {
     expect(await shownAfter(order)).toEqual(shown)

@@ -4,6 +4,7 @@ import { z } from 'zod'
 import type { AtRest } from './at-rest.ts'
 import type { Schema } from './database.ts'
 import { messageTag, openMessage, sealMessage } from './message.ts'
+import { type FindRow, rowsAfter, type StepTable, stepsBefore } from './steps.ts'
 
 const Links = z.object({
   tips: z.array(z.string()),
@@ -14,14 +15,11 @@ const Links = z.object({
 
 type Box = Schema['links']['value']
 type Row = Schema['messages']['value']
+type Step = Schema['steps']['value']
 
 /** What is used of the stores `links` and `messages`, inside whatever transaction. */
 type LinkTable = { get(tag: string): Promise<Box | undefined>; put(box: Box): Promise<string> }
-type MessageTable = {
-  get(n: number): Promise<Row | undefined>
-  put(row: Row): Promise<number>
-  index(name: 'inner'): { getKey(tag: string): Promise<number | undefined> }
-}
+type MessageTable = { get(n: number): Promise<Row | undefined>; put(row: Row): Promise<number> }
 
 const read = async (links: LinkTable, rest: AtRest, tag: string): Promise<ThreadLinksState | undefined> => {
   const row = await links.get(tag)
@@ -30,11 +28,14 @@ const read = async (links: LinkTable, rest: AtRest, tag: string): Promise<Thread
   return { ...state, ...(earliest === undefined ? {} : { earliest }) }
 }
 
-/** What a message changes about gaps: whether it follows one itself, and the inner ids of others that change. */
-export type GapChange = {
-  readonly opens: boolean
-  readonly marked: readonly string[]
-  readonly closed: readonly string[]
+/** Where something is missing in what a peer wrote. */
+export type Gaps = {
+  /** The inner ids before which something is missing, by tag. */
+  readonly open: ReadonlySet<string>
+  /** Those of them before which that has only now become so, or no more. */
+  readonly changed: readonly string[]
+  /** The inner id, by tag, of the first message that was written after this one and follows on something missing. */
+  readonly next: string | undefined
 }
 
 /** Takes a message of a peer into the links of its conversation, inside a transaction of the caller. */
@@ -42,35 +43,65 @@ export const followLinks = async (
   links: LinkTable,
   rest: AtRest,
   tag: string,
-  { inner, body, seen: { sentAt } }: ReceivedMessage,
-): Promise<GapChange> => {
-  if (!inner) return { opens: false, marked: [], closed: [] }
+  { inner, body, seen: { from, sentAt } }: ReceivedMessage & { inner: NonNullable<ReceivedMessage['inner']> },
+): Promise<Gaps> => {
   const thread = createThreadLinks(await read(links, rest, tag))
-  const shown = (): Set<Gap> => new Set(thread.gaps().filter((gap) => !thread.isBeginning(gap)))
-  const before = shown()
+  const shown = (): Gap[] => thread.gaps().filter((gap) => !thread.isBeginning(gap))
+  const before = new Set(shown())
   const { closed } = thread.take({ inner, body, sentAt })
-  const marked = [...shown()].filter((gap) => !before.has(gap)).map((gap) => gap.before)
+  const after = shown()
   await links.put({ tag, box: rest.seal(`links/${tag}`, thread.state()) })
+  const tagOf = (gap: Gap): string => messageTag(rest, gap.before, from)
+  const later = thread.gaps().filter(({ at }) => at > sentAt)
+  const next = later.reduce<Gap | undefined>((first, gap) => (first && first.at <= gap.at ? first : gap), undefined)
   return {
-    opens: marked.includes(inner.id),
-    marked: marked.filter((id) => id !== inner.id),
-    closed: closed ? [closed.before] : [],
+    open: new Set(after.map(tagOf)),
+    changed: [...after.filter((gap) => !before.has(gap)), ...(closed ? [closed] : [])].map(tagOf),
+    next: next && tagOf(next),
   }
 }
 
-/** Marks messages that follow one that is not here, or takes the mark away. */
+/** Whether something is missing right before a message: what is not shown does not stand between. */
+const isAfterGap = async (steps: StepTable, find: FindRow, step: Step, { open }: Gaps): Promise<boolean> => {
+  if (open.has(step.inner)) return true
+  for await (const before of stepsBefore(steps, find, step)) {
+    if (before.n !== undefined) return false
+    if (open.has(before.step.inner)) return true
+  }
+  return false
+}
+
+const rowsOf = async (steps: StepTable, find: FindRow, inner: string): Promise<number[]> => {
+  const n = await find(inner)
+  if (n !== undefined) return [n]
+  const hidden = await steps.index('inner').getAll(inner)
+  return (await Promise.all(hidden.map((step) => rowsAfter(steps, find, step)))).flat()
+}
+
+/** Marks the messages that follow one that is not here, and takes the mark from those that do no more. */
 export const markGaps = async (
-  messages: MessageTable,
+  { messages, steps }: { readonly messages: MessageTable; readonly steps: StepTable },
   rest: AtRest,
-  innerIds: readonly string[],
-  gap: boolean,
+  find: FindRow,
+  step: Step,
+  gaps: Gaps,
 ): Promise<void> => {
-  for (const id of innerIds) {
-    const n = await messages.index('inner').getKey(messageTag(rest, id))
-    const row = n === undefined ? undefined : await messages.get(n)
-    if (!row) continue
-    const { v: _version, n: _n, gap: _gap, ...message } = openMessage(rest, row)
-    const box = sealMessage(rest, row.conversation, { ...message, ...(gap ? { gap } : {}) })
+  const touched = await Promise.all([step.inner, ...gaps.changed].map((inner) => rowsOf(steps, find, inner)))
+  const after = await rowsAfter(steps, find, step)
+  for (const n of new Set([...touched.flat(), ...after])) {
+    const row = await messages.get(n)
+    const [own] = row?.inner === undefined ? [] : await steps.index('inner').getAll(row.inner)
+    if (!row || !own) continue
+    const { v: _version, n: _n, gap = false, ...message } = openMessage(rest, row)
+    const marked = await isAfterGap(steps, find, own, gaps)
+    if (marked === gap) continue
+    const box = sealMessage(rest, row.conversation, { ...message, ...(marked ? { gap: true } : {}) })
     await messages.put({ ...row, box })
   }
+}
+
+/** The row of the first message that was written after one that has come and follows on something missing. */
+export const rowAfterGap = async (steps: StepTable, find: FindRow, { next }: Gaps): Promise<number | undefined> => {
+  const rows = next === undefined ? [] : await rowsOf(steps, find, next)
+  return rows.length > 0 ? Math.min(...rows) : undefined
 }

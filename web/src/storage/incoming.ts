@@ -8,11 +8,12 @@ import {
   openConversation,
   sealConversation,
 } from './conversation.ts'
-import { followLinks, markGaps } from './gaps.ts'
 import { messageTag, sealMessage } from './message.ts'
+import { orderOf } from './order.ts'
 import { replayStoreIn } from './replay-store.ts'
 import type { Store } from './store.ts'
 import { transact } from './transact.ts'
+import { afterMoves, oneMore } from './unread.ts'
 import { indexWords } from './words.ts'
 
 /** What became of something that arrived: `conversation` is set when there is something new to show in it. */
@@ -31,7 +32,6 @@ const afterMessage = (known: Conversation, { inner, relay }: ReceivedMessage): C
   ...known,
   ...(inner ? { claimed: inner.from_handle } : {}),
   ...(relay === undefined ? {} : { via_relay: relay }),
-  unread: known.unread + 1,
   // Talk goes on, so it comes back out of the archive; what is muted as well was put away for good.
   archived: known.archived === true && known.muted === true,
 })
@@ -43,7 +43,7 @@ const afterMessage = (known: Conversation, { inner, relay }: ReceivedMessage): C
 export const storeIncoming = ({ db, rest }: Store, received: ReceivedMessage): Promise<Taken> => {
   const { seen, inner, body, relay } = received
   const tag = conversationTag(rest, seen.from)
-  return transact(db, ['guard', 'messages', 'conversations', 'links', 'words'], async (tx) => {
+  return transact(db, ['guard', 'messages', 'conversations', 'links', 'steps', 'words'], async (tx) => {
     const guard = createReplayGuard(replayStoreIn(tx.objectStore('guard'), rest))
     const isNew = await guard.remember(seen)
     const conversations = tx.objectStore('conversations')
@@ -51,23 +51,22 @@ export const storeIncoming = ({ db, rest }: Store, received: ReceivedMessage): P
     const known = row ? openConversation(rest, row) : beginning(rest, received)
     const shown = isNew && isContent(body) && known.standing !== 'blocked'
     if (shown) {
-      const links =
-        seen.from === inner?.to ? undefined : await followLinks(tx.objectStore('links'), rest, tag, received)
-      await conversations.put(sealConversation(rest, afterMessage(known, received)))
+      const [messages, words] = [tx.objectStore('messages'), tx.objectStore('words')]
+      const tables = { messages, words, steps: tx.objectStore('steps'), links: tx.objectStore('links') }
+      const { place, settle } = await orderOf(tables, rest, tag, received)
       const message = {
         ...{ inner_id: seen.innerId, body: inner?.body ?? { ...body }, at: seen.sentAt, via: relay ?? 'home' },
         received_at: Date.now(),
-        ...(links?.opens ? { gap: true } : {}),
       }
-      const messages = tx.objectStore('messages')
       const n = await messages.add({
-        conversation: tag,
-        inner: messageTag(rest, seen.innerId),
+        ...{ conversation: tag, inner: messageTag(rest, seen.innerId, seen.from) },
         box: sealMessage(rest, tag, message),
+        ...(place === undefined ? {} : { n: place }),
       })
-      await indexWords(tx.objectStore('words'), rest, n, message)
-      if (links) await markGaps(messages, rest, links.marked, true)
-      if (links) await markGaps(messages, rest, links.closed, false)
+      await indexWords(words, rest, n, message)
+      const unread = oneMore(known, n)
+      const next = { ...afterMessage(known, received), ...unread, ...afterMoves(unread, await settle(n)) }
+      await conversations.put(sealConversation(rest, next))
     } else if (row && relay !== undefined && known.via_relay === undefined) {
       // A copy: the home server was faster, but this is a relay they use.
       await conversations.put(sealConversation(rest, { ...known, via_relay: relay }))

@@ -1,3 +1,4 @@
+import type { PrimaryId } from '@kez-chat/identity'
 import { z } from 'zod'
 import type { AtRest } from './at-rest.ts'
 import { type Delivery, StoredDelivery } from './delivery.ts'
@@ -24,8 +25,12 @@ export type NewMessage = Omit<z.infer<typeof Record>, 'v' | 'delivery'> & { deli
 /** One message of a conversation; `n` is its place in the order in which this device learned of it. */
 export type StoredMessage = NewMessage & { readonly v: 1; readonly n: number }
 
-/** How a message is found by its inner id, whichever way its copy came. */
-export const messageTag = (rest: AtRest, innerId: string): string => rest.tag('message', innerId)
+/**
+ * How a message is found by its inner id, whichever way its copy came. Ids are each author's own: nobody can have another's
+ * message taken for theirs. `own` is what was written on this device.
+ */
+export const messageTag = (rest: AtRest, innerId: string, from: PrimaryId | 'own'): string =>
+  rest.tag('message', from === 'own' ? innerId : `${from}/${innerId}`)
 
 export const sealMessage = (rest: AtRest, conversation: string, message: NewMessage): Uint8Array<ArrayBuffer> =>
   rest.seal(`messages/${conversation}`, { v: 1, ...message })

@@ -35,7 +35,7 @@ export const migrateOutbox = async ({ db, rest }: Store): Promise<void> => {
       const sealed = { innerId, to, sentAt: waiting.sent_at, envelope: parseEnvelope(waiting.envelope) }
       const record = adoptEnvelope(sealed)
       await tx.objectStore('outgoing').put(sealOutgoing(rest, { held: waiting.held, record }))
-      await messages.put({ ...row, inner: messageTag(rest, innerId) })
+      await messages.put({ ...row, inner: messageTag(rest, innerId, 'own') })
     }
     await tx.objectStore('outbox').delete(n)
   }

@@ -38,7 +38,7 @@ export const deliveryAfter = (
 export const noteDelivery = ({ db, rest }: Store, status: MessageStatus, now: number): Promise<string | undefined> =>
   transact(db, ['messages'], async (tx) => {
     const messages = tx.objectStore('messages')
-    const n = await messages.index('inner').getKey(messageTag(rest, status.innerId))
+    const n = await messages.index('inner').getKey(messageTag(rest, status.innerId, 'own'))
     const row = n === undefined ? undefined : await messages.get(n)
     if (row) {
       const { v: _version, n: _n, ...message } = openMessage(rest, row)

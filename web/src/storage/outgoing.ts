@@ -71,7 +71,7 @@ export const storeOutgoing = ({ db, rest }: Store, { inner, record }: Prepared):
     const message = { inner_id: inner.id, body: inner.body, at: sentAt, delivery }
     const n = await tx
       .objectStore('messages')
-      .add({ conversation: tag, inner: messageTag(rest, inner.id), box: sealMessage(rest, tag, message) })
+      .add({ conversation: tag, inner: messageTag(rest, inner.id, 'own'), box: sealMessage(rest, tag, message) })
     await indexWords(tx.objectStore('words'), rest, n, message)
     await tx.objectStore('outgoing').put(sealOutgoing(rest, { held: false, record }))
     return n
@@ -95,7 +95,7 @@ export const holdMisdated = ({ db, rest }: Store, now: number): Promise<string[]
       if (!outgoing || outgoing.held || !isMisdated(outgoing.record, now)) continue
       await tx.objectStore('outgoing').put(sealOutgoing(rest, { ...outgoing, held: true }))
       const messages = tx.objectStore('messages')
-      const n = await messages.index('inner').getKey(messageTag(rest, outgoing.record.inner_id))
+      const n = await messages.index('inner').getKey(messageTag(rest, outgoing.record.inner_id, 'own'))
       const known = n === undefined ? undefined : await messages.get(n)
       if (!known) continue
       const { v: _version, n: _n, ...message } = openMessage(rest, known)

@@ -13,7 +13,7 @@ type Memory = {
   index(name: 'until'): { getAllKeys(range: IDBKeyRange): Promise<string[]> }
 }
 
-const dropExpired = async (memory: Memory, now: number): Promise<void> => {
+const dropExpired = async (memory: Pick<Memory, 'delete' | 'index'>, now: number): Promise<void> => {
   for (const tag of await memory.index('until').getAllKeys(IDBKeyRange.upperBound(now, true))) await memory.delete(tag)
 }
 
@@ -45,9 +45,10 @@ export const acknowledgedStore = ({ db, rest }: Store, ended: AbortSignal): Repl
   }
 }
 
-/** Forgets messages that could no longer be accepted anyway. */
+/** Forgets messages that could no longer be accepted anyway, and what they would follow. */
 export const sweepGuard = async (db: Database, now: number): Promise<void> => {
-  const tx = db.transaction('guard', 'readwrite')
-  await dropExpired(tx.store, now)
+  const tx = db.transaction(['guard', 'steps'], 'readwrite')
+  await dropExpired(tx.objectStore('guard'), now)
+  await dropExpired(tx.objectStore('steps'), now)
   await tx.done
 }

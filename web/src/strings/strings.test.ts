@@ -1,12 +1,14 @@
 import { describe, expect, it } from 'vitest'
 import { claims as deClaims } from './de/claims.ts'
+import { talk as deTalk } from './de/talk.ts'
 import { de as german } from './de.ts'
 import { claims as enClaims } from './en/claims.ts'
+import { talk as enTalk } from './en/talk.ts'
 import { en as english } from './en.ts'
 
 /** With what comes only with its pages. */
-const de = { ...german, claims: deClaims }
-const en = { ...english, claims: enClaims }
+const de = { ...german, claims: deClaims, talk: deTalk }
+const en = { ...english, claims: enClaims, talk: enTalk }
 
 /** What a catalogue promises its readers: each entry by its path, as text, as a function of so many values, or as a list. */
 const shapeOf = (node: unknown, path = ''): string[] => {

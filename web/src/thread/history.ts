@@ -8,8 +8,10 @@ const mostOpen = 1_000
 
 /** All messages of a conversation by their numbers, of which only those near what is read are opened and kept in memory. */
 export type History = {
-  /** In order of arrival. */
+  /** Ascending: the order in which they are read. */
   numbers(): readonly number[]
+  /** The inner ids of those that are open. */
+  known(): ReadonlySet<string>
   /** The opened messages around a window of rows, neighbours included. */
   around(window: Window): StoredMessage[]
   /** Opens what is missing for a window; undefined when nothing is. */
@@ -39,6 +41,7 @@ export const createHistory = (store: Store, tag: string): History => {
 
   return {
     numbers: () => numbers,
+    known: () => new Set([...opened.values()].map(({ inner_id: id }) => id)),
     around: (window) => inSpan(window).flatMap((n) => opened.get(n) ?? []),
     open: (window) => {
       if (numbers.slice(window.first, window.end).every((n) => opened.has(n))) return undefined

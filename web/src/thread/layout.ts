@@ -21,7 +21,7 @@ const together = (a: StoredMessage, b: StoredMessage): boolean =>
   isOwn(a) === isOwn(b) && startOfDay(a.at) === startOfDay(b.at) && Math.abs(b.at - a.at) < groupGap
 
 /**
- * Days and groups of a thread; the line before `newFrom` parts a group. Messages keep the order in which they came,
+ * Days and groups of a thread; the line before `newFrom` parts a group. Messages keep the order in which they are stored,
  * whatever the clocks of the writers say.
  */
 export const layOut = (messages: readonly StoredMessage[], newFrom?: number): Placed[] => {

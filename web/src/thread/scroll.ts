@@ -25,6 +25,8 @@ export type Scroller = {
   toEnd(): void
   toStart(): void
   toRow(n: number, from: number): void
+  /** Number of the first message of which something is seen. */
+  firstSeen(): number | undefined
   /** Number of the last message that is seen to its end. */
   lastSeen(): number | undefined
   /** Forward by so many pages of what is seen. */
@@ -216,6 +218,7 @@ export const createScroller = ({ open, onRest }: Options): Scroller => {
     },
     toStart: () => toRow(0, 0),
     toRow,
+    firstSeen: () => numbers[heights.at(offset())],
     lastSeen: () => {
       if (!area || numbers.length === 0) return undefined
       const edge = offset() + area.clientHeight

@@ -5,15 +5,17 @@ import { openMessages } from '../storage/history.ts'
 import type { StoredMessage } from '../storage/message.ts'
 import { discardMessage, releaseOutgoing } from '../storage/outgoing.ts'
 import { t } from '../strings/index.ts'
+import { talkWords } from '../strings/talk.ts'
 import { confirmPeer } from '../sync/confirm.ts'
 import { attempt } from '../ui/attempt.ts'
 import { toast } from '../ui/toast.ts'
 import { findDraft, keepDraft } from './draft.ts'
 import { createHistory } from './history.ts'
 import { layOut, type Placed } from './layout.ts'
+import { placeOf } from './place.ts'
 import { createScroller, type Scroller } from './scroll.ts'
 import { fits, sendText } from './send.ts'
-import { firstUnread, laterThan } from './unread.ts'
+import { firstUnread, freshIn, laterThan } from './unread.ts'
 
 /** How far from the upper edge a message stands that the thread goes to. */
 const lead = 96
@@ -91,7 +93,8 @@ export const openThread = async (session: Session, tag: string, at?: number): Pr
 
   const empty = computed(() => version.value > 0 && history.numbers().length === 0)
 
-  const unread = (): number => session.chats.summaries.peek().get(tag)?.conversation.unread ?? 0
+  const conversation = () => session.chats.summaries.peek().get(tag)?.conversation ?? { unread: 0 }
+  const unread = (): number => conversation().unread
 
   const noteSeen = async (upTo: number): Promise<void> => {
     try {
@@ -127,9 +130,9 @@ export const openThread = async (session: Session, tag: string, at?: number): Pr
   }
 
   const begin = (numbers: readonly number[]): void => {
-    const first = firstUnread(numbers, unread())
+    const first = firstUnread(numbers, conversation())
     newFrom.value = first
-    seenUpTo = first === undefined ? (numbers.at(-1) ?? 0) : first - 1
+    seenUpTo = (first === undefined ? numbers.at(-1) : numbers[placeOf(numbers, first) - 1]) ?? 0
     if (unread() > 0) opened = numbers.at(-1)
     missed.value = laterThan(numbers, seenUpTo)
     scroll.setRows(numbers)
@@ -137,23 +140,28 @@ export const openThread = async (session: Session, tag: string, at?: number): Pr
     else if (first !== undefined) scroll.toRow(first, lead)
   }
 
-  const grow = async (fresh: readonly number[]): Promise<void> => {
-    const came = (await openMessages(store, tag, fresh)).filter(({ delivery }) => !delivery)
+  const grow = async (fresh: readonly number[], known: ReadonlySet<string>): Promise<void> => {
+    const came = (await openMessages(store, tag, fresh)).filter(
+      // What only changed its place is nothing new.
+      ({ delivery, inner_id: id }) => !delivery && !known.has(id),
+    )
     const [first] = came
     if (!first || closing.signal.aborted) return
     announced.value = came.slice(-mostAnnounced)
     const watched = document.visibilityState === 'visible' && scroll.atEnd.peek()
-    if (!watched) newFrom.value ??= first.n
+    const isSeen = first.n >= (scroll.firstSeen() ?? 0)
+    if (!watched || !isSeen) newFrom.value ??= first.n
+    if (!isSeen) toast(talkWords().cameLate)
   }
 
   const read = async (): Promise<void> => {
     const begun = version.peek() > 0
-    const newest = history.numbers().at(-1) ?? 0
+    const [before, known] = [history.numbers(), history.known()]
     await history.refresh(scroll.frame.peek())
     if (closing.signal.aborted) return
     const numbers = history.numbers()
     if (!begun) begin(numbers)
-    else if (laterThan(numbers, newest) > 0) await grow(numbers.slice(-laterThan(numbers, newest)))
+    else if (numbers !== before) await grow(freshIn(numbers, before), known)
     scroll.setRows(numbers)
     version.value++
     missed.value = laterThan(numbers, seenUpTo)
