@@ -9,6 +9,8 @@ export type Running = {
   /** Undefined where somebody's own server is used. */
   readonly nats: { readonly client: number; readonly websocket: number; readonly monitor: number } | undefined
   readonly postgresPort: number | undefined
+  /** The link for the very first person, where registering takes an invitation. */
+  readonly firstInvite: string | undefined
 }
 
 const isLoopback = (host: string) => host === 'localhost' || host === '::1' || host.startsWith('127.')
@@ -42,5 +44,15 @@ export const banner = (running: Running): string => {
         '    Browsers allow the app on http://localhost or over https only. For other devices put a',
         '    proxy with a certificate in front, or try it on this machine first.',
       ]
-  return ['', '  kez-chat is running.', '', ...lines, ...note, ''].join('\n')
+  const invite =
+    running.firstInvite === undefined
+      ? []
+      : [
+          '',
+          '    Registering takes an invitation, and nobody is here yet. This one is for the first person,',
+          '    works once, for 7 days (more: ./bin/kez admin invite create):',
+          '',
+          `    ${running.firstInvite}`,
+        ]
+  return ['', '  kez-chat is running.', '', ...lines, ...note, ...invite, ''].join('\n')
 }

@@ -1,9 +1,11 @@
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { openDataFolder, type SupervisionEvent } from '@kez-chat/embedded'
+import { keptSecret, openDataFolder, type SupervisionEvent } from '@kez-chat/embedded'
 import { type App, type Bind, createLog, kind, readInternalTls, startInternalServer } from '@kez-chat/runtime'
+import { publicUrl } from '../../services/gateway/src/public-url.ts'
 import type { Running } from './banner.ts'
 import type { Cleanup } from './cleanup.ts'
+import { firstInvite } from './first-invite.ts'
 import { checkPort } from './ports.ts'
 import type { Progress } from './progress.ts'
 import { provideNats, providePostgres, type ServerContext } from './servers.ts'
@@ -60,7 +62,10 @@ export const startStack = async (options: StackOptions): Promise<Running> => {
   const postgres = await providePostgres(context)
   signal.throwIfAborted()
 
+  const operatorSecretFile = join(folder.path, 'keys', 'operator.secret')
+  keptSecret(operatorSecretFile)
   const env = {
+    KEZ_OPERATOR_SECRET_FILE: operatorSecretFile,
     KEZ_VAPID_KEYS_FILE: join(folder.path, 'keys', 'vapid.json'),
     KEZ_RELAY_KEY_FILE: join(folder.path, 'keys', 'relay-bridge.key'),
     ...nats.env,
@@ -68,7 +73,8 @@ export const startStack = async (options: StackOptions): Promise<Running> => {
     ...withoutEmpty(given),
     KEZ_CHAT_SERVER: folder.domain,
   }
-  await startServices(env, internalBind, context)
+  const apps = await startServices(env, internalBind, context)
+  const origin = publicUrl(folder.domain, publicBind.port)
   return {
     domain: folder.domain,
     dataFolder: folder.path,
@@ -77,10 +83,11 @@ export const startStack = async (options: StackOptions): Promise<Running> => {
     internalBind,
     nats: nats.ports,
     postgresPort: postgres.port,
+    firstInvite: env.KEZ_REGISTRATION === 'invite' ? await firstInvite(apps, origin) : undefined,
   }
 }
 
-const startServices = async (env: Environment, internalBind: Bind, context: ServerContext): Promise<void> => {
+const startServices = async (env: Environment, internalBind: Bind, context: ServerContext): Promise<readonly App[]> => {
   const { folder, progress, cleanup } = context
   const destination = openServiceLog(folder, progress.say)
   cleanup.add('The log', destination.close)
@@ -105,6 +112,7 @@ const startServices = async (env: Environment, internalBind: Bind, context: Serv
   })
   const internal = await startInternalServer(apps, internalBind, tls)
   cleanup.add('The internal listener', internal.stop)
+  return apps
 }
 
 const untilReady = async (apps: readonly App[]): Promise<void> => {

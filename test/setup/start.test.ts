@@ -35,8 +35,9 @@ const occupy = (port: number) =>
   })
 
 test('the first start fixes the domain, later ones keep it, and another one is refused with the reason', async () => {
-  const first = start('--server', 'chat.example.org')
+  const first = start('--server', 'chat.example.org', '--registration', 'invite')
   await first.running()
+  expect(first.output()).toMatch(/https:\/\/chat\.example\.org\/#\/join\/[\w-]{22}\n/)
   expect(first.output()).toContain('alice@chat.example.org')
   await stop(first)
   const other = start('--server', 'other.example.org')

@@ -1,5 +1,6 @@
 import type { Command } from '../command.ts'
 import { adminDoctor } from './admin/doctor.ts'
+import { adminInvite } from './admin/invite.ts'
 import { claimCreate } from './claim/create.ts'
 import { claimDns } from './claim/dns.ts'
 import { createCompletion } from './completion.ts'
@@ -10,6 +11,9 @@ import { identityFromMnemonic } from './identity/from-mnemonic.ts'
 import { identityMnemonic } from './identity/mnemonic.ts'
 import { identityNew } from './identity/new.ts'
 import { identityShow } from './identity/show.ts'
+import { inviteCreate } from './invite/create.ts'
+import { inviteList } from './invite/list.ts'
+import { inviteRevoke } from './invite/revoke.ts'
 import { lookup } from './lookup.ts'
 import { register } from './register.ts'
 import { sigchainAdd } from './sigchain/add.ts'
@@ -40,9 +44,13 @@ export const createCommands = (): readonly Command[] => {
     sigchainPublish,
     register,
     lookup,
+    inviteCreate,
+    inviteList,
+    inviteRevoke,
     exportInspect,
     exportOpen,
     adminDoctor,
+    adminInvite,
   ]
   commands.push(createCompletion(commands), createHelp(commands))
   return commands

@@ -18,3 +18,4 @@ export {
   type Supervised,
   type SupervisionEvent,
 } from './process/supervise.ts'
+export { keptSecret } from './secrets.ts'

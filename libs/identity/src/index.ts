@@ -53,6 +53,17 @@ export {
   inviterCheck,
   newInvitationSecret,
 } from './invitation.ts'
+export {
+  type CodeInvitation,
+  type Invitation,
+  type InvitationLink,
+  invitationFragment,
+  invitationLink,
+  MAX_INVITATION_CHARS,
+  type PersonInvitation,
+  parseInvitation,
+  readInvitationLink,
+} from './invitation-link.ts'
 export { JCS_MAX_DEPTH, type JcsLimits, jcs, jcsBytes } from './jcs.ts'
 export { parseJson } from './json.ts'
 export { LruCache } from './lru-cache.ts'
