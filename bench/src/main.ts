@@ -11,6 +11,7 @@ import { relayAddresses } from './relay-bridge/addresses.ts'
 import { relayLatency } from './relay-bridge/latency.ts'
 import { relayVerify } from './relay-bridge/verify.ts'
 import { streamLatency } from './stream-latency/stream-latency.ts'
+import { visualScramble } from './visual/scramble.ts'
 import { webOpen, webSeal, webUnlock } from './web/web.ts'
 
 const benches = [
@@ -31,6 +32,7 @@ const benches = [
   webSeal,
   webOpen,
   webUnlock,
+  visualScramble,
 ]
 
 const [wanted] = process.argv.slice(2).filter((argument) => !argument.startsWith('-'))

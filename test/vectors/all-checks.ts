@@ -6,6 +6,7 @@ import { mnemonicChecks } from './mnemonic-checks.ts'
 import { proofChecks } from './proof-checks.ts'
 import { rotationChecks } from './rotation-checks.ts'
 import { sealedChecks } from './sealed-checks.ts'
+import { visualChecks } from './visual-checks.ts'
 
 /** Everything the vectors promise, with the verifier this platform's build of the library has chosen. */
 export const allChecks: readonly VectorCheck[] = [
@@ -14,5 +15,6 @@ export const allChecks: readonly VectorCheck[] = [
   ...rotationChecks,
   ...proofChecks,
   ...sealedChecks,
+  ...visualChecks,
   ...ed25519Checks('own', verifyEd25519),
 ]

@@ -13,16 +13,28 @@ const chunked = {
 }
 const chunk = { type: 'kez-file-chunk-v1', file_id: 'ab'.repeat(16), i: 0, n: 4, data }
 const ref = { id: 'ef'.repeat(16), from: `ed25519:${'01'.repeat(32)}` }
+const visual = { type: 'kez-visual-key', key: 'ab'.repeat(32), salt: 'cd'.repeat(16) }
 const ack = { type: 'kez-ack-v1', inner_id: 'ab'.repeat(16), sig: 'cd'.repeat(64) }
 
 describe('a body', () => {
-  it.each([[{ type: 'text', text: 'grüße' }], [{ type: 'text', text: '' }], [inline], [chunked], [chunk], [ack]])(
-    'like %j is read as it is',
-    (body) => {
-      expect(parseBody(body)).toEqual(body)
-      expect(parseBody({ ...body, later: 'addition' })).toEqual(body)
-    },
-  )
+  it.each([
+    [{ type: 'text', text: 'grüße' }],
+    [{ type: 'text', text: '' }],
+    [inline],
+    [chunked],
+    [chunk],
+    [ack],
+    [visual],
+  ])('like %j is read as it is', (body) => {
+    expect(parseBody(body)).toEqual(body)
+    expect(parseBody({ ...body, later: 'addition' })).toEqual(body)
+  })
+
+  it('is content when there is something to see in it', () => {
+    const shown = [{ type: 'text', text: 'hi' }, inline, chunked, { type: 'kez-poll-v1' }]
+    for (const body of shown) expect(isContent(parseBody(body))).toBe(true)
+    for (const body of [chunk, ack, visual]) expect(isContent(parseBody(body))).toBe(false)
+  })
 
   it.each([
     { reply: ref },
@@ -89,6 +101,8 @@ describe('a body', () => {
     ['a chunk before the first', { ...chunk, i: -1 }],
     ['a broken chunk number', { ...chunk, i: 0.5 }],
     ['more chunks than a file can have', { ...chunk, n: 4_097 }],
+    ['the key of a picture that is too short', { ...visual, key: 'ab' }],
+    ['the key of no picture', { ...visual, salt: undefined }],
     ['an ack of no message', { ...ack, inner_id: 'ab' }],
     ['an ack without a signature', { ...ack, sig: undefined }],
   ])('with %s is malformed', (_, body) => {
@@ -106,7 +120,7 @@ describe('a body', () => {
   it('of any shape is refused with errors of this library only', () => {
     const anything = fc.anything({ withNullPrototype: true })
     const nearly = fc.record({
-      type: fc.constantFrom('text', 'kez-file-v1', 'kez-file-chunk-v1', 'kez-ack-v1'),
+      type: fc.constantFrom('text', 'kez-file-v1', 'kez-file-chunk-v1', 'kez-ack-v1', 'kez-visual-key'),
       mode: fc.constantFrom('inline', 'chunked'),
       ...{ reply: anything, edit: anything, react: anything, timer: anything, ttl: anything },
       ...{ name: anything, mime: anything, size: anything, data: anything, i: anything, n: anything, text: anything },

@@ -54,6 +54,15 @@ export interface AckBody {
   readonly sig: string
 }
 
+/** The key of a profile picture (protocol §5), for a contact whose wrap had no room in the profile; never shown. */
+export interface VisualKeyBody {
+  readonly type: 'kez-visual-key'
+  /** 32 bytes as hex. */
+  readonly key: string
+  /** 16 bytes as hex: of which picture. */
+  readonly salt: string
+}
+
 /** A body of a later version: shown as "needs a newer version". */
 export interface UnknownBody {
   readonly type: 'unknown'
@@ -62,14 +71,15 @@ export interface UnknownBody {
 }
 
 /** What a message can hold (protocol §3). */
-export type Body = TextBody | InlineFileBody | ChunkedFileBody | FileChunkBody | AckBody | UnknownBody
+export type Body = TextBody | InlineFileBody | ChunkedFileBody | FileChunkBody | AckBody | VisualKeyBody | UnknownBody
 
 /**
  * Whether a message is something to see (protocol §3). Only then does it get acknowledged, have a place in the chain of
- * `prev`, and, unless it is quiet, wake a device. Chunks and acks are not; a file is acknowledged by its pointer, once it is whole, and so
- * never counts as delivered before it can be read.
+ * `prev`, and, unless it is quiet, wake a device. Chunks, acks and the keys of pictures are not; a file is acknowledged
+ * by its pointer, once it is whole, and so never counts as delivered before it can be read.
  */
-export const isContent = ({ type }: Body): boolean => type !== 'kez-ack-v1' && type !== 'kez-file-chunk-v1'
+export const isContent = ({ type }: Body): boolean =>
+  type !== 'kez-ack-v1' && type !== 'kez-file-chunk-v1' && type !== 'kez-visual-key'
 
 /**
  * Whether content is there for another message: an edit, a reaction, something taken back, a timer. It is acknowledged
@@ -134,6 +144,8 @@ export const parseBody = (value: unknown): Body => {
       return parseChunk(value)
     case 'kez-ack-v1':
       return { type, inner_id: hex(value.inner_id, 16, 'inner_id'), sig: hex(value.sig, 64, 'sig') }
+    case 'kez-visual-key':
+      return { type, key: hex(value.key, 32, 'key'), salt: hex(value.salt, 16, 'salt') }
     default:
       return { type: 'unknown', named: type.slice(0, 64) }
   }

@@ -32,14 +32,24 @@ export interface Clocks {
 }
 
 /**
+ * `sent_at` is at most 5 minutes ahead, and as old as it likes.
+ * @returns `sent_at` in unix milliseconds
+ * @throws MessageError `malformed`, `too_new`
+ */
+export const checkNotAhead = (sentAt: string, now: number): number => {
+  const sent = asMessageErrors(() => parseTimestamp(sentAt))
+  if (sent > now + MAX_MESSAGE_LEAD_MS) throw new MessageError('too_new', 'dated more than 5 minutes ahead')
+  return sent
+}
+
+/**
  * `sent_at` is at most 7 days old and 5 minutes ahead. Only the home server's `received_at` lifts the lower bound: what
  * it took in within those 7 days stays readable as long as it keeps it (protocol §3).
  * @returns `sent_at` in unix milliseconds
  * @throws MessageError `malformed`, `too_new`, `too_old`
  */
 export const checkFreshness = (sentAt: string, { now, receivedAt }: Clocks): number => {
-  const sent = asMessageErrors(() => parseTimestamp(sentAt))
-  if (sent > now + MAX_MESSAGE_LEAD_MS) throw new MessageError('too_new', 'dated more than 5 minutes ahead')
+  const sent = checkNotAhead(sentAt, now)
   const takenIn = receivedAt !== undefined && receivedAt >= now - MAX_MAILBOX_AGE_MS ? Math.min(receivedAt, now) : now
   if (sent < takenIn - MAX_MESSAGE_AGE_MS) throw new MessageError('too_old', 'more than 7 days old')
   return sent

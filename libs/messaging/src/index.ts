@@ -21,6 +21,7 @@ export {
   MAX_FILE_BYTES,
   parseBody,
   type UnknownBody,
+  type VisualKeyBody,
 } from './body.ts'
 export {
   type Change,

@@ -58,17 +58,27 @@ const decryptEnvelope = async (value: unknown, key: MessagingKey): Promise<Bytes
 }
 
 /**
- * Opens a sealed message (protocol §3, v2) and checks all there is to check: both versions, exact lengths, zero
- * padding, canonical plaintext, that it is for `key`, the sender's signature, its age, and its carrier. Ask the replay
- * guard before showing or acknowledging it.
+ * Opens a sealed message as far as it does not depend on when and how it came: both versions, exact lengths, zero
+ * padding, canonical plaintext, that it is for `key`, and the sender's signature.
  * @param value the envelope, parsed as JSON
  * @throws MessageError any code
  */
-export const open = async (value: unknown, key: MessagingKey, arrival: Arrival): Promise<OpenedMessage> => {
+export const openInner = async (value: unknown, key: MessagingKey): Promise<Inner> => {
   const { inner: raw, sig } = parsePlaintext(unpad(await decryptEnvelope(value, key)))
   const inner = parseInner(raw)
   if (inner.to !== key.primary) throw new MessageError('wrong_recipient', 'signed for somebody else')
   asMessageErrors(() => checkSignature(sig, signedBytes(raw), inner.from))
+  return inner
+}
+
+/**
+ * Opens a sealed message (protocol §3, v2) and checks all there is to check: what `openInner` does, its age, and its
+ * carrier. Ask the replay guard before showing or acknowledging it.
+ * @param value the envelope, parsed as JSON
+ * @throws MessageError any code
+ */
+export const open = async (value: unknown, key: MessagingKey, arrival: Arrival): Promise<OpenedMessage> => {
+  const inner = await openInner(value, key)
   const sentAt = checkFreshness(inner.sent_at, arrival)
   const { carriedBy } = arrival
   if (inner.authors !== undefined && carriedBy !== undefined && !inner.authors.includes(carriedBy)) {
