@@ -1,9 +1,9 @@
 import { defineConfig } from 'vite'
-import { serviceWorker } from './worker-build.ts'
+import { release } from './build/release.ts'
 
 export default defineConfig({
   base: '/',
-  plugins: [serviceWorker()],
+  plugins: [release()],
   build: {
     target: 'es2022',
     cssTarget: ['chrome123', 'firefox121', 'safari17.5'],
@@ -12,6 +12,14 @@ export default defineConfig({
     assetsInlineLimit: 0,
     modulePreload: { polyfill: false },
     reportCompressedSize: false,
+    rolldownOptions: {
+      output: {
+        codeSplitting: {
+          // By a name of its own it can be told apart: see build/precache.ts.
+          groups: [{ name: 'zstd', test: /wasm-zstd/ }],
+        },
+      },
+    },
   },
   worker: { format: 'es' },
 })

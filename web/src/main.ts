@@ -7,6 +7,7 @@ import { wantedLanguages } from './app/language.ts'
 import { followAddress } from './app/route.ts'
 import { shell } from './app/shell.ts'
 import { restoreTheme } from './app/theme.ts'
+import { holdVersion } from './app/version.ts'
 import { followViewport } from './app/viewport.ts'
 import { unreadTotal } from './chats/groups.ts'
 import { showBadge } from './notifications/badge.ts'
@@ -20,6 +21,7 @@ const root = document.querySelector<HTMLElement>('#app') ?? document.body
 
 const unread = (): number => (phase.value.name === 'open' ? unreadTotal(phase.value.session.chats.summaries.value) : 0)
 
+holdVersion()
 await chooseLanguage(wantedLanguages())
 document.documentElement.lang = locale
 restoreTheme()
@@ -31,4 +33,6 @@ effect(() => {
   followScreen(root, unread())
   if (phase.value.name !== 'starting') showBadge(unread())
 })
-void startApp()
+await startApp()
+// After what is shown first. Without a worker everything works but notifications and a start without a network.
+void import('./offline/follow.ts').then(({ followWorker }) => followWorker()).catch(() => undefined)

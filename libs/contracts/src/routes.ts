@@ -25,6 +25,7 @@ export const routeRules = {
   'DELETE /v1/invites/:handle/:id': 'owner-changes',
   'GET /.well-known/webfinger': 'anyone',
   'GET /.well-known/nostr.json': 'anyone',
+  'GET /.well-known/kez-web-manifest.json': 'anyone',
   'POST /v1/messages': 'anyone',
   'GET /v1/inbox/:handle': 'owner-reads',
   'DELETE /v1/inbox/:handle': 'owner-changes',

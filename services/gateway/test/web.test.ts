@@ -1,7 +1,8 @@
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { routeRules } from '@kez-chat/contracts'
+import { gzipSync } from 'node:zlib'
+import { routeRules, webManifestPath } from '@kez-chat/contracts'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { expectProblem } from './expect-problem.ts'
 import { newPerson, type Person, type Rig, startRig, type TestGateway } from './rig.ts'
@@ -18,7 +19,10 @@ beforeAll(async () => {
   writeFileSync(join(webDir, 'sw.js'), 'self.addEventListener("push", () => {})')
   writeFileSync(join(webDir, 'assets', 'index-Bx3kQ9_z.js'), 'console.log(1)')
   writeFileSync(join(webDir, 'assets', 'plain.js'), 'console.log(2)')
+  writeFileSync(join(webDir, 'assets', 'plain.js.gz'), gzipSync('console.log(2)'))
   writeFileSync(join(webDir, '.secret'), 'secret')
+  mkdirSync(join(webDir, '.well-known'))
+  writeFileSync(join(webDir, webManifestPath), '{"files":[]}')
   writeFileSync(join(webDir, '..', 'outside-of-the-web-app.txt'), 'secret')
   rig = await startRig()
   gateway = await rig.startGateway({ KEZ_CHAT_WEB_DIR: webDir, KEZ_CSP_CONNECT: 'ws://localhost:7777' })
@@ -90,6 +94,27 @@ describe('the web app', () => {
       expect(headers.get('cross-origin-opener-policy')).toBe('same-origin')
       expect(headers.get('permissions-policy')).toContain('geolocation=()')
       expect(headers.get('access-control-allow-origin')).toBeNull()
+    }
+  })
+
+  test('the list of its files is given to pages of any origin, and asked for each time', async () => {
+    const response = await get(webManifestPath)
+    expect(await response.json()).toEqual({ files: [] })
+    expect(response.headers.get('content-type')).toMatch(/^application\/json/)
+    expect(response.headers.get('cache-control')).toBe('no-cache')
+    expect(response.headers.get('access-control-allow-origin')).toBe('*')
+    await expectProblem(await get(webManifestPath, {}, bare), 'not_found')
+  })
+
+  test('whoever takes gzip gets the one beside the file, and others the file', async () => {
+    const [plain, packed] = await Promise.all(
+      ['identity', 'gzip'].map((encoding) => get('/assets/plain.js', { 'accept-encoding': encoding })),
+    )
+    expect([plain?.headers.get('content-encoding'), await plain?.text()]).toEqual([null, 'console.log(2)'])
+    expect([packed?.headers.get('content-encoding'), await packed?.text()]).toEqual(['gzip', 'console.log(2)'])
+    for (const answer of [plain, packed]) {
+      expect(answer?.headers.get('content-type')).toMatch(/javascript/)
+      expect(answer?.headers.get('vary')).toContain('accept-encoding')
     }
   })
 

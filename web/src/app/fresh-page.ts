@@ -2,7 +2,7 @@ const patience = 2_000
 
 const isReachable = async (): Promise<boolean> => {
   try {
-    await fetch('/', { method: 'HEAD', cache: 'no-store', signal: AbortSignal.timeout(patience) })
+    await fetch('/', { cache: 'no-store', signal: AbortSignal.timeout(patience) })
     return true
   } catch {
     return false

@@ -6,6 +6,7 @@ import { phase } from './app.ts'
 import { blockedView } from './blocked.ts'
 import { lazyView, loading } from './lazy.ts'
 import { route } from './route.ts'
+import { topBar } from './top-bar.ts'
 
 const createView = lazyView(() => import('../create/view.ts').then((part) => part.createView))
 const restoreView = lazyView(() => import('../restore/view.ts').then((part) => part.restoreView))
@@ -30,7 +31,9 @@ const claimView = lazyView(() => import('../claims/one.ts').then((part) => part.
 const lostView = lazyView(() => import('../lost/view.ts').then((part) => part.lostView))
 
 /** The whole page as a function of where the app stands. */
-export const shell = (): TemplateResult => {
+export const shell = (): TemplateResult => html`${topBar.value?.()} ${body()}`
+
+const body = (): TemplateResult => {
   const now = phase.value
   switch (now.name) {
     case 'starting':

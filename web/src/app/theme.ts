@@ -8,8 +8,17 @@ const chosen = signal<Theme>('system')
 
 export const theme: ReadonlySignal<Theme> = chosen
 
+/** What the browser and the system draw around the app, as index.html has it for the system's own theme. */
+const surround = (next: Theme): void => {
+  const metas = [...document.querySelectorAll<HTMLMetaElement>('meta[name="theme-color"]')]
+  for (const meta of metas) meta.dataset.own ??= meta.content
+  const fixed = metas.find(({ media }) => next !== 'system' && media.includes(next))?.dataset.own
+  for (const meta of metas) meta.content = fixed ?? meta.dataset.own ?? ''
+}
+
 const apply = (next: Theme): void => {
   chosen.value = next
+  surround(next)
   if (next === 'system') delete document.documentElement.dataset.theme
   else document.documentElement.dataset.theme = next
 }

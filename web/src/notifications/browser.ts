@@ -1,4 +1,4 @@
-import { scriptUrl, serviceWorkerScript } from '../app/trusted-types.ts'
+import { registerWorker } from '../offline/worker.ts'
 import { NotificationsError } from './errors.ts'
 
 const patience = 20_000
@@ -12,7 +12,7 @@ const inTime = <T>(work: Promise<T>): Promise<T> =>
 /** Starts the worker where it does not run yet; throws NotificationsError `no_worker`. */
 export const startWorker = async (): Promise<ServiceWorkerRegistration> => {
   try {
-    await navigator.serviceWorker.register(scriptUrl(serviceWorkerScript), { updateViaCache: 'none' })
+    await registerWorker()
     return await inTime(navigator.serviceWorker.ready)
   } catch (cause) {
     throw new NotificationsError('no_worker', { cause })

@@ -1,14 +1,17 @@
+import { readdirSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'
-import { claims as deClaims } from './de/claims.ts'
-import { talk as deTalk } from './de/talk.ts'
 import { de as german } from './de.ts'
-import { claims as enClaims } from './en/claims.ts'
-import { talk as enTalk } from './en/talk.ts'
 import { en as english } from './en.ts'
 
-/** With what comes only with its pages. */
-const de = { ...german, claims: deClaims, talk: deTalk }
-const en = { ...english, claims: enClaims, talk: enTalk }
+/** Every file of a language: also what comes only with its pages. */
+const partsOf = async (language: 'de' | 'en'): Promise<Record<string, unknown>> => {
+  const names = readdirSync(new URL(`./${language}/`, import.meta.url)).map((file) => file.replace(/\.ts$/, ''))
+  return Object.fromEntries(
+    await Promise.all(names.map(async (name) => [name, await import(`./${language}/${name}.ts`)])),
+  )
+}
+const de = { ...german, parts: await partsOf('de') }
+const en = { ...english, parts: await partsOf('en') }
 
 /** What a catalogue promises its readers: each entry by its path, as text, as a function of so many values, or as a list. */
 const shapeOf = (node: unknown, path = ''): string[] => {

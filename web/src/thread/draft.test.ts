@@ -1,6 +1,7 @@
 import { afterEach, describe, expect, it, vi } from 'vitest'
 import { fillDevice } from '../../test/full-device.ts'
 import { freshStore } from '../../test/store.ts'
+import { isAllSaved } from '../app/unsaved.ts'
 import { readDraft } from '../storage/conversations.ts'
 import type { Store } from '../storage/store.ts'
 import { findDraft, keepDraft } from './draft.ts'
@@ -38,10 +39,13 @@ describe('what is being written', () => {
     before.keeper.left()
     await vi.waitFor(() => expect(before.told).toEqual([false, false]))
     expect(await findDraft(store, 'bob')).toBe('half a thought')
+    // The page must not be loaded anew by itself.
+    expect(await isAllSaved(0)).toBe(false)
     device.free()
     expect(await readDraft(store, 'bob')).toBe('')
     const after = keeping(store, await findDraft(store, 'bob'))
     await vi.waitFor(() => expect(after.told).toEqual([true]))
+    expect(await isAllSaved(0)).toBe(true)
     expect(await readDraft(store, 'bob')).toBe('half a thought')
   })
 

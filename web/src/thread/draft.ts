@@ -1,3 +1,4 @@
+import { holdUnsaved } from '../app/unsaved.ts'
 import { readDraft, writeDraft } from '../storage/conversations.ts'
 import type { Store } from '../storage/store.ts'
 
@@ -15,6 +16,22 @@ const unkeptIn = (store: Store): Map<string, string> => {
   const texts = unkept.get(store) ?? new Map<string, string>()
   unkept.set(store, texts)
   return texts
+}
+
+/** What the page must not end without, by conversation: a thread that is opened again goes on with it. */
+const held = new WeakMap<Store, Map<string, () => void>>()
+
+const letGo = (store: Store, tag: string): void => {
+  held.get(store)?.get(tag)?.()
+  held.get(store)?.delete(tag)
+}
+
+const hold = (store: Store, tag: string, ended: AbortSignal): void => {
+  const all = held.get(store) ?? new Map<string, () => void>()
+  held.set(store, all)
+  if (all.has(tag) || ended.aborted) return
+  all.set(tag, holdUnsaved())
+  ended.addEventListener('abort', () => letGo(store, tag), { once: true })
 }
 
 /** What was being written when the thread was left, stored or not. */
@@ -50,6 +67,7 @@ export const keepDraft = (store: Store, tag: string, { begun, ended, onKept, onS
         await writeDraft(store, tag, saved)
       }
       unkeptIn(store).delete(tag)
+      letGo(store, tag)
       onStored(true)
     } catch {
       unkeptIn(store).set(tag, written)
@@ -63,6 +81,7 @@ export const keepDraft = (store: Store, tag: string, { begun, ended, onKept, onS
   const typed = (text: string): void => {
     written = text
     changed = true
+    hold(store, tag, ended)
     if (unkeptIn(store).has(tag)) unkeptIn(store).set(tag, text)
     void save()
   }

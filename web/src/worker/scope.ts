@@ -4,6 +4,11 @@ export type Changed = Extendable & {
   readonly oldSubscription?: PushSubscription | null
   readonly newSubscription?: PushSubscription | null
 }
+export type Asked = Extendable & {
+  readonly request: Request
+  respondWith(answer: Promise<Response>): void
+}
+export type Told = Extendable & { readonly data: unknown }
 
 type WindowClient = { readonly visibilityState: DocumentVisibilityState; focus(): Promise<unknown> }
 
@@ -16,6 +21,8 @@ type Scope = {
   }
   skipWaiting(): Promise<void>
   addEventListener(type: 'install' | 'activate' | 'push', listener: (event: Extendable) => void): void
+  addEventListener(type: 'fetch', listener: (event: Asked) => void): void
+  addEventListener(type: 'message', listener: (event: Told) => void): void
   addEventListener(type: 'notificationclick', listener: (event: Clicked) => void): void
   addEventListener(type: 'pushsubscriptionchange', listener: (event: Changed) => void): void
 }

@@ -6,6 +6,8 @@ export type AppUnderTest = {
   readonly stack: Stack
   readonly browser: Browser
   readonly url: string
+  /** Where the server finds the built app. */
+  readonly dir: string
   readonly stop: () => Promise<void>
 }
 
@@ -30,6 +32,7 @@ export const startAppUnderTest = async ({
     stack,
     browser,
     url: stack.url,
+    dir: app.dir,
     stop: async () => {
       await browser.close()
       await stack.stop()

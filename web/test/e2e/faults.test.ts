@@ -144,7 +144,8 @@ describe('a browser that', () => {
   })
 
   it('does not get the app’s code says that nothing is lost, and goes on at the next try', async () => {
-    const page = await (await app.browser.newContext({ reducedMotion: 'reduce' })).newPage()
+    // As at the very first visit, when nothing is kept yet.
+    const page = await (await app.browser.newContext({ reducedMotion: 'reduce', serviceWorkers: 'block' })).newPage()
     await page.goto(app.url)
     await page.getByRole('link', { name: 'Create an identity' }).waitFor()
     await page.route('**/assets/*.js', (route) => route.abort())

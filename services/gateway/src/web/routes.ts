@@ -1,10 +1,11 @@
 import { stat } from 'node:fs/promises'
 import { join, resolve, sep } from 'node:path'
 import fastifyStatic from '@fastify/static'
-import { DomainError } from '@kez-chat/contracts'
+import { DomainError, WebManifest, webManifestPath } from '@kez-chat/contracts'
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import { isApi } from '../http/cors.ts'
 import type { HttpApp } from '../http/server.ts'
+import { problems } from '../openapi/problems.ts'
 import { contentSecurityPolicy, pageHeaders } from './csp.ts'
 import { placeholderPage } from './placeholder.ts'
 
@@ -38,6 +39,25 @@ export const webRoutes = (app: HttpApp, { webDir, cspConnect }: WebOptions) => {
       .headers(headers)
       .header('cache-control', hashedAsset.test(path) ? `public, max-age=${year}, immutable` : 'no-cache')
       .sendFile(path)
+
+  app.get(
+    webManifestPath,
+    {
+      schema: {
+        summary: 'What is served as the web app: every file with its size and hash',
+        tags: ['server'],
+        response: {
+          200: { description: 'The list', content: { 'application/json': { schema: WebManifest } } },
+          ...problems('not_found'),
+        },
+      },
+    },
+    async (_, reply) => {
+      if (!(await isFile(join(root, webManifestPath))))
+        throw new DomainError('not_found', 'the web app served here has no list of its files')
+      return reply.header('cache-control', 'no-cache').sendFile(webManifestPath.slice(1), { dotfiles: 'allow' })
+    },
+  )
 
   app.get('/*', { schema: { hide: true } }, async (request, reply) => {
     if (isApi(request.url)) return reply.callNotFound()
