@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util'
 import type { Page } from 'playwright-core'
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
 import { type AppUnderTest, startAppUnderTest } from './app-under-test.ts'
@@ -251,7 +252,7 @@ describe('two tabs of one browser', () => {
     await write(bob.page, 'to both tabs')
     await arrives(second, 'to both tabs')
     await arrives(alice.page, 'to both tabs')
-    expect(await bubbles(second)).toEqual(await bubbles(alice.page))
+    await expect.poll(async () => isDeepStrictEqual(await bubbles(second), await bubbles(alice.page))).toBe(true)
 
     await alice.page.close()
     await write(bob.page, 'to the one that is left')
