@@ -24,6 +24,7 @@ import { sigchainRotate } from './sigchain/rotate.ts'
 import { sigchainShow } from './sigchain/show.ts'
 import { verifyFile } from './verify/file.ts'
 import { verifyId } from './verify/id.ts'
+import { verifyWeb } from './verify/web.ts'
 
 /** Every command, in the order in which help lists them. */
 export const createCommands = (): readonly Command[] => {
@@ -36,6 +37,7 @@ export const createCommands = (): readonly Command[] => {
     claimDns,
     verifyFile,
     verifyId,
+    verifyWeb,
     sigchainAdd,
     sigchainRevoke,
     sigchainRotate,

@@ -9,7 +9,8 @@ export const serverOption: Options = {
   server: { value: 'url', about: `the home server to ask; KEZ_SERVER or ${DEFAULT_SERVER} when left out` },
 }
 
-const originOf = (text: string, from: string): string => {
+/** @throws {CliError} `usage` for what is no address of a server */
+export const originOf = (text: string, from: string): string => {
   const url = URL.canParse(text) ? new URL(text) : undefined
   if (
     url === undefined ||
