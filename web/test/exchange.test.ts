@@ -1,13 +1,17 @@
 import { createClient } from '@kez-chat/client'
-import { createRegistration, parseHandle, randomBytes } from '@kez-chat/identity'
-import { messagingKeyFromSeed, transportKeyFromSeed } from '@kez-chat/messaging'
+import { createRegistration, parseHandle, randomBytes, toHex } from '@kez-chat/identity'
+import { createFileBody, messagingKeyFromSeed, transportKeyFromSeed } from '@kez-chat/messaging'
 import { openHere, prepareMessage, verifyHere } from '@kez-chat/nostr-client'
 import { type FaultyRelay, type Stack, startFaultyRelay, startStack } from '@kez-chat/testkit'
 import { afterAll, beforeAll, expect, it, onTestFinished } from 'vitest'
+import { createMarks } from '../src/files/marks.ts'
 import { createTabs } from '../src/session/tabs.ts'
+import { conversationTag } from '../src/storage/conversation.ts'
 import { arrange, listSummaries, meet } from '../src/storage/conversations.ts'
 import { deleteConversation } from '../src/storage/delete-conversation.ts'
+import { findFile, openFiles, partsOf } from '../src/storage/files.ts'
 import { releaseOutgoing, storeOutgoing } from '../src/storage/outgoing.ts'
+import { storeOutgoingFile } from '../src/storage/outgoing-file.ts'
 import { homeRelayOf, openChoices } from '../src/sync/choices.ts'
 import { startExchange } from '../src/sync/exchange.ts'
 import { createServers } from '../src/sync/servers.ts'
@@ -53,7 +57,7 @@ const newPerson = async () => {
       account: { handle, server: 'localhost' },
       servers: createServers('localhost', more.home ?? stack.url),
       ...{ onStored: () => undefined, onArrived: () => undefined, onConnection: () => undefined },
-      ...{ onMailbox: () => undefined, onRelays: () => undefined },
+      ...{ onMailbox: () => undefined, onRelays: () => undefined, onFiles: () => undefined },
     })
     const stop = async (): Promise<void> => {
       signal.abort()
@@ -72,11 +76,20 @@ const newPerson = async () => {
 
   return {
     ...{ key, store, choices, start, messages, full },
+    tagOf: (other: { key: typeof key }) => conversationTag(store.rest, other.key.primary),
     knows: (other: { key: typeof key; full: string }) => meet(store, other.key.primary, other.full),
     /** As any tab writes: the message is stored whole, and nothing else is told. */
     write: async (to: { key: typeof key }, text: string): Promise<number> => {
       const sender = { key, transportKey, fromHandle: full, ways: { home: true, relay: true } }
       return storeOutgoing(store, await prepareMessage(sender, { to: to.key.primary, body: { type: 'text', text } }))
+    },
+    /** As any tab sends a file that goes in parts. */
+    sendFile: async (to: { key: typeof key }, name: string, data: Uint8Array<ArrayBuffer>): Promise<void> => {
+      const draft = { from: key.primary, fromHandle: full, to: to.key.primary, sentAt: Date.now() }
+      const pointer = await createFileBody({ name, mime: 'application/octet-stream', data }, draft)
+      if (pointer.mode !== 'chunked') throw new Error('a larger file, please')
+      const ids = { innerId: toHex(randomBytes(16)), secret: toHex(randomBytes(32)) }
+      await storeOutgoingFile(store, { ...draft, ...ids, pointer, data })
     },
     texts: async () => (await messages()).map(({ body }) => body.text),
     stateOf: async (text: string) => (await messages()).find(({ body }) => body.text === text)?.delivery?.state,
@@ -190,4 +203,41 @@ it('with the home server out of reach a known person is written to without it, a
   expect((await bob.messages())[0]?.via).toBe(relay.url)
   const [alicesView] = await listSummaries(bob.store)
   expect(alicesView?.conversation.via_relay).toBe(relay.url)
+})
+
+it('a file in parts is sent once all of it was taken, survives restarts of both, and is delivered once it is whole', async () => {
+  const [alice, bob] = [await newPerson(), await newPerson()]
+  const [tag] = [await alice.knows(bob), await bob.knows(alice)]
+  const data = new Uint8Array(300_000).map((_, i) => (i * 7_919) % 251)
+  await alice.sendFile(bob, 'film.mp4', data)
+  await alice.write(bob, 'written after it')
+  const own = async () => (await alice.messages()).find(({ body }) => body.name === 'film.mp4')
+  const taken = async () => {
+    const [open] = await openFiles(alice.store)
+    return createMarks(10, open?.file.shipment?.relay).size
+  }
+  const first = await alice.start()
+  first.kick()
+  await expect.poll(taken, { interval: 20 }).toBeGreaterThan(2)
+  await first.stop()
+  expect([(await own())?.delivery?.state, await taken()]).toEqual(['sending', expect.toSatisfy((n: number) => n < 10)])
+  const reading = await bob.start()
+  const second = await alice.start()
+  second.kick()
+  await expect.poll(async () => (await openFiles(bob.store))[0]?.file.state, { interval: 20 }).toBe('waiting')
+  await reading.stop()
+  await expect.poll(async () => (await own())?.delivery?.state).toBe('sent')
+  expect(await bob.texts()).not.toContain(undefined)
+  await bob.start()
+  await expect.poll(async () => (await own())?.delivery?.state).toBe('delivered')
+  const [text, file] = await bob.messages()
+  expect([text?.body.text, file?.body.name, file?.file]).toEqual(['written after it', 'film.mp4', { state: 'whole' }])
+  const kept = file && (await findFile(bob.store, await bob.tagOf(alice), file))
+  const bytes = kept && (await new Blob(await partsOf(kept)).arrayBuffer())
+  expect(bytes && Buffer.from(bytes).equals(Buffer.from(data))).toBe(true)
+  // The links say that nothing is missing between the two.
+  expect((await bob.messages()).map(({ gap }) => gap)).toEqual([undefined, undefined])
+  await expect.poll(() => openFiles(alice.store)).toEqual([])
+  await deleteConversation(alice.store, tag)
+  expect([await alice.store.db.count('files'), await alice.store.db.count('file_parts')]).toEqual([0, 0])
 })

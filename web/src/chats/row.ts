@@ -1,5 +1,6 @@
 import { html, nothing, type TemplateResult } from 'lit-html'
 import { linkTo } from '../app/route.ts'
+import { fileLine } from '../files/words.ts'
 import { badge } from '../people/badge.ts'
 import type { Session } from '../session/session.ts'
 import type { Summary } from '../storage/conversations.ts'
@@ -19,7 +20,7 @@ const pill = (n: number, muted = false): TemplateResult | typeof nothing =>
 
 const lastLine = ({ last }: Summary): string => {
   if (!last) return t.chats.noMessages
-  const text = typeof last.body.text === 'string' ? last.body.text : t.thread.newerVersion
+  const text = typeof last.body.text === 'string' ? last.body.text : (fileLine(last.body) ?? t.thread.newerVersion)
   return `${last.delivery ? t.chats.you : ''}${text.slice(0, 200)}`
 }
 

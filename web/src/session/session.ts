@@ -3,6 +3,7 @@ import { type MessagingKey, messagingKeyFromSeed, type TransportKey, transportKe
 import type { RelayState, Sender } from '@kez-chat/nostr-client'
 import { type ReadonlySignal, signal } from '@preact/signals-core'
 import { type ChatsState, createChatsState } from '../chats/state.ts'
+import type { FileNews } from '../files/news.ts'
 import { indexHistory } from '../search/indexing.ts'
 import { type Account, readAccount, writeAccount } from '../storage/account.ts'
 import { createAtRest } from '../storage/at-rest.ts'
@@ -30,6 +31,8 @@ export type Session = Pick<ChoicesState, 'choices' | 'setRelays' | 'setConfirmat
   readonly mailbox: ReadonlySignal<MailboxState | undefined>
   /** How it stands with each relay, live: `own` ones, and those that people we write to have named. */
   readonly relays: ReadonlySignal<readonly RelayState[]>
+  /** How far the files have come that are on their way, by their tags. */
+  readonly files: ReadonlySignal<ReadonlyMap<string, FileNews>>
   /** How far this device's clock is ahead of the home server's, ms; 0 when it is right, as far as is known. */
   readonly skew: ReadonlySignal<number>
   readonly chats: ChatsState
@@ -72,6 +75,7 @@ export const openSession = async (db: Database, secrets: OpenSecrets, tabs: Tabs
   const mailbox = signal<MailboxState | undefined>(undefined)
   const relays = signal<readonly RelayState[]>([])
   const skew = signal(0)
+  const files = signal<ReadonlyMap<string, FileNews>>(new Map())
   const chats = createChatsState(store)
   await migrateOutbox(store)
   const choices = await openChoices(store, tabs, homeRelayOf(window.location.origin), ending.signal)
@@ -92,6 +96,9 @@ export const openSession = async (db: Database, secrets: OpenSecrets, tabs: Tabs
       },
       onMailbox: (next) => {
         mailbox.value = next
+      },
+      onFiles: (next) => {
+        files.value = new Map(next.map((news) => [news.tag, news]))
       },
       onRelays: (next) => {
         relays.value = next
@@ -115,7 +122,7 @@ export const openSession = async (db: Database, secrets: OpenSecrets, tabs: Tabs
   void indexHistory(store, ending.signal).catch(() => undefined)
 
   return {
-    ...{ key, store, tabs, account, connection, mailbox, skew, relays, chats },
+    ...{ key, store, tabs, account, connection, mailbox, skew, relays, files, chats },
     ...choices,
     ended: ending.signal,
     now: () => running?.servers.own.now() ?? Date.now(),

@@ -1,4 +1,5 @@
 import type { RelayState } from '@kez-chat/nostr-client'
+import type { FileNews } from '../files/news.ts'
 import type { Connection } from './connection.ts'
 
 /** What tabs of one browser tell each other. Tags are keyed hashes; nothing personal is said but which relays are in use. */
@@ -17,6 +18,8 @@ export type TabMessage =
   /** This conversation was accepted: what waited for it is confirmed. */
   | { readonly type: 'accepted'; readonly conversation: string }
   | { readonly type: 'relays'; readonly relays: readonly RelayState[] }
+  /** How far the files have come that are on their way. */
+  | { readonly type: 'files'; readonly files: readonly FileNews[] }
   | { readonly type: 'account' }
   /** What was chosen about sending and receiving has changed. */
   | { readonly type: 'choices' }

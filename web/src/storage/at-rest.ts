@@ -17,6 +17,10 @@ export type AtRest = {
   seal(place: string, value: unknown): Bytes
   /** The JSON of a box; throws `damaged`. */
   open(place: string, box: Uint8Array): unknown
+  /** Bytes as a box, as they are: for what is no JSON and may be large. */
+  sealBytes(place: string, bytes: Uint8Array): Bytes
+  /** The bytes of such a box; throws `damaged`. */
+  openBytes(place: string, box: Uint8Array): Bytes
   /** A keyed name for an index, so that the name itself tells a stranger nothing: 32 hex digits. */
   tag(kind: string, name: string): string
 }
@@ -25,19 +29,23 @@ export const createAtRest = (storageKey: Bytes): AtRest => {
   const derive = (info: string): Uint8Array => hkdf(sha256, storageKey, undefined, utf8(info), 32)
   const sealKey = derive('kez-chat-storage-v1 seal')
   const tagKey = derive('kez-chat-storage-v1 tag')
+  const sealBytes = (place: string, bytes: Uint8Array): Bytes => {
+    const nonce = randomBytes(nonceBytes)
+    return concat(nonce, xchacha20poly1305(sealKey, nonce, utf8(place)).encrypt(bytes))
+  }
+  const opened = <T>(place: string, box: Uint8Array, read: (bytes: Bytes) => T): T => {
+    try {
+      const cipher = xchacha20poly1305(sealKey, box.subarray(0, nonceBytes), utf8(place))
+      return read(Uint8Array.from(cipher.decrypt(box.subarray(nonceBytes))))
+    } catch (cause) {
+      throw new StorageError('damaged', `a record of ${place} does not open`, { cause })
+    }
+  }
   return {
-    seal: (place, value) => {
-      const nonce = randomBytes(nonceBytes)
-      return concat(nonce, xchacha20poly1305(sealKey, nonce, utf8(place)).encrypt(utf8(JSON.stringify(value))))
-    },
-    open: (place, box) => {
-      try {
-        const cipher = xchacha20poly1305(sealKey, box.subarray(0, nonceBytes), utf8(place))
-        return parseJson(cipher.decrypt(box.subarray(nonceBytes)), maxRecordBytes)
-      } catch (cause) {
-        throw new StorageError('damaged', `a record of ${place} does not open`, { cause })
-      }
-    },
+    sealBytes,
+    openBytes: (place, box) => opened(place, box, (bytes) => bytes),
+    seal: (place, value) => sealBytes(place, utf8(JSON.stringify(value))),
+    open: (place, box) => opened(place, box, (bytes) => parseJson(bytes, maxRecordBytes)),
     tag: (kind, name) => toHex(hmac(sha256, tagKey, utf8(`${kind}\n${name}`)).subarray(0, 16)),
   }
 }

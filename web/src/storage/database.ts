@@ -61,6 +61,20 @@ export interface Schema extends DBSchema {
   device: { key: string; value: Bytes }
   /** What is known of a person beside the talk with them, under the tag of their conversation (`person.ts`). */
   people: { key: string; value: { tag: string; box: Bytes } }
+  /**
+   * Files in parts, coming, going, and whole (`file-record.ts`). `open` while something is to be done for one: parts to
+   * send or to come.
+   */
+  files: {
+    key: string
+    value: { tag: string; conversation: string; open?: 1; box: Bytes }
+    indexes: { conversation: string; open: number }
+  }
+  /** The parts of files, of `size` bytes each; part -1 is a small picture of it. */
+  file_parts: {
+    key: [file: string, i: number, size: number]
+    value: { file: string; i: number; size: number; box: Bytes }
+  }
   /** The own claims that were signed here (`claims.ts`). */
   claims: { key: string; value: { tag: string; box: Bytes } }
 }
@@ -91,6 +105,8 @@ export const storeNames = [
   'people',
   'claims',
   'steps',
+  'files',
+  'file_parts',
 ] as const
 
 const createFirstStores = (db: Database): void => {
@@ -115,6 +131,14 @@ const createStepStore = (db: Database): void => {
   if (db.objectStoreNames.contains('steps')) return
   const steps = db.createObjectStore('steps', { keyPath: 'tag' })
   for (const name of ['follows', 'inner', 'conversation', 'until'] as const) steps.createIndex(name, name)
+}
+
+const createFileStores = (db: Database): void => {
+  if (db.objectStoreNames.contains('files')) return
+  const files = db.createObjectStore('files', { keyPath: 'tag' })
+  files.createIndex('conversation', 'conversation')
+  files.createIndex('open', 'open')
+  db.createObjectStore('file_parts', { keyPath: ['file', 'i', 'size'] })
 }
 
 type Upgrade = IDBPTransaction<Schema, StoreNames<Schema>[], 'versionchange'>
@@ -163,6 +187,7 @@ export const openDatabase = async (name: string = databaseName, events: Database
         createCourierStores(db, tx)
         createPeopleStores(db)
         createStepStore(db)
+        createFileStores(db)
       },
       blocked: () => events.onBlocked?.(),
       blocking: (_current, next, event) => {

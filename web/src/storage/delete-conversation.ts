@@ -1,16 +1,22 @@
 import { openConversation, sealConversation } from './conversation.ts'
+import { dropFile } from './drop-file.ts'
 import { openMessage } from './message.ts'
 import { outgoingTag } from './outgoing.ts'
 import type { Store } from './store.ts'
 import { transact } from './transact.ts'
 
+const stores = [
+  ...(['conversations', 'messages', 'outgoing', 'links', 'steps', 'drafts', 'words', 'people'] as const),
+  ...(['files', 'file_parts', 'guard'] as const),
+]
+
 /**
- * Removes a conversation from this device: its messages, what waits to be sent, the draft, what is known of the person and
+ * Removes a conversation from this device: its messages and files, what waits to be sent, the draft, what is known of the person and
  * the record itself. The replay guard keeps what it knows, so nothing of it comes back. Of somebody blocked the bare
  * record stays, or the block would go with the history.
  */
 export const deleteConversation = ({ db, rest }: Store, tag: string): Promise<void> =>
-  transact(db, ['conversations', 'messages', 'outgoing', 'links', 'steps', 'drafts', 'words', 'people'], async (tx) => {
+  transact(db, [...stores], async (tx) => {
     const messages = tx.objectStore('messages')
     for (const n of await messages.index('conversation').getAllKeys(tag)) {
       const row = await messages.get(n)
@@ -18,6 +24,14 @@ export const deleteConversation = ({ db, rest }: Store, tag: string): Promise<vo
       await tx.objectStore('outgoing').delete(outgoingTag(rest, innerId))
       await messages.delete(n)
       await tx.objectStore('words').delete(n)
+    }
+    const tables = {
+      files: tx.objectStore('files'),
+      parts: tx.objectStore('file_parts'),
+      guard: tx.objectStore('guard'),
+    }
+    for (const file of await tables.files.index('conversation').getAllKeys(tag)) {
+      await dropFile(rest, tables, file)
     }
     await tx.objectStore('links').delete(tag)
     for (const step of await tx.objectStore('steps').index('conversation').getAllKeys(tag)) {

@@ -8,7 +8,7 @@ import {
   openConversation,
   sealConversation,
 } from './conversation.ts'
-import { messageTag, sealMessage } from './message.ts'
+import { type FileFacts, messageTag, sealMessage } from './message.ts'
 import { orderOf } from './order.ts'
 import { replayStoreIn } from './replay-store.ts'
 import type { Store } from './store.ts'
@@ -38,9 +38,10 @@ const afterMessage = (known: Conversation, { inner, relay }: ReceivedMessage): C
 
 /**
  * Stores a message that was opened and checked, with the replay guard's memory of it, in one transaction: whenever the
- * page ends, it is either taken or comes again. Also called for copies by other ways, which add nothing.
+ * page ends, it is either taken or comes again. Also called for copies by other ways, which add nothing. `file` = what is
+ * known of the file that it points to.
  */
-export const storeIncoming = ({ db, rest }: Store, received: ReceivedMessage): Promise<Taken> => {
+export const storeIncoming = ({ db, rest }: Store, received: ReceivedMessage, file?: FileFacts): Promise<Taken> => {
   const { seen, inner, body, relay } = received
   const tag = conversationTag(rest, seen.from)
   return transact(db, ['guard', 'messages', 'conversations', 'links', 'steps', 'words'], async (tx) => {
@@ -57,6 +58,7 @@ export const storeIncoming = ({ db, rest }: Store, received: ReceivedMessage): P
       const message = {
         ...{ inner_id: seen.innerId, body: inner?.body ?? { ...body }, at: seen.sentAt, via: relay ?? 'home' },
         received_at: Date.now(),
+        ...(file ? { file } : {}),
       }
       const n = await messages.add({
         ...{ conversation: tag, inner: messageTag(rest, seen.innerId, seen.from) },

@@ -4,6 +4,22 @@ import type { AtRest } from './at-rest.ts'
 import { type Delivery, StoredDelivery } from './delivery.ts'
 import { StorageError } from './errors.ts'
 
+/** A picture that is safe to show, and how large it is when it stands upright. */
+const ImageFacts = z.object({
+  type: z.enum(['image/jpeg', 'image/png', 'image/gif', 'image/webp']),
+  width: z.int().positive(),
+  height: z.int().positive(),
+})
+export type ImageFacts = Readonly<z.infer<typeof ImageFacts>>
+
+/** What is known here of the file that a message points to. */
+const FileFacts = z.object({
+  /** Absent while parts of it are to come. `refused`: there was no room for it, or it contradicts itself. */
+  state: z.enum(['whole', 'damaged', 'refused', 'expired']).optional(),
+  image: ImageFacts.optional(),
+})
+export type FileFacts = Readonly<z.infer<typeof FileFacts>>
+
 const Record = z.object({
   v: z.literal(1),
   inner_id: z.string(),
@@ -19,6 +35,8 @@ const Record = z.object({
   received_at: z.number().optional(),
   /** The message that its author wrote before it is not here. */
   gap: z.boolean().optional(),
+  /** Of a file in parts, and of a picture that was sent from here. */
+  file: FileFacts.optional(),
 })
 
 export type NewMessage = Omit<z.infer<typeof Record>, 'v' | 'delivery'> & { delivery?: Delivery }

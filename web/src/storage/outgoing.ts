@@ -4,8 +4,10 @@ import { anew, OutgoingRecord, type Prepared } from '@kez-chat/nostr-client'
 import { z } from 'zod'
 import type { AtRest } from './at-rest.ts'
 import { conversationTag, openConversation, sealConversation } from './conversation.ts'
+import { dropFile } from './drop-file.ts'
 import { StorageError } from './errors.ts'
-import { messageTag, openMessage, sealMessage } from './message.ts'
+import { fileTagOf } from './file-record.ts'
+import { type FileFacts, messageTag, openMessage, sealMessage } from './message.ts'
 import { replayStoreIn } from './replay-store.ts'
 import type { Store } from './store.ts'
 import { transact } from './transact.ts'
@@ -54,7 +56,7 @@ export const changeOutgoing = (
  * Stores a message together with its sealed envelope, before anything is sent: from here on it survives a reload, and
  * every attempt sends the same bytes. Fails with `damaged` when the conversation is gone.
  */
-export const storeOutgoing = ({ db, rest }: Store, { inner, record }: Prepared): Promise<number> => {
+export const storeOutgoing = ({ db, rest }: Store, { inner, record }: Prepared, file?: FileFacts): Promise<number> => {
   const tag = conversationTag(rest, inner.to)
   const sentAt = record.sent_at
   return transact(db, ['guard', 'messages', 'conversations', 'outgoing', 'words'], async (tx) => {
@@ -68,7 +70,7 @@ export const storeOutgoing = ({ db, rest }: Store, { inner, record }: Prepared):
     const guard = createReplayGuard(replayStoreIn(tx.objectStore('guard'), rest))
     await guard.remember({ from: inner.from, innerId: inner.id, sentAt })
     const delivery = { state: 'sending' as const, at: sentAt }
-    const message = { inner_id: inner.id, body: inner.body, at: sentAt, delivery }
+    const message = { inner_id: inner.id, body: inner.body, at: sentAt, delivery, ...(file ? { file } : {}) }
     const n = await tx
       .objectStore('messages')
       .add({ conversation: tag, inner: messageTag(rest, inner.id, 'own'), box: sealMessage(rest, tag, message) })
@@ -129,11 +131,19 @@ export const releaseOutgoing = ({ db, rest }: Store, n: number, now: number): Pr
     return true
   })
 
-/** Removes a message from this device, with its envelope if that still waits: then it is not sent. */
+/** Removes a message from this device, with its file, and with its envelope if that still waits: then it is not sent. */
 export const discardMessage = ({ db, rest }: Store, n: number): Promise<void> =>
-  transact(db, ['messages', 'outgoing', 'words'], async (tx) => {
+  transact(db, ['messages', 'outgoing', 'words', 'files', 'file_parts', 'guard'], async (tx) => {
     const row = await tx.objectStore('messages').get(n)
-    if (row) await tx.objectStore('outgoing').delete(outgoingTag(rest, openMessage(rest, row).inner_id))
+    const message = row && openMessage(rest, row)
+    if (message) await tx.objectStore('outgoing').delete(outgoingTag(rest, message.inner_id))
+    const tables = {
+      files: tx.objectStore('files'),
+      parts: tx.objectStore('file_parts'),
+      guard: tx.objectStore('guard'),
+    }
+    const file = message && fileTagOf(rest, row.conversation, message)
+    if (file) await dropFile(rest, tables, file, message.inner_id)
     await tx.objectStore('messages').delete(n)
     await tx.objectStore('words').delete(n)
   })

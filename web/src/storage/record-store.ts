@@ -70,6 +70,8 @@ export const outgoingStore = (store: Store, ended: AbortSignal): OutgoingStore =
     },
     put: async (key, value) => {
       const record = OutgoingRecord.parse(value)
+      // A part of a file is made again from the file (files/shipping.ts).
+      if (!(record.content ?? record.wake)) return
       held.add(key)
       ended.throwIfAborted()
       // What the app has removed meanwhile stays removed.

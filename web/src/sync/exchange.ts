@@ -12,6 +12,9 @@ import {
   systemTiming,
 } from '@kez-chat/nostr-client'
 import { effect, untracked } from '@preact/signals-core'
+import { createIncomingFiles } from '../files/incoming.ts'
+import { createFileNews, type FileNews } from '../files/news.ts'
+import { createShipping } from '../files/shipping.ts'
 import type { Connection } from '../session/connection.ts'
 import type { Account } from '../storage/account.ts'
 import { readConversation } from '../storage/conversations.ts'
@@ -45,6 +48,8 @@ export type ExchangeOptions = {
   readonly onConnection: (connection: Connection) => void
   readonly onMailbox: (state: MailboxState) => void
   readonly onRelays: (relays: readonly RelayState[]) => void
+  /** How far each file has come that is on its way. */
+  readonly onFiles: (files: readonly FileNews[]) => void
   readonly signal: AbortSignal
 }
 
@@ -139,6 +144,11 @@ export const startExchange = async (options: ExchangeOptions) => {
       options.onStored(conversations)
     },
   })
+  const fileNews = createFileNews(options.onFiles)
+  const incomingFiles = await createIncomingFiles({
+    ...{ store, own: key.primary, now: timing.now, news: fileNews, onStored: options.onStored, onError, signal },
+    onWhole: (from, innerId) => courier.fileIsWhole(from, innerId),
+  })
   const courier = await createCourier({
     ...{ key, transportKey, fromHandle: `${account.handle}@${account.server}`, home, open, timing, onError },
     contacts: contactsOf(store, () => choices.choices.peek().confirmations),
@@ -150,7 +160,10 @@ export const startExchange = async (options: ExchangeOptions) => {
     inbox: {
       take: async (message) => {
         signal.throwIfAborted()
-        const { isNew, conversation } = await storeIncoming(store, message)
+        const { refused, file, done } = await incomingFiles.take(message)
+        if (refused) return false
+        const { isNew, conversation } = await storeIncoming(store, message, file)
+        await done()
         connection.onStored()
         if (conversation !== undefined) {
           options.onStored([conversation])
@@ -159,8 +172,19 @@ export const startExchange = async (options: ExchangeOptions) => {
         return isNew
       },
     },
-    onStatus: statuses.note,
+    onStatus: (status) => {
+      if (!shipping.note(status)) statuses.note(status)
+    },
     onUnopened: (arrival, _route, { code }) => onUnopened(arrival, code),
+  })
+
+  const shipping = createShipping({
+    ...{ store, courier, now: timing.now, news: fileNews, onStored: options.onStored, onError, signal },
+    sender: () => ({
+      ...{ key, transportKey, fromHandle: `${account.handle}@${account.server}` },
+      ways: { home: true, relay: choices.choices.peek().relays.length > 0 },
+    }),
+    onPointed: () => kick(),
   })
 
   const tellStanding = async (): Promise<void> => {
@@ -176,6 +200,8 @@ export const startExchange = async (options: ExchangeOptions) => {
     await hold()
     const { fresh, gone } = await outgoing.news()
     for (const innerId of gone) await courier.forget(innerId)
+    await incomingFiles.look()
+    shipping.look()
     for (const record of fresh) statuses.note(await courier.submit({ record }))
   }
 
@@ -187,14 +213,16 @@ export const startExchange = async (options: ExchangeOptions) => {
       manners.publish().catch(onError)
     })
   })
+  const kick = (): void => {
+    looking = looking.then(look).catch(onError)
+  }
   await tellStanding()
   courier.start()
+  incomingFiles.resume().catch(onError)
 
   return {
     /** The app has written, or given up, a message. */
-    kick: (): void => {
-      looking = looking.then(look).catch(onError)
-    },
+    kick,
     retryNow: courier.retryNow,
     /** The network came or went: only fresh connections tell how it stands. */
     renew: (): void => {
@@ -209,8 +237,10 @@ export const startExchange = async (options: ExchangeOptions) => {
     stop: async (): Promise<void> => {
       stopFollowing()
       news.stop()
+      fileNews.stop()
       await courier.stop().catch(() => undefined)
       await looking
+      await shipping.stop()
       await statuses.settled()
     },
   }

@@ -1,4 +1,5 @@
 import type { RelayState } from '@kez-chat/nostr-client'
+import type { FileNews } from '../files/news.ts'
 import type { Connection } from '../session/connection.ts'
 import type { Tabs } from '../session/tabs.ts'
 import { listSummaries } from '../storage/conversations.ts'
@@ -47,6 +48,8 @@ export const startSync = (options: SyncOptions): Sync => {
         return leading ? undefined : options.onConnection(message.connection)
       case 'relays':
         return leading ? undefined : options.onRelays(message.relays)
+      case 'files':
+        return leading ? undefined : options.onFiles(message.files)
       case 'stored':
         return options.onStored(message.conversations)
     }
@@ -58,11 +61,13 @@ export const startSync = (options: SyncOptions): Sync => {
     const end = new Promise<void>((resolve) => signal.addEventListener('abort', () => resolve(), { once: true }))
     let connection: Connection = { state: 'connecting' }
     let relays: readonly RelayState[] = []
+    let files: readonly FileNews[] = []
     const asked = new Set<string>()
     tabs.listen((message) => {
       if (message.type !== 'connection?') return
       tabs.post({ type: 'connection', connection })
       tabs.post({ type: 'relays', relays })
+      tabs.post({ type: 'files', files })
     }, signal)
     const exchange = await startExchange({
       ...options,
@@ -77,6 +82,11 @@ export const startSync = (options: SyncOptions): Sync => {
           void sweepGuard(options.store.db, options.servers.own.now())
           void confirmAll(options, asked)
         }
+      },
+      onFiles: (next) => {
+        files = next
+        options.onFiles(next)
+        tabs.post({ type: 'files', files })
       },
       onRelays: (next) => {
         relays = next

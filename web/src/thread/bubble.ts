@@ -3,6 +3,7 @@ import { gapNotice } from '../delivery/gap.ts'
 import { deliveryMark } from '../delivery/mark.ts'
 import { reasonWords } from '../delivery/reason.ts'
 import type { Ways } from '../delivery/ways.ts'
+import { fileContent } from '../files/bubble.ts'
 import type { StoredMessage } from '../storage/message.ts'
 import { t } from '../strings/index.ts'
 import { emojiAlone } from './emoji.ts'
@@ -32,8 +33,11 @@ const written = (thread: Thread, n: number, text: string): TemplateResult => {
   }`
 }
 
-const content = (thread: Thread, { n, body }: StoredMessage): TemplateResult => {
+const content = (thread: Thread, name: string, message: StoredMessage): TemplateResult => {
+  const { n, body } = message
   if (body.type === 'text' && typeof body.text === 'string') return written(thread, n, body.text)
+  const file = fileContent(thread, name, message)
+  if (file) return file
   return html`<span class="unknown">${body.type === 'damaged' ? t.thread.damaged : t.thread.newerVersion}</span>`
 }
 
@@ -70,7 +74,7 @@ export const bubble = (thread: Thread, name: string, ways: Ways, placed: Placed)
       @touchmove=${released} @touchend=${released} @touchcancel=${released}>
       ${menuButton(message, newest)}
       <span class="visually-hidden">${own ? t.thread.you : name}:</span>
-      <div class="said" dir="auto">${content(thread, message)}${deliveryMark(message, { last, newest, ways })}</div>
+      <div class="said" dir="auto">${content(thread, name, message)}${deliveryMark(message, { last, newest, ways })}</div>
       ${failure(thread, message)}
     </article>
   `

@@ -1,6 +1,7 @@
 import { signal } from '@preact/signals-core'
 import { html, nothing, type TemplateResult } from 'lit-html'
 import { showDetails } from '../delivery/open.ts'
+import { fileItems } from '../files/menu.ts'
 import type { StoredMessage } from '../storage/message.ts'
 import { t } from '../strings/index.ts'
 import { confirmDialog } from '../ui/dialog.ts'
@@ -77,10 +78,11 @@ const copy = async (text: string): Promise<void> => {
   toast(done ? t.copied : t.thread.notCopied)
 }
 
-const itemsOf = (message: StoredMessage): MenuItem[] => {
+const itemsOf = (thread: Thread, message: StoredMessage): MenuItem[] => {
   const { text } = message.body
   return [
     ...(typeof text === 'string' ? [{ label: t.thread.copy, choose: () => void copy(text) }] : []),
+    ...fileItems(thread, message),
     { label: t.delivery.details, choose: () => showDetails(message) },
     {
       label: t.thread.deleteForMe,
@@ -110,7 +112,7 @@ export const messageMenu = (thread: Thread): TemplateResult | typeof nothing => 
   const { message, at } = asked.value
   return menuDialog({
     label: t.thread.menu,
-    items: itemsOf(message),
+    items: itemsOf(thread, message),
     at,
     closed: () => {
       asked.value = undefined

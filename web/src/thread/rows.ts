@@ -2,6 +2,7 @@ import { html, nothing, type TemplateResult } from 'lit-html'
 import { ref } from 'lit-html/directives/ref.js'
 import { repeat } from 'lit-html/directives/repeat.js'
 import type { Ways } from '../delivery/ways.ts'
+import { fileLine } from '../files/words.ts'
 import { t } from '../strings/index.ts'
 import { downIcon } from '../ui/icons.ts'
 import { spinner } from '../ui/notice.ts'
@@ -30,7 +31,7 @@ const announcer = (thread: Thread, name: string): TemplateResult => html`
       thread.announced.value,
       ({ n }) => n,
       ({ body, delivery }) =>
-        html`<p>${delivery ? t.thread.you : name}: ${typeof body.text === 'string' ? body.text : t.thread.newerVersion}</p>`,
+        html`<p>${delivery ? t.thread.you : name}: ${typeof body.text === 'string' ? body.text : (fileLine(body) ?? t.thread.newerVersion)}</p>`,
     )}
   </div>
 `

@@ -1,4 +1,6 @@
 import { computed, effect, type ReadonlySignal, signal, untracked } from '@preact/signals-core'
+import { retryFile } from '../files/retry.ts'
+import { type ThreadFiles, threadFiles } from '../files/thread-files.ts'
 import type { Session } from '../session/session.ts'
 import { markRead } from '../storage/conversations.ts'
 import { openMessages } from '../storage/history.ts'
@@ -44,6 +46,7 @@ export type Thread = {
   readonly draft: string
   readonly problem: ReadonlySignal<Problem | undefined>
   readonly scroll: Scroller
+  readonly files: ThreadFiles
   unfold(n: number): void
   /** Goes to a message and marks it. */
   goTo(n: number): void
@@ -205,6 +208,7 @@ export const openThread = async (session: Session, tag: string, at?: number): Pr
   }
 
   return {
+    files: threadFiles(session, tag),
     ...{ tag, rows, empty, newFrom, found, missed, announced, unfolded, draft, problem, scroll, send, unfold, goTo },
     typed: (text) => {
       if (problem.peek() !== 'notKept') problem.value = undefined
@@ -219,7 +223,7 @@ export const openThread = async (session: Session, tag: string, at?: number): Pr
           // In this order: whatever cannot be stored, the text is still there.
           await sendText(session, tag, message.body.text)
           await discardMessage(store, message.n)
-        }
+        } else await retryFile(session, tag, message)
         session.changed(tag)
       }),
     discard: (message) =>

@@ -3,6 +3,8 @@ import { keyed } from 'lit-html/directives/keyed.js'
 import { linkTo } from '../app/route.ts'
 import { shownGroup } from '../chats/list.ts'
 import { waysOf } from '../delivery/ways.ts'
+import { comingFiles } from '../files/coming.ts'
+import { shownPicture } from '../files/shown.ts'
 import { threadAlarm } from '../people/alarm.ts'
 import { badge } from '../people/badge.ts'
 import { decision } from '../requests/view.ts'
@@ -65,12 +67,12 @@ export const threadView = (session: Session, tag: string): TemplateResult => {
   const answer = decision(session, conversation, thread.confirm)
   return html`
     ${bar(session, name, conversation)} ${threadAlarm(session, tag)} ${deleteQuestion(session, conversation, name)}
-    ${messageMenu(thread)}
+    ${messageMenu(thread)} ${shownPicture()}
     ${keyed(
       tag,
       html`
         <div class="thread-wrap">${messageRows(thread, name, waysOf(session, conversation))}</div>
-        ${answer ?? (conversation.handle ? composer(thread) : unconfirmed(thread, conversation.claimed ?? ''))}
+        ${comingFiles(thread)} ${answer ?? (conversation.handle ? composer(thread) : unconfirmed(thread, conversation.claimed ?? ''))}
       `,
     )}
   `

@@ -29,6 +29,10 @@ export const clockIcon = (size = 14): TemplateResult =>
   icon(svg`<circle cx="12" cy="12" r="9" /><path d="M12 7v5l3 2" />`, size)
 export const crossIcon = (size = 14): TemplateResult => icon(svg`<path d="m6 6 12 12M18 6 6 18" />`, size)
 export const bellIcon = (): TemplateResult => icon(svg`<path d="M6 16v-5a6 6 0 0 1 12 0v5M4 17h16M10 20h4" />`)
+export const fileIcon = (): TemplateResult => icon(svg`<path d="M6 3h8l5 5v13H6zM14 3v5h5" />`, 28)
+export const saveIcon = (): TemplateResult => icon(svg`<path d="M12 4v11M7 11l5 5 5-5M5 20h14" />`)
+export const zoomIcon = (): TemplateResult =>
+  icon(svg`<circle cx="11" cy="11" r="6" /><path d="m20 20-4.5-4.5M11 8.5v5M8.500 11h5" />`)
 export const moreIcon = (): TemplateResult => icon(svg`<path d="M12 5h.01M12 12h.01M12 19h.01" stroke-width="3" />`)
 /** A seal with a tick: a person who has proven who they are. */
 export const verifiedIcon = (size = 18): TemplateResult =>

@@ -1,0 +1,33 @@
+/** Files and pictures in conversations. */
+export const files = {
+  photo: 'Photo',
+  named: (name: string) => `File: ${name}`,
+  zoom: 'Zoom',
+  save: 'Save',
+  saveNamed: (name: string) => `Save ${name}`,
+  open: 'Show the photo',
+  copyImage: 'Copy photo',
+  cancel: 'Stop sending',
+  sendAgain: 'Send the file again',
+  sendsAgain: 'The file is sent again.',
+  tooOldToResend: 'It is too old for that. Send it as a new message.',
+  kind: (ending: string) => `${ending} file`,
+  unknownKind: 'File',
+  program: 'Program or script: open it only if you expected it.',
+  notShown: 'This picture cannot be shown here.',
+  tooLargeToShow: 'This picture is too large to be shown here. You can save it.',
+  gone: 'The file is not on this device any more.',
+  sent: (done: string, whole: string) => `${done} of ${whole} sent`,
+  progressSent: (percent: number) => `${percent} percent sent`,
+  progressCame: (percent: number) => `${percent} percent received`,
+  coming: 'A file is coming…',
+  comingMany: (n: number) => `${n} files are coming…`,
+  came: (have: number, n: number) => `${have} of ${n} parts are here.`,
+  mayCome: (name: string) =>
+    `The others may still come by another way. If they do not, ask ${name} to send the file again.`,
+  states: {
+    damaged: 'The file came damaged: it is not what the sender announced. Ask for it again.',
+    refused: 'There was no room for this file while it came. Ask for it again.',
+    expired: 'Parts of this file never came. Ask for it again.',
+  },
+}
