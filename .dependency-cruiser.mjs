@@ -34,7 +34,7 @@ export default {
       '^(web/|libs/(identity|messaging|contracts|client|nostr-client|proofs|export-file)/)',
     ),
     only('examples-to-client-libs', '^examples/[^/]+/(src|page)/', '^(examples/|libs/(identity|messaging|client)/)'),
-    only('cli-to-client-libs', '^cli/src/', '^(cli/|libs/(identity|client|proofs|contracts|export-file)/)'),
+    only('cli-to-client-libs', '^cli/src/', '^(cli/|libs/(identity|client|proofs|contracts|export-file|nats-config)/)'),
     ...['registry', 'gateway', 'relay-bridge', 'push'].map((service) =>
       only(
         `${service}-to-libs`,

@@ -1,6 +1,7 @@
 import type { Command } from '../command.ts'
 import { adminDoctor } from './admin/doctor.ts'
 import { adminInvite } from './admin/invite.ts'
+import { adminKeys } from './admin/keys.ts'
 import { claimCreate } from './claim/create.ts'
 import { claimDns } from './claim/dns.ts'
 import { createCompletion } from './completion.ts'
@@ -53,6 +54,7 @@ export const createCommands = (): readonly Command[] => {
     exportOpen,
     adminDoctor,
     adminInvite,
+    adminKeys,
   ]
   commands.push(createCompletion(commands), createHelp(commands))
   return commands

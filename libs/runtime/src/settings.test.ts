@@ -1,3 +1,6 @@
+import { mkdtempSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { expect, it } from 'vitest'
 import { ConfigError, kind, loadSettings, setting } from './settings.ts'
 import { databaseSetting, serviceSettings } from './shared-settings.ts'
@@ -65,4 +68,24 @@ it('reads host and port, of IPv6 too', () => {
     { B: '[::1]:80' },
   )
   expect(bind).toEqual({ host: '::1', port: 80 })
+})
+
+it('reads a secret from a file instead, and says which of the two is wrong without showing it', () => {
+  const file = join(mkdtempSync(join(tmpdir(), 'kez-settings-')), 'database-url')
+  writeFileSync(file, `${good.DATABASE_URL}\n`)
+  const { DATABASE_URL: url, ...rest } = good
+  expect(loadSettings(settings, { ...rest, DATABASE_URL_FILE: file }).databaseUrl).toBe(url)
+  expect(problemsOf({ ...good, DATABASE_URL_FILE: file })).toEqual([
+    'DATABASE_URL and DATABASE_URL_FILE are both set: leave one of them out',
+  ])
+  expect(problemsOf({ ...rest, DATABASE_URL_FILE: `${file}x` })).toEqual([
+    `DATABASE_URL_FILE names a file that cannot be read (ENOENT): ${file}x`,
+  ])
+  writeFileSync(file, 'hunter2'.repeat(10_000))
+  expect(problemsOf({ ...rest, DATABASE_URL_FILE: file })).toEqual([
+    `DATABASE_URL_FILE names a file that is too large: ${file}`,
+  ])
+  writeFileSync(file, 'mysql://hunter2')
+  expect(problemsOf({ ...rest, DATABASE_URL_FILE: file })).toEqual(['DATABASE_URL must start with postgres://'])
+  expect(loadSettings(settings, { ...good, KEZ_LOG_LEVEL_FILE: file }).logLevel).toBe('info')
 })

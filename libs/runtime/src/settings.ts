@@ -1,3 +1,4 @@
+import { readFileSync, statSync } from 'node:fs'
 import { z } from 'zod'
 
 /** One thing an operator can set: an environment variable and, for the launcher, a flag of the same meaning. */
@@ -9,7 +10,7 @@ export type Setting<S extends z.ZodType = z.ZodType> = {
   schema: S
   /** Text used when the variable is unset. Without it the setting is optional only if its schema is. */
   default?: string
-  /** Never shown, logged or put into a config object. */
+  /** Never shown, logged or put into a config object. May come from a file that `<ENV>_FILE` names. */
   secret?: true
 }
 
@@ -30,8 +31,25 @@ export class ConfigError extends Error {
   }
 }
 
+const maxSecretBytes = 64 * 1024
+
+/** What a variable says: itself, or for a secret the file that `<ENV>_FILE` names, without its line end. */
+const textOf = ({ env: name, secret }: Setting, env: Readonly<Record<string, string | undefined>>) => {
+  const file = secret ? env[`${name}_FILE`] : undefined
+  if (!file) return { text: env[name] || undefined }
+  if (env[name]) return { problem: `${name} and ${name}_FILE are both set: leave one of them out` }
+  try {
+    if (statSync(file).size > maxSecretBytes) return { problem: `${name}_FILE names a file that is too large: ${file}` }
+    return { text: readFileSync(file, 'utf8').trimEnd() || undefined }
+  } catch (error) {
+    const code = error instanceof Error && 'code' in error ? error.code : error
+    return { problem: `${name}_FILE names a file that cannot be read (${code}): ${file}` }
+  }
+}
+
 /**
- * Reads settings from an environment record and freezes them. An empty variable counts as unset.
+ * Reads settings from an environment record and freezes them. An empty variable counts as unset; a secret may also be in a
+ * file that `<ENV>_FILE` names.
  * @throws {ConfigError} naming every variable that does not fit, not only the first
  */
 export const loadSettings = <T extends Settings>(
@@ -41,7 +59,11 @@ export const loadSettings = <T extends Settings>(
   const problems: string[] = []
   const loaded: Record<string, unknown> = {}
   for (const [key, declared] of Object.entries(settings)) {
-    const text = env[declared.env] || undefined
+    const { text, problem } = textOf(declared, env)
+    if (problem !== undefined) {
+      problems.push(problem)
+      continue
+    }
     const result = declared.schema.safeParse(text ?? declared.default)
     if (result.success) loaded[key] = result.data
     else {
