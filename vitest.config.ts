@@ -42,6 +42,7 @@ export default defineConfig({
             '{web,cli,bench}/test/**/*.test.ts',
             '{scripts,test}/**/*.test.ts',
           ],
+          exclude: ['**/node_modules/**', '**/*.long.test.ts'],
         },
       },
     ],

@@ -27,8 +27,8 @@ test('the same seed gives the same world', async () => {
   expect(await run()).toEqual(first)
 })
 
-/** One of each kind; all of them are in `plants.chaos.ts`. */
-const someOfAll = ['any-ok', 'late-ok-dropped', 'guard-forgotten', 'unsigned-ack', 'ok-is-delivered', 'strangers-acked']
+/** Some; all of them are in `plants.chaos.ts`. */
+const someOfAll = ['any-ok', 'guard-forgotten', 'unsigned-ack']
 
 describe('a planted bug is noticed', () => {
   test.each([...plants].filter(([name]) => someOfAll.includes(name)))('%s', async (_name, plant) => {

@@ -15,7 +15,8 @@ export const inspect = async (shown: Page, name: string): Promise<void> => {
       await shown.emulateMedia({ colorScheme, reducedMotion: 'reduce' })
       await shown.setViewportSize(viewport)
       await shown.evaluate(() => document.fonts.ready)
-      await shown.screenshot({ path: `${folder}${name}-${size}-${colorScheme}.png` })
+      // Nobody looks at them where nobody is.
+      if (!process.env.CI) await shown.screenshot({ path: `${folder}${name}-${size}-${colorScheme}.png` })
       const overflow = await shown.evaluate(() => document.documentElement.scrollWidth - window.innerWidth)
       expect(overflow, `${name} ${size} is wider than the window`).toBeLessThanOrEqual(0)
       expect(await smallTargets(shown), `${name} ${size} has targets below 44 px`).toEqual([])
