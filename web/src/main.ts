@@ -3,6 +3,7 @@ import { render } from 'lit-html'
 import { config } from 'zod'
 import { phase, startApp } from './app/app.ts'
 import { followScreen } from './app/focus.ts'
+import { followInvitation } from './app/invited.ts'
 import { wantedLanguages } from './app/language.ts'
 import { followAddress } from './app/route.ts'
 import { shell } from './app/shell.ts'
@@ -28,6 +29,7 @@ restoreTheme()
 followInstall()
 followViewport()
 followAddress()
+followInvitation()
 effect(() => {
   render(shell(), root)
   followScreen(root, unread())

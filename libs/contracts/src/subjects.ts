@@ -25,7 +25,7 @@ export const inboxBucket = (primary: PrimaryHex): number => {
 export const identitySubject = {
   handle: (handle: Handle): string => `identity.handle.${handle}`,
   primary: (primary: PrimaryHex): string => `identity.primary.${primary}`,
-  // The stream's subjects are fixed when it is made (ADR 19): whatever is not 64 hex digits is no key.
+  // The stream's subjects are fixed when it is made (ADR 21): whatever is not 64 hex digits is no key.
   invite: (id: InviteId): string => `identity.primary.invite-${id}`,
   inviter: (by: Inviter): string => `identity.primary.inviter-${by}`,
 } as const

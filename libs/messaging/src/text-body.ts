@@ -38,6 +38,8 @@ export interface TextBody {
   readonly timer?: { readonly ttl: number }
   /** Seconds after `sent_at` at which it vanishes. */
   readonly ttl?: number
+  /** Token of an invitation of the reader's, 32 hex digits: the writer was asked to write (protocol §8). */
+  readonly invitation?: string
 }
 
 const record = (value: unknown, what: string): JsonRecord => {
@@ -81,10 +83,19 @@ const names = Object.keys(readers) as (keyof typeof readers)[]
 export const readTtl = ({ ttl }: JsonRecord): { readonly ttl?: number } =>
   ttl === undefined ? {} : { ttl: count(ttl, 1, MAX_TTL_S, 'ttl') }
 
+const readInvitation = ({ invitation }: JsonRecord): { readonly invitation?: string } =>
+  invitation === undefined ? {} : { invitation: hex(invitation, 16, 'invitation') }
+
 /** @throws MessageError `malformed` */
 export const parseText = (body: JsonRecord): TextBody => {
   const said = text(body.text, 'text')
   const [name, ...others] = names.filter((one) => body[one] !== undefined)
   if (others.length > 0) throw malformed('a text does one thing')
-  return { type: 'text', text: said, ...(name ? readers[name](body[name]) : {}), ...readTtl(body) }
+  return {
+    type: 'text',
+    text: said,
+    ...(name ? readers[name](body[name]) : {}),
+    ...readTtl(body),
+    ...readInvitation(body),
+  }
 }

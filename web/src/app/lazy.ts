@@ -1,5 +1,5 @@
 import { signal } from '@preact/signals-core'
-import { html, type TemplateResult } from 'lit-html'
+import { html, nothing, type TemplateResult } from 'lit-html'
 import { t } from '../strings/index.ts'
 import { spinner } from '../ui/notice.ts'
 import { centerPage } from '../ui/screen.ts'
@@ -29,6 +29,28 @@ export const lazyView = <A extends unknown[]>(load: () => Promise<View<A>>): Vie
     if (failed) return blockedView('not_loaded')
     if (!asked) ask()
     return loading()
+  }
+}
+
+/** A part of a view whose code comes when it is first shown; until then, and where it does not load, there is nothing. */
+export const lazyPart = <A extends unknown[]>(
+  load: () => Promise<View<A>>,
+): ((...args: A) => TemplateResult | typeof nothing) => {
+  const loaded = signal<View<A> | undefined>(undefined)
+  let asked = false
+  const ask = async (): Promise<void> => {
+    asked = true
+    try {
+      const view = await load()
+      loaded.value = view
+    } catch {
+      asked = false
+    }
+  }
+  return (...args) => {
+    if (loaded.value) return loaded.value(...args)
+    if (!asked) void ask()
+    return nothing
   }
 }
 

@@ -29,6 +29,9 @@ describe('an address', () => {
     { name: 'search', tag },
     { name: 'person', tag },
     { name: 'claim', tag },
+    { name: 'invitations' },
+    { name: 'invite', link: `#/invite/alice@example.org/${'A'.repeat(22)}/${'A'.repeat(22)}` },
+    { name: 'invite', link: `#/join/${'A'.repeat(22)}` },
   ])('of %o leads back to it', (route) => {
     expect(parseRoute(linkTo(route))).toEqual(route)
   })
@@ -46,6 +49,15 @@ describe('an address', () => {
     `#/chats/${tag}/1e9`,
   ])('%s leads somewhere harmless', (text) => {
     expect(['home', 'chats', 'search', 'chat']).toContain(parseRoute(text).name)
+  })
+
+  it('of an invitation stays as it was, but for one that is too long to be one', () => {
+    expect(parseRoute('#/invite/')).toEqual({ name: 'invite', link: '#/invite/' })
+    expect(parseRoute(`#/invite/${'a'.repeat(9_999)}`)).toEqual({
+      name: 'invite',
+      link: expect.stringMatching(/^.{513}$/),
+    })
+    expect(parseRoute('#/invites').name).toBe('home')
   })
 
   it('keeps everything behind the #, which no browser sends to the server', () => {

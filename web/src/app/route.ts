@@ -18,6 +18,7 @@ const pages = [
   'dashboard',
   'claims',
   'add-claim',
+  'invitations',
 ] as const
 
 /** Pages of one person, one own claim; their addresses have a folder each. */
@@ -30,11 +31,16 @@ export type Route =
   | { readonly name: Tagged; readonly tag: string }
   /** A conversation, at its message with the number `at` if there is one. */
   | { readonly name: 'chat'; readonly tag: string; readonly at?: number }
+  /** An invitation that somebody follows, by the fragment of its link. */
+  | { readonly name: 'invite'; readonly link: string }
   /** Search, in one conversation if it is named. What is looked for stands in no address. */
   | { readonly name: 'search'; readonly tag?: string }
 
 /** A number, broken where a message came late. */
 const isPlace = (text: string): boolean => /^\d{1,15}(\.\d{1,20})?$/.test(text) && Number(text) > 0
+
+// One character more than an invitation may have, so that a longer one is not taken for a whole one.
+const maxInvitation = 513
 
 const isTag = (text: string): boolean => /^[0-9a-f]{32}$/.test(text)
 
@@ -43,6 +49,7 @@ const isTag = (text: string): boolean => /^[0-9a-f]{32}$/.test(text)
  * learns from a reload whose conversation is open. The tag of a conversation is a keyed hash for the same reason.
  */
 export const parseRoute = (fragment: string): Route => {
+  if (/^#\/(invite|join)\//.test(fragment)) return { name: 'invite', link: fragment.slice(0, maxInvitation) }
   const [name = '', tag = '', at = ''] = fragment.replace(/^#\/?/, '').split('/')
   if (name === 'chats' && isTag(tag)) return { name: 'chat', tag, ...(isPlace(at) ? { at: Number(at) } : {}) }
   if (name === 'search') return isTag(tag) ? { name, tag } : { name }
@@ -55,6 +62,7 @@ export const parseRoute = (fragment: string): Route => {
 
 export const linkTo = (route: Route): string => {
   if (route.name === 'home') return '#/'
+  if (route.name === 'invite') return route.link
   if (route.name === 'add-claim') return '#/claims/add'
   if (route.name === 'chat') return `#/chats/${route.tag}${route.at === undefined ? '' : `/${route.at}`}`
   if (route.name === 'person' || route.name === 'claim') return `#/${folders[route.name]}/${route.tag}`

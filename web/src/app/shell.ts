@@ -28,6 +28,9 @@ const dashboardView = lazyView(() => import('../dashboard/view.ts').then((part) 
 const claimsView = lazyView(() => import('../claims/view.ts').then((part) => part.claimsView))
 const addClaimView = lazyView(() => import('../claims/add.ts').then((part) => part.addClaimView))
 const claimView = lazyView(() => import('../claims/one.ts').then((part) => part.claimView))
+const invitedLandingView = lazyView(() => import('../invited/landing.ts').then((part) => part.invitedLandingView))
+const invitedView = lazyView(() => import('../invited/open.ts').then((part) => part.invitedView))
+const invitationsView = lazyView(() => import('../invitations/view.ts').then((part) => part.invitationsView))
 const lostView = lazyView(() => import('../lost/view.ts').then((part) => part.lostView))
 
 /** The whole page as a function of where the app stands. */
@@ -53,6 +56,7 @@ const body = (): TemplateResult => {
 
 const newView = (): TemplateResult => {
   if (route.value.name === 'create') return createView()
+  if (route.value.name === 'invite') return invitedLandingView()
   return route.value.name === 'restore' ? restoreView() : landingView()
 }
 
@@ -85,6 +89,10 @@ const openView = (session: Session): TemplateResult => {
       return addClaimView(session)
     case 'claim':
       return claimView(session)
+    case 'invite':
+      return invitedView(session)
+    case 'invitations':
+      return invitationsView(session)
     case 'drill':
       return drillView(session)
     case 'notifications':

@@ -5,6 +5,7 @@ import { notificationsNudge } from '../notifications/nudge.ts'
 import { connections } from '../relays/connections.ts'
 import type { Session } from '../session/session.ts'
 import { t } from '../strings/index.ts'
+import { inviteDoor } from '../strings/invite-door.ts'
 import { copyButton } from '../ui/copy.ts'
 import { archiveIcon, backIcon, chatIcon, composeIcon, requestIcon, searchIcon, settingsIcon } from '../ui/icons.ts'
 import { isNewlyRestored } from '../welcome/progress.ts'
@@ -44,6 +45,7 @@ const emptyChats = (session: Session): TemplateResult => {
   const buttons = html`
     <div class="buttons">
       <a class="button primary" href=${linkTo({ name: 'find' })}>${t.chats.find}</a>
+      <a class="button" href=${linkTo({ name: 'invitations' })}>${inviteDoor()}</a>
       ${copyButton('handle', full, t.settings.copyHandle)}
     </div>
   `

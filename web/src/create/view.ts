@@ -1,6 +1,7 @@
 import { html, type TemplateResult } from 'lit-html'
 import { settleIn } from '../app/app.ts'
 import { linkTo } from '../app/route.ts'
+import { gateView } from '../invited/gate.ts'
 import { passphraseForm } from '../passphrase/form.ts'
 import { newSecrets } from '../passphrase/secrets.ts'
 import { t } from '../strings/index.ts'
@@ -76,7 +77,9 @@ const bodies = {
   passphrase: () => html`${steps(3, total)}${passphraseForm(save)}`,
 }
 
+/** Words that were made are shown on: whoever has noted them goes on, whatever the server says now. */
 export const createView = (): TemplateResult =>
+  (step.value === 'phrase' ? gateView() : undefined) ??
   screen({
     id: `create/${step.value}`,
     back: step.value === 'phrase' ? { href: linkTo({ name: 'home' }) } : { click: showPhrase },

@@ -47,7 +47,7 @@ const device = async (store?: Store) => {
     take: async (message: ReceivedMessage): Promise<boolean> => {
       const { refused, file, done } = await files.take(message)
       if (refused) return false
-      await storeIncoming(here, message, file)
+      await storeIncoming(here, message, { file })
       await done()
       return true
     },

@@ -1,7 +1,14 @@
 import { ApiError, NetworkError } from '@kez-chat/client'
-import { IdentityError, normaliseFullHandle, type PrimaryId, parsePrimary } from '@kez-chat/identity'
+import {
+  IdentityError,
+  invitationFragment,
+  normaliseFullHandle,
+  type PrimaryId,
+  parsePrimary,
+  readInvitationLink,
+} from '@kez-chat/identity'
 import { signal } from '@preact/signals-core'
-import { goTo } from '../app/route.ts'
+import { goTo, parseRoute, type Route } from '../app/route.ts'
 import { perVisit } from '../app/visit.ts'
 import type { Session } from '../session/session.ts'
 import { meet } from '../storage/conversations.ts'
@@ -26,10 +33,26 @@ const reasonOf = (error: unknown): 'notFound' | 'unreachable' | 'notKez' => {
   return error instanceof NetworkError ? 'unreachable' : 'notKez'
 }
 
-/** Looks a person up at the server their handle names. */
+/** Where an invitation leads that was pasted in place of a handle: one of another server is followed from here. */
+const invitationIn = (typed: string): Route | undefined => {
+  if (!typed.includes('/#/')) return undefined
+  try {
+    const { origin, invitation } = readInvitationLink(typed)
+    const isForeign = origin !== undefined && origin !== window.location.origin && invitation.kind === 'person'
+    const here = isForeign ? { server: new URL(origin).host, ...invitation } : invitation
+    return parseRoute(invitationFragment(here))
+  } catch (error) {
+    if (!(error instanceof IdentityError)) throw error
+    return undefined
+  }
+}
+
+/** Looks a person up at the server their handle names, or follows an invitation. */
 export const find = async (session: Session, typed: string): Promise<void> => {
   const [account, servers, search] = [session.account.value, session.servers(), currentSearch(session)]
   if (!account || !servers || search.value.state === 'searching') return
+  const invitation = invitationIn(typed)
+  if (invitation) return goTo(invitation, { replace: true })
   search.value = { state: 'searching' }
   try {
     const wanted = normaliseFullHandle(typed, account.server)
@@ -64,7 +87,7 @@ export const hasOtherKey = (session: Session, { primary, full }: Found): boolean
 
 export const write = (session: Session, { primary, full, nostr }: Found): Promise<void> =>
   attempt(async () => {
-    const tag = await meet(session.store, primary, full, nostr)
+    const tag = await meet(session.store, primary, full, { nostr })
     session.changed(tag)
     session.contactAccepted(tag)
     goTo({ name: 'chat', tag }, { replace: true })

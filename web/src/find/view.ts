@@ -2,6 +2,7 @@ import { html, nothing, type TemplateResult } from 'lit-html'
 import { linkTo } from '../app/route.ts'
 import type { Session } from '../session/session.ts'
 import { t } from '../strings/index.ts'
+import { inviteDoor } from '../strings/invite-door.ts'
 import { identicon, shortKey } from '../ui/identicon.ts'
 import { notice, spinner } from '../ui/notice.ts'
 import { screen } from '../ui/screen.ts'
@@ -39,16 +40,17 @@ export const findView = (session: Session): TemplateResult => {
       <form class="stack" @submit=${submit}>
         <div class="field">
           <label for="who">${t.find.label}</label>
-          <input class="input" id="who" name="who" required maxlength="300" autocomplete="off" autocapitalize="none"
+          <input class="input" id="who" name="who" required maxlength="600" autocomplete="off" autocapitalize="none"
             spellcheck="false" placeholder=${t.find.placeholder(session.account.value?.server ?? '')}
             aria-invalid=${now.state === 'failed'} aria-describedby="who-hint who-problem" data-focus />
           <p class="hint" id="who-hint">${t.find.text}</p>
           <p class="hint bad" id="who-problem" role="alert">${now.state === 'failed' ? failure(now) : ''}</p>
         </div>
-        <div>
+        <div class="buttons">
           <button class="button ${now.state === 'found' ? '' : 'primary'}" type="submit" aria-disabled=${now.state === 'searching'}>
             ${now.state === 'searching' ? html`${spinner()}${t.find.finding}` : t.find.find}
           </button>
+          <a class="button" href=${linkTo({ name: 'invitations' })}>${inviteDoor()}</a>
         </div>
       </form>
       ${now.state === 'found' ? personCard(session, now.person) : nothing}

@@ -2,6 +2,7 @@ import { ApiError, type Client, createClient, NetworkError } from '@kez-chat/cli
 import { createRegistration, type Handle, IdentityError, parseNewHandle } from '@kez-chat/identity'
 import { type ReadonlySignal, signal } from '@preact/signals-core'
 import { goTo } from '../app/route.ts'
+import { pendingCode } from '../invited/pending.ts'
 import type { Session } from '../session/session.ts'
 
 export type Check = 'empty' | 'invalid' | 'reserved' | 'checking' | 'free' | 'taken' | 'unknown'
@@ -98,7 +99,8 @@ export const createHandleState = (session: Session): HandleState => {
   const register = async (): Promise<void> => {
     const name = server.value ?? (await client.health()).server
     const wish = { handle: parseNewHandle(handle.value), server: name, createdAt: client.now() }
-    const profile = await client.register(createRegistration(wish, session.key))
+    const invite = await pendingCode()
+    const profile = await client.register(createRegistration(wish, session.key), { invite })
     goTo({ name: 'welcome' }, { replace: true })
     await session.adopt({ handle: profile.handle, server: name })
   }

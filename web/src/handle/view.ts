@@ -1,4 +1,6 @@
 import { html, nothing, type TemplateResult } from 'lit-html'
+import { codeForm } from '../invited/code-form.ts'
+import { codeTrouble } from '../invited/trouble.ts'
 import type { Session } from '../session/session.ts'
 import { t } from '../strings/index.ts'
 import { notice, spinner } from '../ui/notice.ts'
@@ -18,6 +20,7 @@ const stateOf = (session: Session): HandleState => {
 }
 
 const troubleText = (code: string): string => {
+  if (code.startsWith('invite_')) return codeTrouble(code)
   if (code === 'stale_timestamp') return t.handle.clock
   if (code === 'offline' || code === 'unavailable') return t.handle.offline
   return code === 'rate_limited' ? t.handle.limited : t.handle.refused(code)
@@ -86,6 +89,7 @@ export const handleView = (session: Session): TemplateResult => {
         <p class="muted">${t.handle.text}</p>
       </div>
       ${trouble ? notice('bad', troubleText(trouble)) : nothing}
+      ${trouble?.startsWith('invite_') ? codeForm(state.take) : nothing}
       ${state.server.value ? form(state, state.server.value) : waiting(state)}
     `,
   })

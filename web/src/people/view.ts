@@ -3,6 +3,7 @@ import { linkTo, type Route, route } from '../app/route.ts'
 import type { Session } from '../session/session.ts'
 import type { Conversation } from '../storage/conversation.ts'
 import { t } from '../strings/index.ts'
+import { inviteWords } from '../strings/invites.ts'
 import { copyButton } from '../ui/copy.ts'
 import { identicon } from '../ui/identicon.ts'
 import { notice, spinner } from '../ui/notice.ts'
@@ -18,7 +19,7 @@ import { badgeStanding } from './standing.ts'
 import { type Asking, peopleOf, personOf } from './state.ts'
 import { whoIs } from './who.ts'
 
-const head = (session: Session, { tag, primary, handle }: Conversation, name: string): TemplateResult => html`
+const head = (session: Session, { tag, primary, handle, invited }: Conversation, name: string): TemplateResult => html`
   <section class="card stack">
     <div class="person">
       ${identicon(primary, 48)}
@@ -31,6 +32,7 @@ const head = (session: Session, { tag, primary, handle }: Conversation, name: st
       <h2 class="label">${t.people.person.key}</h2>
       <p class="key-line">${primary}</p>
     </div>
+    ${invited ? html`<p class="muted small">${inviteWords().invited}</p>` : nothing}
     <div class="buttons">
       <a class="button primary" href=${linkTo({ name: 'chat', tag })}>${t.people.person.write}</a>
       ${copyButton('peer-key', primary, t.people.me.copyKey)}

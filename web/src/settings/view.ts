@@ -11,6 +11,7 @@ import { relaysSetting } from '../relays/setting.ts'
 import { blockedSetting } from '../requests/blocked-setting.ts'
 import type { Session } from '../session/session.ts'
 import { t } from '../strings/index.ts'
+import { inviteDoor } from '../strings/invite-door.ts'
 import { copyButton } from '../ui/copy.ts'
 import { lockIcon } from '../ui/icons.ts'
 import { identicon } from '../ui/identicon.ts'
@@ -42,6 +43,7 @@ const you = (session: Session): TemplateResult | typeof nothing => {
       </div>
       <div class="buttons">
         <a class="button" href=${linkTo({ name: 'me' })}>${t.people.me.open}</a>
+        <a class="button" href=${linkTo({ name: 'invitations' })}>${inviteDoor()}</a>
         ${copyButton('own-handle', full, t.settings.copyHandle)}
       </div>
     </section>

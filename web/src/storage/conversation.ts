@@ -26,6 +26,10 @@ const Record = z.object({
   archived: z.boolean().optional(),
   /** Their bound nostr key (hex), from a lookup: finds the relays they advertise. */
   nostr: z.string().optional(),
+  /** The token of their invitation, which what we write carries until they answer. */
+  invitation: z.string().optional(),
+  /** They came by an invitation of ours. */
+  invited: z.boolean().optional(),
   /** The relay their last message came by: where they like to be answered. */
   via_relay: z.string().optional(),
 })

@@ -60,17 +60,26 @@ const change = (
     if (changed) await conversations.put(sealConversation(rest, changed))
   })
 
+/** Who we write to, and how we came to know of them. */
+export type Meeting = { readonly nostr?: string | undefined; readonly invitation?: string | undefined }
+
 /**
  * Begins talk with a person a lookup has just found, whom the reader wants to write to. Only unblocking ends a block.
  * Returns the tag.
  */
-export const meet = async (store: Store, primary: PrimaryId, handle: string, nostr?: string): Promise<string> => {
+export const meet = async (
+  store: Store,
+  primary: PrimaryId,
+  handle: string,
+  { nostr, invitation }: Meeting = {},
+): Promise<string> => {
   const tag = conversationTag(store.rest, primary)
   await change(store, tag, (known) => ({
     ...(known ?? newConversation(store.rest, primary, Date.now())),
     standing: known?.standing === 'blocked' ? 'blocked' : 'accepted',
     handle,
     ...(nostr === undefined ? {} : { nostr }),
+    ...(invitation === undefined ? {} : { invitation }),
   }))
   return tag
 }

@@ -77,6 +77,10 @@ export interface Schema extends DBSchema {
   }
   /** The own claims that were signed here (`claims.ts`). */
   claims: { key: string; value: { tag: string; box: Bytes } }
+  /** Invitations that were made here (`invitations.ts`); `tag` names the token. */
+  invitations: { key: string; value: { tag: string; box: Bytes } }
+  /** One record, `invitation`: by which somebody came, until they are in (`pending-invitation.ts`). */
+  pending: { key: string; value: { key: CryptoKey; nonce: Bytes; ct: Bytes; until: number } }
 }
 
 export type Database = IDBPDatabase<Schema>
@@ -104,6 +108,8 @@ export const storeNames = [
   'links',
   'people',
   'claims',
+  'invitations',
+  'pending',
   'steps',
   'files',
   'file_parts',
@@ -125,6 +131,8 @@ const createFirstStores = (db: Database): void => {
 const createPeopleStores = (db: Database): void => {
   if (!db.objectStoreNames.contains('people')) db.createObjectStore('people', { keyPath: 'tag' })
   if (!db.objectStoreNames.contains('claims')) db.createObjectStore('claims', { keyPath: 'tag' })
+  if (!db.objectStoreNames.contains('invitations')) db.createObjectStore('invitations', { keyPath: 'tag' })
+  if (!db.objectStoreNames.contains('pending')) db.createObjectStore('pending')
 }
 
 const createStepStore = (db: Database): void => {
@@ -207,11 +215,14 @@ export type FirstRecords = Pick<{ [Name in StoreNames<Schema>]: Schema[Name]['va
   readonly progress: Bytes
 }
 
-/** Puts an identity in the place of whatever was here: all of it, or, when space runs out, nothing. */
+/**
+ * Puts an identity in the place of whatever was here: all of it, or, when space runs out, nothing. The invitation by which
+ * its owner came stays: it is what they make it for.
+ */
 export const replaceAll = async (db: Database, { vault, session, canary, progress }: FirstRecords): Promise<void> => {
   const tx = db.transaction(storeNames, 'readwrite')
   await Promise.all([
-    ...storeNames.map((name) => tx.objectStore(name).clear()),
+    ...storeNames.filter((name) => name !== 'pending').map((name) => tx.objectStore(name).clear()),
     tx.objectStore('vault').put(vault, 'vault'),
     tx.objectStore('session').put(session, 'session'),
     tx.objectStore('device').put(canary, 'canary'),

@@ -43,6 +43,12 @@ export type NewMessage = Omit<z.infer<typeof Record>, 'v' | 'delivery'> & { deli
 /** One message of a conversation; `n` is its place in the order in which this device learned of it. */
 export type StoredMessage = NewMessage & { readonly v: 1; readonly n: number }
 
+/** A body as it is kept: the token of an invitation has done its work. */
+export const withoutToken = (body: { readonly type: string }): NewMessage['body'] => {
+  const { invitation: _, ...kept }: NewMessage['body'] = { ...body }
+  return { ...kept, type: body.type }
+}
+
 /**
  * How a message is found by its inner id, whichever way its copy came. Ids are each author's own: nobody can have another's
  * message taken for theirs. `own` is what was written on this device.

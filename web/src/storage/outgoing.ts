@@ -7,7 +7,7 @@ import { conversationTag, openConversation, sealConversation } from './conversat
 import { dropFile } from './drop-file.ts'
 import { StorageError } from './errors.ts'
 import { fileTagOf } from './file-record.ts'
-import { type FileFacts, messageTag, openMessage, sealMessage } from './message.ts'
+import { type FileFacts, messageTag, openMessage, sealMessage, withoutToken } from './message.ts'
 import { replayStoreIn } from './replay-store.ts'
 import type { Store } from './store.ts'
 import { transact } from './transact.ts'
@@ -70,7 +70,8 @@ export const storeOutgoing = ({ db, rest }: Store, { inner, record }: Prepared, 
     const guard = createReplayGuard(replayStoreIn(tx.objectStore('guard'), rest))
     await guard.remember({ from: inner.from, innerId: inner.id, sentAt })
     const delivery = { state: 'sending' as const, at: sentAt }
-    const message = { inner_id: inner.id, body: inner.body, at: sentAt, delivery, ...(file ? { file } : {}) }
+    const body = withoutToken(inner.body)
+    const message = { inner_id: inner.id, body, at: sentAt, delivery, ...(file ? { file } : {}) }
     const n = await tx
       .objectStore('messages')
       .add({ conversation: tag, inner: messageTag(rest, inner.id, 'own'), box: sealMessage(rest, tag, message) })

@@ -162,13 +162,15 @@ export const startExchange = async (options: ExchangeOptions) => {
         signal.throwIfAborted()
         const { refused, file, done } = await incomingFiles.take(message)
         if (refused) return false
-        const { isNew, conversation } = await storeIncoming(store, message, file)
+        const { isNew, conversation, admitted } = await storeIncoming(store, message, { file, now: timing.now() })
         await done()
         connection.onStored()
         if (conversation !== undefined) {
           options.onStored([conversation])
           options.onArrived(conversation)
         }
+        // What they wrote before they showed it waits to be confirmed as well.
+        if (admitted) void courier.contactAccepted(message.seen.from).catch(onError)
         return isNew
       },
     },

@@ -22,9 +22,10 @@ export const sendText = async (session: Session, tag: string, text: string): Pro
     const conversation = await readConversation(session.store, tag)
     const sender = session.sender()
     if (!conversation || !sender) throw new StorageError('damaged', 'nobody to write to')
-    const { primary: to, own_head: prev } = conversation
+    const { primary: to, own_head: prev, invitation } = conversation
     const saying = {
-      ...{ to, body: { type: 'text', text: clean(text) }, sentAt: session.now() },
+      ...{ to, sentAt: session.now() },
+      body: { type: 'text', text: clean(text), ...(invitation === undefined ? {} : { invitation }) },
       ...(prev === undefined ? {} : { prev }),
     }
     await storeOutgoing(session.store, await prepareMessage(sender, saying))

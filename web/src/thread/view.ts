@@ -1,5 +1,6 @@
 import { html, nothing, type TemplateResult } from 'lit-html'
 import { keyed } from 'lit-html/directives/keyed.js'
+import { lazyPart } from '../app/lazy.ts'
 import { linkTo } from '../app/route.ts'
 import { shownGroup } from '../chats/list.ts'
 import { waysOf } from '../delivery/ways.ts'
@@ -21,6 +22,8 @@ import { currentThread } from './current.ts'
 import { messageMenu } from './message-menu.ts'
 import { messageRows } from './rows.ts'
 import type { Thread } from './state.ts'
+
+const greetingView = lazyPart(() => import('../invited/greeting.ts').then((part) => part.greetingView))
 
 /** Who is at the other end, and the way to what is known of them. */
 const whose = (session: Session, name: string, { tag, primary, handle }: Conversation): TemplateResult => html`
@@ -65,6 +68,7 @@ export const threadView = (session: Session, tag: string): TemplateResult => {
   const thread = currentThread(session).value
   if (thread?.tag !== tag) return bar(session, name, conversation)
   const answer = decision(session, conversation, thread.confirm)
+  const isGuest = conversation.invitation !== undefined && thread.empty.value && answer === undefined
   return html`
     ${bar(session, name, conversation)} ${threadAlarm(session, tag)} ${deleteQuestion(session, conversation, name)}
     ${messageMenu(thread)} ${shownPicture()}
@@ -72,7 +76,8 @@ export const threadView = (session: Session, tag: string): TemplateResult => {
       tag,
       html`
         <div class="thread-wrap">${messageRows(thread, name, waysOf(session, conversation))}</div>
-        ${comingFiles(thread)} ${answer ?? (conversation.handle ? composer(thread) : unconfirmed(thread, conversation.claimed ?? ''))}
+        ${comingFiles(thread)} ${isGuest ? greetingView(thread, name, session.account.value?.handle ?? '') : nothing}
+        ${answer ?? (conversation.handle ? composer(thread) : unconfirmed(thread, conversation.claimed ?? ''))}
       `,
     )}
   `

@@ -10,11 +10,11 @@ type SendOptions = {
 }
 
 /** Somebody on the same server who uses another program than the web app. */
-export const otherProgram = async (url: string, handle: string) => {
+export const otherProgram = async (url: string, handle: string, invite?: string) => {
   const key = messagingKeyFromSeed(randomBytes(32))
   const client = createClient({ baseUrl: url })
   const wish = { handle: parseNewHandle(handle), server: 'localhost', createdAt: Date.now() }
-  await client.register(createRegistration(wish, key))
+  await client.register(createRegistration(wish, key), { invite })
   return {
     key,
     client,

@@ -35,6 +35,13 @@ export const shownWords = (page: Page): Promise<string[]> =>
 /** From the landing page to the chats: words, three of them asked, passphrase, handle. Returns the words. */
 export const createIdentity = async (page: Page, url: string, handle: string): Promise<string[]> => {
   await page.goto(url)
+  const words = await makeKey(page)
+  await takeHandle(page, handle)
+  return words
+}
+
+/** From a landing page to the choice of a handle. Returns the words. */
+export const makeKey = async (page: Page): Promise<string[]> => {
   await page.getByRole('link', { name: 'Create an identity' }).click()
   await page.getByRole('heading', { name: 'Your recovery phrase' }).waitFor()
   const words = await shownWords(page)
@@ -47,7 +54,6 @@ export const createIdentity = async (page: Page, url: string, handle: string): P
   }
   await page.getByRole('button', { name: 'Confirm' }).click()
   await choosePassphrase(page)
-  await takeHandle(page, handle)
   return words
 }
 
@@ -57,10 +63,15 @@ export const choosePassphrase = async (page: Page): Promise<void> => {
   await page.getByRole('button', { name: 'Lock with this passphrase' }).click()
 }
 
-export const takeHandle = async (page: Page, handle: string): Promise<void> => {
+/** Asks for a handle that is free, and leaves the page on its way. */
+export const askForHandle = async (page: Page, handle: string): Promise<void> => {
   await page.getByLabel('Handle').fill(handle)
   await page.getByText(`${handle}@localhost is free.`).waitFor()
   await page.getByRole('button', { name: 'Take this handle' }).click()
+}
+
+export const takeHandle = async (page: Page, handle: string): Promise<void> => {
+  await askForHandle(page, handle)
   await page.getByRole('heading', { name: 'Welcome' }).waitFor()
   await page.getByRole('link', { name: 'Later' }).click()
   await page.getByText('No chats yet').waitFor()
