@@ -21,6 +21,7 @@ export { ensureFirefox, findFirefox } from './firefox-install.ts'
 export { startTestNats, type TestNats, type TestNatsOptions } from './nats.ts'
 export { type OwnPostgres, ownPostgres } from './own-postgres.ts'
 export { startTestPostgres, type TestPostgres } from './postgres.ts'
+export { ensureProgram } from './program-install.ts'
 export {
   type PushFault,
   type PushService,
