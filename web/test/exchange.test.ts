@@ -3,6 +3,7 @@ import { createRegistration, parseHandle, randomBytes, toHex } from '@kez-chat/i
 import { createFileBody, messagingKeyFromSeed, transportKeyFromSeed } from '@kez-chat/messaging'
 import { openHere, prepareMessage, verifyHere } from '@kez-chat/nostr-client'
 import { type FaultyRelay, type Stack, startFaultyRelay, startStack } from '@kez-chat/testkit'
+import { signal as signalOf } from '@preact/signals-core'
 import { afterAll, beforeAll, expect, it, onTestFinished } from 'vitest'
 import { createMarks } from '../src/files/marks.ts'
 import { createTabs } from '../src/session/tabs.ts'
@@ -12,7 +13,7 @@ import { deleteConversation } from '../src/storage/delete-conversation.ts'
 import { findFile, openFiles, partsOf } from '../src/storage/files.ts'
 import { releaseOutgoing, storeOutgoing } from '../src/storage/outgoing.ts'
 import { storeOutgoingFile } from '../src/storage/outgoing-file.ts'
-import { homeRelayOf, openChoices } from '../src/sync/choices.ts'
+import { openChoices } from '../src/sync/choices.ts'
 import { startExchange } from '../src/sync/exchange.ts'
 import { createServers } from '../src/sync/servers.ts'
 import { freshStore, readMessages } from './store.ts'
@@ -39,7 +40,7 @@ const newPerson = async () => {
   const store = await freshStore()
   const ending = new AbortController()
   const tabs = createTabs(`exchange-${people}`)
-  const choices = await openChoices(store, tabs, homeRelayOf(stack.url), ending.signal)
+  const choices = await openChoices(store, tabs, signalOf(stack.url), ending.signal)
   const transportKey = transportKeyFromSeed(seed)
   const full = `${handle}@localhost`
 

@@ -4,7 +4,7 @@ import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import type { Kdf } from './cost.ts'
 import { headerBytes } from './header.ts'
-import { openExport, type Problem, type ReadResult } from './reader.ts'
+import { openExport, type Problem } from './reader.ts'
 import type { ExportRecord } from './record.ts'
 import { createExportWriter } from './writer.ts'
 
@@ -37,13 +37,12 @@ const read = async (file: Uint8Array, { using = passphrase, chunk = 1_000 } = {}
   const { items } = await openExport(inChunks(file, chunk), using, quick)
   const found: [number, ExportRecord][] = []
   const problems: Problem[] = []
-  const all = items()
-  for (;;) {
-    const { value, done } = await all.next()
-    if (done) return { found, problems, ...(value as ReadResult) }
-    if (value.type === 'record') found.push([value.index, value.record])
-    else problems.push(value.problem)
+  for await (const item of items()) {
+    if (item.type === 'record') found.push([item.index, item.record])
+    else if (item.type === 'problem') problems.push(item.problem)
+    else return { found, problems, whole: item.whole, tally: item.tally }
   }
+  throw new Error('reading did not end')
 }
 
 const flip = (bytes: Bytes, at: number, by = 1): Bytes => bytes.map((byte, i) => (i === at ? byte ^ by : byte))

@@ -27,14 +27,13 @@ export type ReadItem =
   /** `offset`: how far in the file it was read. */
   | { readonly type: 'record'; readonly record: ExportRecord; readonly index: number; readonly offset: number }
   | { readonly type: 'problem'; readonly problem: Problem }
-
-/** How reading ended. `whole`: the file holds exactly what was written, to the end. */
-export type ReadResult = { readonly whole: boolean; readonly tally: Tally }
+  /** The last item always. `whole`: the file holds exactly what was written, to the end; `tally`: what was read. */
+  | { readonly type: 'end'; readonly whole: boolean; readonly tally: Tally }
 
 export type ExportReader = {
   readonly header: Header
-  /** Records in order, and what is wrong between them; the answer at the end counts what was read. To be read once. */
-  items(): AsyncGenerator<ReadItem, ReadResult, void>
+  /** Records in order, and what is wrong between them. To be read once. */
+  items(): AsyncGenerator<ReadItem>
 }
 
 const scanBytes = 64 * 1024
@@ -58,7 +57,7 @@ const seek = async (window: ByteWindow, beyond: number): Promise<void> => {
   }
 }
 
-async function* readFrames(window: ByteWindow, keys: FileKeys): AsyncGenerator<ReadItem, ReadResult, void> {
+async function* readFrames(window: ByteWindow, keys: FileKeys): AsyncGenerator<ReadItem> {
   const tally = createTally()
   let expected = 0
   let sound = true
@@ -107,18 +106,19 @@ async function* readFrames(window: ByteWindow, keys: FileKeys): AsyncGenerator<R
       const { sha256, records } = opened.record
       if (sound && (sha256 !== result.sha256 || records !== result.records)) yield bad({ code: 'mismatch', offset })
       if ((await window.peek(1)).length > 0) yield bad({ code: 'trailing', offset: window.offset() })
-      return { whole: sound, tally: result }
+      yield { type: 'end', whole: sound, tally: result }
+      return
     }
     tally.take(opened.record, opened.json)
     yield { type: 'record', record: opened.record, index: head.index, offset: window.offset() }
   }
   yield bad({ code: 'truncated', offset: window.offset() })
-  return { whole: false, tally: tally.result() }
+  yield { type: 'end', whole: false, tally: tally.result() }
 }
 
-async function* closing(window: ByteWindow, items: ReturnType<typeof readFrames>): ReturnType<typeof readFrames> {
+async function* closing(window: ByteWindow, items: AsyncGenerator<ReadItem>): AsyncGenerator<ReadItem> {
   try {
-    return yield* items
+    yield* items
   } finally {
     await window.close()
   }

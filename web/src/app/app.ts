@@ -14,6 +14,7 @@ import { takeStock } from '../storage/stock.ts'
 import { transact } from '../storage/transact.ts'
 import { openVaultNow, sealVaultNow } from '../vault/on-demand.ts'
 import type { Secrets } from '../vault/vault.ts'
+import { alone, isTaken, untilFree } from './alone.ts'
 import { obstacle } from './environment.ts'
 import { freshPage } from './fresh-page.ts'
 import { dropHint, hasHint, leaveHint } from './hint.ts'
@@ -86,12 +87,21 @@ const enter = async (secrets: OpenSecrets): Promise<void> => {
   })
   session.ended.addEventListener('abort', known)
   const { name } = route.value
-  if (name === 'home' || name === 'create' || name === 'restore') goTo({ name: 'chats' }, { replace: true })
+  if ((await store.db.getKey('device', 'moving')) !== undefined) goTo({ name: 'import' }, { replace: true })
+  else if (name === 'home' || name === 'create' || name === 'restore') goTo({ name: 'chats' }, { replace: true })
+}
+
+/** Another tab has the storage to itself: waits, and goes on when it has done. */
+const stepAside = (): void => {
+  endSession()
+  current.value = { name: 'moving', here: false }
+  void untilFree().then(resume)
 }
 
 /** What is on this device decides: open again, ask for the passphrase, begin, or say what is missing. */
 const decide = async (): Promise<void> => {
   if (current.value.name === 'open') return
+  if (await isTaken()) return stepAside()
   const db = need(database)
   const [secrets, stock] = [await restoreSession(db), await takeStock(db)]
   if (!stock.vault && secrets) current.value = { name: 'lost', what: 'lock', secrets }
@@ -118,13 +128,16 @@ const startAfresh = async (): Promise<void> => {
 
 const listenToTabs = (): void =>
   need(tabs).listen(({ type }) => {
+    // This tab is at work itself; the others wait for it.
+    if (current.value.name === 'moving' && current.value.here) return
+    if (type === 'taken') stepAside()
     if (type === 'erased') {
       eraseTabTraces()
       goTo({ name: 'home' }, { replace: true })
     }
     if (type === 'locked' || type === 'erased') void startAfresh()
     // What blocks the app is not cured by an unlocking elsewhere.
-    if (type === 'unlocked' && current.value.name !== 'blocked') void resume()
+    if (type === 'unlocked' && current.value.name !== 'blocked' && current.value.name !== 'moving') void resume()
   })
 
 const slow = 8_000
@@ -170,8 +183,8 @@ const forgetNotifications = async (): Promise<void> => {
   )
 }
 
-/** Makes this device the home of an identity, in place of whatever was here, and unlocks it. */
-export const settleIn = async (secrets: Secrets, passphrase: string, beginning: Beginning): Promise<void> => {
+/** Makes this device the home of an identity, in place of whatever was here. */
+export const settle = async (secrets: Secrets, passphrase: string, beginning: Beginning): Promise<void> => {
   const db = need(database)
   const { sealFirstRecords } = await loadFirstRecords()
   const vault = await sealVaultNow(secrets, passphrase)
@@ -182,6 +195,30 @@ export const settleIn = async (secrets: Secrets, passphrase: string, beginning: 
   // Asks the browser not to clear the data when space runs short; a no changes nothing.
   void navigator.storage?.persist?.()
   need(tabs).post({ type: 'erased' })
+}
+
+/** The same, and unlocks it. */
+export const settleIn = async (secrets: Secrets, passphrase: string, beginning: Beginning): Promise<void> => {
+  await settle(secrets, passphrase, beginning)
+  await resume()
+}
+
+/**
+ * Does something for which nobody else may touch the storage: no other tab, no session of this one. What it has shown
+ * stays until `comeBack`. Rejects with StorageError `unavailable` when another tab does not make room.
+ */
+export const workAlone = async <T>(work: () => Promise<T>): Promise<T> => {
+  const quiet = async (): Promise<void> => {
+    need(tabs).post({ type: 'taken' })
+    endSession()
+    current.value = { name: 'moving', here: true }
+  }
+  return alone(quiet, work)
+}
+
+/** Goes on with what is here now. */
+export const comeBack = async (): Promise<void> => {
+  current.value = { name: 'starting' }
   await resume()
 }
 

@@ -37,4 +37,6 @@ export type Phase =
   /** The browser has lost a part of what was stored. */
   | { readonly name: 'lost'; readonly what: Loss; readonly secrets?: OpenSecrets }
   | { readonly name: 'locked' }
+  /** Everything goes into a file or comes out of one, here or in another tab: nobody else touches the storage. */
+  | { readonly name: 'moving'; readonly here: boolean }
   | { readonly name: 'open'; readonly session: Session }

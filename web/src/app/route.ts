@@ -19,6 +19,8 @@ const pages = [
   'claims',
   'add-claim',
   'invitations',
+  'export',
+  'import',
 ] as const
 
 /** Pages of one person, one own claim; their addresses have a folder each. */

@@ -31,6 +31,9 @@ const claimView = lazyView(() => import('../claims/one.ts').then((part) => part.
 const invitedLandingView = lazyView(() => import('../invited/landing.ts').then((part) => part.invitedLandingView))
 const invitedView = lazyView(() => import('../invited/open.ts').then((part) => part.invitedView))
 const invitationsView = lazyView(() => import('../invitations/view.ts').then((part) => part.invitationsView))
+const exportView = lazyView(() => import('../move/export-view.ts').then((part) => part.exportView))
+const importView = lazyView(() => import('../move/import-view.ts').then((part) => part.importView))
+const movingView = lazyView(() => import('../move/moving-view.ts').then((part) => part.movingView))
 const lostView = lazyView(() => import('../lost/view.ts').then((part) => part.lostView))
 
 /** The whole page as a function of where the app stands. */
@@ -46,21 +49,30 @@ const body = (): TemplateResult => {
     case 'new':
       return newView()
     case 'lost':
-      return route.value.name === 'restore' ? restoreView() : lostView(now.what)
+      return comingBack() ?? lostView(now.what)
     case 'locked':
-      return route.value.name === 'restore' ? restoreView() : unlockView()
+      return comingBack() ?? unlockView()
+    case 'moving':
+      return movingView(now.here)
     case 'open':
       return html`${openView(now.session)} ${toasts()}`
   }
 }
 
+/** The ways in for somebody who has been here before. */
+const comingBack = (): TemplateResult | undefined => {
+  if (route.value.name === 'import') return importView()
+  return route.value.name === 'restore' ? restoreView() : undefined
+}
+
 const newView = (): TemplateResult => {
   if (route.value.name === 'create') return createView()
   if (route.value.name === 'invite') return invitedLandingView()
-  return route.value.name === 'restore' ? restoreView() : landingView()
+  return comingBack() ?? landingView()
 }
 
 const openView = (session: Session): TemplateResult => {
+  if (route.value.name === 'import') return importView(session)
   if (!session.account.value) return handleView(session)
   switch (route.value.name) {
     case 'find':
@@ -93,6 +105,8 @@ const openView = (session: Session): TemplateResult => {
       return invitedView(session)
     case 'invitations':
       return invitationsView(session)
+    case 'export':
+      return exportView(session)
     case 'drill':
       return drillView(session)
     case 'notifications':

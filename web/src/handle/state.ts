@@ -1,11 +1,18 @@
-import { ApiError, type Client, createClient, NetworkError } from '@kez-chat/client'
+import { ApiError, type Client, createClient, NetworkError, resolveServer } from '@kez-chat/client'
 import { createRegistration, type Handle, IdentityError, parseNewHandle } from '@kez-chat/identity'
 import { type ReadonlySignal, signal } from '@preact/signals-core'
 import { goTo } from '../app/route.ts'
 import { pendingCode } from '../invited/pending.ts'
 import type { Session } from '../session/session.ts'
+import { type Moved, readMoved } from '../storage/moved.ts'
 
 export type Check = 'empty' | 'invalid' | 'reserved' | 'checking' | 'free' | 'taken' | 'unknown'
+
+export type Elsewhere = {
+  readonly moved: Moved
+  /** What the identity is called at this page's server, if it has a handle there too. */
+  readonly mine: string | undefined
+}
 
 export type HandleState = {
   /** The server's name, once it has told; the identity may turn out to have a handle there already. */
@@ -15,9 +22,15 @@ export type HandleState = {
   readonly handle: ReadonlySignal<string>
   readonly check: ReadonlySignal<Check>
   readonly registering: ReadonlySignal<boolean>
+  /** The handle at another server that an import has brought, while it is open whether it stays the one in use. */
+  readonly elsewhere: ReadonlySignal<Elsewhere | undefined>
   begin(): Promise<void>
   typed(text: string): void
   take(): Promise<void>
+  /** Keeps the handle at the other server: this page goes on with that one. */
+  keep(): Promise<void>
+  /** Uses the handle that the identity has at this server already. */
+  useOwn(): Promise<void>
 }
 
 const settleTime = 250
@@ -53,12 +66,13 @@ export const createHandleState = (session: Session): HandleState => {
   const handle = signal('')
   const check = signal<Check>('empty')
   const registering = signal(false)
+  const elsewhere = signal<Elsewhere | undefined>(undefined)
   let asking = new AbortController()
 
   /** The handle this identity has at the server, if any: after a restore, or when an answer was lost. */
-  const owned = async (): Promise<string | undefined> => {
+  const owned = async (at = client): Promise<string | undefined> => {
     try {
-      return (await client.lookupPrimary(session.key.primary)).handle
+      return (await at.lookupPrimary(session.key.primary)).handle
     } catch (error) {
       if (error instanceof ApiError && error.code === 'not_found') return undefined
       throw error
@@ -70,8 +84,10 @@ export const createHandleState = (session: Session): HandleState => {
     try {
       const { server: name } = await client.health()
       const mine = await owned()
-      if (mine === undefined) server.value = name
-      else await session.adopt({ handle: mine, server: name })
+      const moved = await readMoved(session.store)
+      server.value = name
+      if (moved && moved.server !== name) elsewhere.value = { moved, mine }
+      else if (mine !== undefined) await session.adopt({ handle: mine, server: name })
     } catch (error) {
       trouble.value = codeOf(error)
     }
@@ -123,5 +139,32 @@ export const createHandleState = (session: Session): HandleState => {
     }
   }
 
-  return { server, trouble, handle, check, registering, begin, typed, take }
+  const adoptThere = async ({ moved: { handle: name, server: domain, base_url: known } }: Elsewhere): Promise<void> => {
+    const here = { server: server.value ?? '', baseUrl: window.location.origin }
+    const baseUrl = known ?? resolveServer(`${name}@${domain}`, here).baseUrl
+    const there = createClient({ baseUrl })
+    const [{ server: called }, mine] = [await there.health(), await owned(there)]
+    if (called !== domain || mine === undefined) trouble.value = 'not_there'
+    else await session.adopt({ handle: mine, server: domain, base_url: baseUrl })
+  }
+
+  const keep = async (): Promise<void> => {
+    if (registering.value || !elsewhere.value) return
+    registering.value = true
+    trouble.value = undefined
+    try {
+      await adoptThere(elsewhere.value)
+    } catch (error) {
+      trouble.value = error instanceof ApiError ? error.code : 'not_there'
+    } finally {
+      registering.value = false
+    }
+  }
+
+  const useOwn = async (): Promise<void> => {
+    const mine = elsewhere.value?.mine
+    if (mine !== undefined && server.value) await session.adopt({ handle: mine, server: server.value })
+  }
+
+  return { server, trouble, handle, check, registering, elsewhere, begin, typed, take, keep, useOwn }
 }

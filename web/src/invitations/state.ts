@@ -160,7 +160,7 @@ export const createInvitationsState = (session: Session): InvitationsState => {
       const account = session.account.value
       return (
         account &&
-        invitationLink(window.location.origin, {
+        invitationLink(account.base_url ?? window.location.origin, {
           ...{ kind: 'person', handle: parseHandle(account.handle), secret },
           check: inviterCheck(session.key.primary),
         })

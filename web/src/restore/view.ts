@@ -8,6 +8,7 @@ import { passphraseForm } from '../passphrase/form.ts'
 import { phraseProblem } from '../passphrase/problem.ts'
 import { isHexSeed, newSecrets, readPhrase } from '../passphrase/secrets.ts'
 import { t } from '../strings/index.ts'
+import { moveWords } from '../strings/move.ts'
 import { notice } from '../ui/notice.ts'
 import { screen, steps } from '../ui/screen.ts'
 
@@ -57,7 +58,10 @@ const phraseStep = (): TemplateResult => html`
         aria-describedby="phrase-hint" data-focus></textarea>
       <p class="hint bad" id="phrase-hint" role="alert">${stateOf().problem.value ?? ''}</p>
     </div>
-    <div><button class="button primary" type="submit">${t.continue}</button></div>
+    <div class="buttons">
+      <button class="button primary" type="submit">${t.continue}</button>
+      <a class="button" href=${linkTo({ name: 'import' })}>${moveWords().import.link}</a>
+    </div>
   </form>
 `
 

@@ -1,17 +1,17 @@
 import type { MailboxState } from '@kez-chat/contracts'
 import { type MessagingKey, messagingKeyFromSeed, type TransportKey, transportKeyFromSeed } from '@kez-chat/messaging'
 import type { RelayState, Sender } from '@kez-chat/nostr-client'
-import { type ReadonlySignal, signal } from '@preact/signals-core'
+import { computed, type ReadonlySignal, signal } from '@preact/signals-core'
 import { type ChatsState, createChatsState } from '../chats/state.ts'
 import type { FileNews } from '../files/news.ts'
 import { indexHistory } from '../search/indexing.ts'
-import { type Account, readAccount, writeAccount } from '../storage/account.ts'
+import { type Account, adoptAccount, readAccount } from '../storage/account.ts'
 import { createAtRest } from '../storage/at-rest.ts'
 import type { Database } from '../storage/database.ts'
 import { readCursor } from '../storage/incoming.ts'
 import { migrateOutbox } from '../storage/migrate-outbox.ts'
 import type { Store } from '../storage/store.ts'
-import { type ChoicesState, homeRelayOf, openChoices } from '../sync/choices.ts'
+import { type ChoicesState, openChoices } from '../sync/choices.ts'
 import { cipherInWorker } from '../sync/cipher.ts'
 import { createServers, type Servers } from '../sync/servers.ts'
 import { type Sync, startSync } from '../sync/sync.ts'
@@ -19,6 +19,7 @@ import { type RelayTest, testRelay } from '../sync/test-relay.ts'
 import type { Connection } from './connection.ts'
 import type { OpenSecrets } from './persistent.ts'
 import type { Tabs } from './tabs.ts'
+import type { TellOptions } from './tell-history.ts'
 
 /** Everything that exists only while the app is unlocked. Locking drops it as a whole. */
 export type Session = Pick<ChoicesState, 'choices' | 'setRelays' | 'setConfirmations'> & {
@@ -65,12 +66,20 @@ export type Session = Pick<ChoicesState, 'choices' | 'setRelays' | 'setConfirmat
   end(): void
 }
 
+/** The code comes for those alone who have brought a history from elsewhere. */
+const tellMoved = async (options: TellOptions): Promise<void> => {
+  if ((await options.store.db.getKey('device', 'events')) === undefined) return
+  const { tellHistory } = await import('./tell-history.ts')
+  await tellHistory(options)
+}
+
 export const openSession = async (db: Database, secrets: OpenSecrets, tabs: Tabs): Promise<Session> => {
   const key = messagingKeyFromSeed(secrets.seed)
   const transportKey: TransportKey = transportKeyFromSeed(secrets.seed)
   const store: Store = { db, rest: createAtRest(secrets.storageKey) }
   const ending = new AbortController()
   const account = signal(await readAccount(store))
+  const home = computed(() => account.value?.base_url ?? window.location.origin)
   const connection = signal<Connection>({ state: 'connecting' })
   const mailbox = signal<MailboxState | undefined>(undefined)
   const relays = signal<readonly RelayState[]>([])
@@ -78,11 +87,11 @@ export const openSession = async (db: Database, secrets: OpenSecrets, tabs: Tabs
   const files = signal<ReadonlyMap<string, FileNews>>(new Map())
   const chats = createChatsState(store)
   await migrateOutbox(store)
-  const choices = await openChoices(store, tabs, homeRelayOf(window.location.origin), ending.signal)
+  const choices = await openChoices(store, tabs, home, ending.signal)
   let running: { sync: Sync; servers: Servers } | undefined
 
   const start = (account: Account): void => {
-    const servers = createServers(account.server, undefined, (next) => {
+    const servers = createServers(account.server, home.peek(), (next) => {
       skew.value = next
     })
     // Tells every tab the server's time, also those that leave the exchange to another one.
@@ -105,6 +114,7 @@ export const openSession = async (db: Database, secrets: OpenSecrets, tabs: Tabs
       },
     })
     running = { sync, servers }
+    void tellMoved({ store, key, account, client: servers.own, signal: ending.signal }).catch(() => undefined)
   }
 
   const adopted = async (): Promise<void> => {
@@ -128,7 +138,7 @@ export const openSession = async (db: Database, secrets: OpenSecrets, tabs: Tabs
     now: () => running?.servers.own.now() ?? Date.now(),
     servers: () => running?.servers,
     adopt: async (taken) => {
-      await writeAccount(store, taken)
+      await adoptAccount(store, taken)
       tabs.post({ type: 'account' })
       await adopted()
     },

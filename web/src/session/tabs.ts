@@ -7,6 +7,8 @@ export type TabMessage =
   | { readonly type: 'unlocked' }
   | { readonly type: 'locked' }
   | { readonly type: 'erased' }
+  /** Another tab needs the storage for itself, for as long as it holds the lock of `alone.ts`. */
+  | { readonly type: 'taken' }
   /** Something in these conversations changed: read them again. None named = the list of what could not be opened. */
   | { readonly type: 'stored'; readonly conversations: readonly string[] }
   /** There is something to send. */

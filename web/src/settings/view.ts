@@ -6,6 +6,7 @@ import { linkTo } from '../app/route.ts'
 import { chooseTheme, theme, themes } from '../app/theme.ts'
 
 import { perVisit } from '../app/visit.ts'
+import { moveSetting } from '../move/setting.ts'
 import { relaysSetting } from '../relays/setting.ts'
 
 import { blockedSetting } from '../requests/blocked-setting.ts'
@@ -117,6 +118,6 @@ export const settingsView = (session: Session): TemplateResult =>
         <p class="muted">${t.settings.lockText}</p>
         <div><button class="button" type="button" @click=${lock}>${lockIcon()}${t.settings.lockNow}</button></div>
       </section>
-      ${relaysSetting()} ${blockedSetting(session)} ${keysSetting()} ${phraseSetting()} ${drillSetting(session)} ${storageSetting()} ${eraseSetting()}
+      ${relaysSetting()} ${blockedSetting(session)} ${keysSetting()} ${phraseSetting()} ${drillSetting(session)} ${moveSetting(session)} ${storageSetting()} ${eraseSetting()}
     `,
   })

@@ -2,7 +2,7 @@ import { randomBytes, toHex } from '@kez-chat/identity'
 import { openDB } from 'idb'
 import { describe, expect, it } from 'vitest'
 import { freshStore } from '../../test/store.ts'
-import { writeAccount } from './account.ts'
+import { adoptAccount } from './account.ts'
 import { createAtRest } from './at-rest.ts'
 import { judgeStorage, writeCanary } from './canary.ts'
 import { eraseDatabase, openDatabase, replaceAll, storeNames } from './database.ts'
@@ -18,7 +18,7 @@ describe('a half-wiped storage', () => {
     expect(await judgeStorage(store)).toBe('gone')
     await writeCanary(store, { account: false })
     expect(await judgeStorage(store)).toBe('sound')
-    await writeAccount(store, account)
+    await adoptAccount(store, account)
     await writeCanary(store, { account: true })
     expect(await judgeStorage(store)).toBe('sound')
     await store.db.clear('account')
@@ -67,7 +67,7 @@ describe('a storage of the first version', () => {
 describe('a device', () => {
   it('gets a new identity in one step, and nothing of the last one stays', async () => {
     const { db, rest } = await freshStore()
-    await writeAccount({ db, rest }, account)
+    await adoptAccount({ db, rest }, account)
     const key = await crypto.subtle.generateKey({ name: 'AES-GCM', length: 256 }, false, ['encrypt'])
     const session = { key, nonce: randomBytes(12), ct: randomBytes(80), expires_at: 1 }
     await db.put('biometrics', { v: 1 }, 'webauthn')

@@ -4,14 +4,17 @@ import { transact } from './transact.ts'
 
 const place = 'device/choices'
 
-const Record = z.object({
-  v: z.literal(1),
+export const ChosenByPerson = z.object({
   /** The person's own relay list; absent = what the home server recommends. */
   relays: z.array(z.string()).max(32).optional(),
-  /** The relays that the home server listens on, as it last said. */
-  announced: z.array(z.string()).max(32).optional(),
   /** Whether others learn that their messages have arrived. */
   confirmations: z.boolean(),
+})
+
+const Record = ChosenByPerson.extend({
+  v: z.literal(1),
+  /** The relays that the home server listens on, as it last said. */
+  announced: z.array(z.string()).max(32).optional(),
 })
 
 /** What the person has chosen about sending and receiving, and what the choice falls back on. */

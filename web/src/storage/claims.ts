@@ -1,6 +1,7 @@
 import { type Claim, isRecord, readClaim } from '@kez-chat/identity'
 import { z } from 'zod'
 import type { AtRest } from './at-rest.ts'
+import type { Schema } from './database.ts'
 import { StorageError } from './errors.ts'
 import type { Store } from './store.ts'
 
@@ -21,12 +22,12 @@ export type OwnClaim = {
   readonly signedAt: number
 }
 
-const isClaim = (value: unknown): value is Claim => isRecord(value) && readClaim(value) !== undefined
+export const isClaim = (value: unknown): value is Claim => isRecord(value) && readClaim(value) !== undefined
 
 /** Names a claim in the address bar and in the storage. */
 export const claimTag = (rest: AtRest, subject: string): string => rest.tag('claim', subject)
 
-const open = (rest: AtRest, { tag, box }: { tag: string; box: Uint8Array }): OwnClaim => {
+export const openClaim = (rest: AtRest, { tag, box }: { tag: string; box: Uint8Array }): OwnClaim => {
   const parsed = Record.safeParse(rest.open(`claims/${tag}`, box))
   if (!parsed.success || !isClaim(parsed.data.claim))
     throw new StorageError('damaged', 'a claim is not as it was written')
@@ -34,15 +35,19 @@ const open = (rest: AtRest, { tag, box }: { tag: string; box: Uint8Array }): Own
   return { tag, subject, claim, signedAt }
 }
 
-export const listClaims = async ({ db, rest }: Store): Promise<OwnClaim[]> =>
-  (await db.getAll('claims')).map((row) => open(rest, row))
-
-export const keepClaim = async ({ db, rest }: Store, claim: Claim, now: number): Promise<OwnClaim> => {
+export const sealClaim = (rest: AtRest, claim: Claim, signedAt: number): Schema['claims']['value'] => {
   const { subject } = claim.payload
   const tag = claimTag(rest, subject)
-  const record = { v: 1, subject, claim, signed_at: now }
-  await db.put('claims', { tag, box: rest.seal(`claims/${tag}`, record) })
-  return { tag, subject, claim, signedAt: now }
+  return { tag, box: rest.seal(`claims/${tag}`, { v: 1, subject, claim, signed_at: signedAt }) }
+}
+
+export const listClaims = async ({ db, rest }: Store): Promise<OwnClaim[]> =>
+  (await db.getAll('claims')).map((row) => openClaim(rest, row))
+
+export const keepClaim = async ({ db, rest }: Store, claim: Claim, now: number): Promise<OwnClaim> => {
+  const row = sealClaim(rest, claim, now)
+  await db.put('claims', row)
+  return openClaim(rest, row)
 }
 
 export const forgetClaim = async ({ db }: Store, tag: string): Promise<void> => {

@@ -3,9 +3,8 @@ import { z } from 'zod'
 import type { AtRest } from './at-rest.ts'
 import { StorageError } from './errors.ts'
 
-const Record = z.object({
-  v: z.literal(1),
-  primary: z.string(),
+/** What is kept of a conversation beside whose it is. */
+export const ConversationFacts = z.object({
   /** `handle@server` that the peer's messages name; shown only once it is confirmed. */
   claimed: z.string().optional(),
   /** `handle@server` that a lookup has confirmed for this key. */
@@ -33,6 +32,7 @@ const Record = z.object({
   /** The relay their last message came by: where they like to be answered. */
   via_relay: z.string().optional(),
 })
+const Record = ConversationFacts.extend({ v: z.literal(1), primary: z.string() })
 type Record = z.infer<typeof Record>
 
 /** Talk with one key, in one place. `tag` names it in indexes and in the address bar. */

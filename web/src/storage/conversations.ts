@@ -11,6 +11,7 @@ import type { Schema } from './database.ts'
 import { openMessage, type StoredMessage } from './message.ts'
 import type { Store } from './store.ts'
 import { transact } from './transact.ts'
+import { whole } from './whole.ts'
 
 /** A conversation as the list shows it. */
 export type Summary = {
@@ -20,14 +21,26 @@ export type Summary = {
   readonly draft: string
 }
 
-const openDraft = (rest: AtRest, row: Schema['drafts']['value'] | undefined): string => {
+export const openDraft = (rest: AtRest, row: Schema['drafts']['value'] | undefined): string => {
   const text = row && rest.open(`drafts/${row.tag}`, row.box)
   return typeof text === 'string' ? text : ''
 }
 
+export const sealDraft = (rest: AtRest, tag: string, text: string): Schema['drafts']['value'] => ({
+  tag,
+  box: rest.seal(`drafts/${tag}`, text),
+})
+
 export const readConversation = async ({ db, rest }: Store, tag: string): Promise<Conversation | undefined> => {
   const row = await db.get('conversations', tag)
   return row && openConversation(rest, row)
+}
+
+/** Whose talk each tag names, the own one included. A damaged record names nobody. */
+export const listPeers = async ({ db, rest }: Store, own: PrimaryId): Promise<Map<string, PrimaryId>> => {
+  const rows = await db.getAll('conversations')
+  const known = rows.flatMap((row) => whole(() => openConversation(rest, row)) ?? [])
+  return new Map([[conversationTag(rest, own), own], ...known.map(({ tag, primary }) => [tag, primary] as const)])
 }
 
 export const readSummary = async ({ db, rest }: Store, tag: string): Promise<Summary | undefined> => {
@@ -117,5 +130,5 @@ export const readDraft = async ({ db, rest }: Store, tag: string): Promise<strin
 
 export const writeDraft = async ({ db, rest }: Store, tag: string, text: string): Promise<void> => {
   if (text === '') await db.delete('drafts', tag)
-  else await db.put('drafts', { tag, box: rest.seal(`drafts/${tag}`, text) })
+  else await db.put('drafts', sealDraft(rest, tag, text))
 }

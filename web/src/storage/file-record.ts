@@ -33,8 +33,7 @@ const Shipment = z.object({
 })
 export type Shipment = Readonly<z.infer<typeof Shipment>>
 
-const Record = z.object({
-  v: z.literal(1),
+export const FileInParts = z.object({
   from: z.custom<PrimaryId>(isPrimaryId),
   file_id: Hex(16),
   n: z.int(),
@@ -48,9 +47,10 @@ const Record = z.object({
   /** Only of what is sent from here. */
   shipment: Shipment.optional(),
 })
+const Record = FileInParts.extend({ v: z.literal(1) })
 
 /** A file in parts as this device knows it; the parts themselves are in `file_parts`. */
-export type FileInParts = Readonly<Omit<z.infer<typeof Record>, 'v'>>
+export type FileInParts = Readonly<z.infer<typeof FileInParts>>
 export type FileRow = Schema['files']['value']
 
 /** Each side of a conversation names its files by itself, so that nobody can touch the file of the other. */

@@ -6,7 +6,7 @@ import type { Schema } from './database.ts'
 import { messageTag, openMessage, sealMessage } from './message.ts'
 import { type FindRow, rowsAfter, type StepTable, stepsBefore } from './steps.ts'
 
-const Links = z.object({
+export const Links = z.object({
   tips: z.array(z.string()),
   passed: z.array(z.string()),
   gaps: z.array(z.object({ missing: z.string(), before: z.string(), at: z.number() })),
@@ -21,11 +21,19 @@ type Step = Schema['steps']['value']
 type LinkTable = { get(tag: string): Promise<Box | undefined>; put(box: Box): Promise<string> }
 type MessageTable = { get(n: number): Promise<Row | undefined>; put(row: Row): Promise<number> }
 
+export const openLinks = (rest: AtRest, { tag, box }: Box): ThreadLinksState => {
+  const { earliest, ...state } = Links.parse(rest.open(`links/${tag}`, box))
+  return { ...state, ...(earliest === undefined ? {} : { earliest }) }
+}
+
+export const sealLinks = (rest: AtRest, tag: string, state: ThreadLinksState): Box => ({
+  tag,
+  box: rest.seal(`links/${tag}`, state),
+})
+
 const read = async (links: LinkTable, rest: AtRest, tag: string): Promise<ThreadLinksState | undefined> => {
   const row = await links.get(tag)
-  if (!row) return undefined
-  const { earliest, ...state } = Links.parse(rest.open(`links/${tag}`, row.box))
-  return { ...state, ...(earliest === undefined ? {} : { earliest }) }
+  return row && openLinks(rest, row)
 }
 
 /** Where something is missing in what a peer wrote. */
@@ -50,7 +58,7 @@ export const followLinks = async (
   const before = new Set(shown())
   const { closed } = thread.take({ inner, body, sentAt })
   const after = shown()
-  await links.put({ tag, box: rest.seal(`links/${tag}`, thread.state()) })
+  await links.put(sealLinks(rest, tag, thread.state()))
   const tagOf = (gap: Gap): string => messageTag(rest, gap.before, from)
   const later = thread.gaps().filter(({ at }) => at > sentAt)
   const next = later.reduce<Gap | undefined>((first, gap) => (first && first.at <= gap.at ? first : gap), undefined)
@@ -76,6 +84,21 @@ const rowsOf = async (steps: StepTable, find: FindRow, inner: string): Promise<n
   if (n !== undefined) return [n]
   const hidden = await steps.index('inner').getAll(inner)
   return (await Promise.all(hidden.map((step) => rowsAfter(steps, find, step)))).flat()
+}
+
+/** Takes the marks away of what follows these inners, by tag: what was missing before them has been brought in. */
+export const clearGaps = async (
+  { messages, steps }: { readonly messages: MessageTable; readonly steps: StepTable },
+  rest: AtRest,
+  find: FindRow,
+  inners: readonly string[],
+): Promise<void> => {
+  for (const n of (await Promise.all(inners.map((inner) => rowsOf(steps, find, inner)))).flat()) {
+    const row = await messages.get(n)
+    if (!row) continue
+    const { v: _version, n: _n, gap, ...message } = openMessage(rest, row)
+    if (gap) await messages.put({ ...row, box: sealMessage(rest, row.conversation, message) })
+  }
 }
 
 /** Marks the messages that follow one that is not here, and takes the mark from those that do no more. */

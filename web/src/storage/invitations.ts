@@ -7,8 +7,7 @@ import type { Store } from './store.ts'
 import { transact } from './transact.ts'
 import { whole } from './whole.ts'
 
-const Record = z.object({
-  v: z.literal(1),
+export const InvitationFacts = z.object({
   secret: z.string(),
   /** How many people may come by it. */
   uses: z.int().min(1),
@@ -21,6 +20,7 @@ const Record = z.object({
   created_at: z.number(),
   expires_at: z.number(),
 })
+const Record = InvitationFacts.extend({ v: z.literal(1) })
 type Record = z.infer<typeof Record>
 
 /** An invitation that was made on this device. Times in unix ms, by the home server's clock. */
@@ -42,12 +42,14 @@ type Invitations<Mode extends IDBTransactionMode> = IDBPObjectStore<
 
 const tagOf = (rest: AtRest, token: string): string => rest.tag('invitation', token)
 
-const seal = (rest: AtRest, { tag, ...record }: Invitation): Row => ({
+export const invitationTag = (rest: AtRest, secret: string): string => tagOf(rest, invitationToken(secret))
+
+export const sealInvitation = (rest: AtRest, { tag, ...record }: Invitation): Row => ({
   tag,
   box: rest.seal(`invitations/${tag}`, { v: 1, ...record }),
 })
 
-const open = (rest: AtRest, { tag, box }: Row): Invitation | undefined =>
+export const openInvitation = (rest: AtRest, { tag, box }: Row): Invitation | undefined =>
   whole(() => {
     const { v: _version, ...record } = Record.parse(rest.open(`invitations/${tag}`, box))
     return { tag, ...record }
@@ -62,7 +64,7 @@ export const listInvitations = ({ db, rest }: Store, now: number): Promise<Invit
     const invitations = tx.objectStore('invitations')
     const kept: Invitation[] = []
     for (const row of await invitations.getAll()) {
-      const invitation = open(rest, row)
+      const invitation = openInvitation(rest, row)
       if (invitation && now < invitation.expires_at + shownAfter) kept.push(invitation)
       else await invitations.delete(row.tag)
     }
@@ -77,8 +79,8 @@ export const keepInvitation = (
   transact(db, ['invitations'], async (tx) => {
     const invitations = tx.objectStore('invitations')
     if ((await invitations.count()) >= mostInvitations) return undefined
-    const kept = { ...invitation, used: [], tag: tagOf(rest, invitationToken(invitation.secret)) }
-    await invitations.put(seal(rest, kept))
+    const kept = { ...invitation, used: [], tag: invitationTag(rest, invitation.secret) }
+    await invitations.put(sealInvitation(rest, kept))
     return kept
   })
 
@@ -98,10 +100,10 @@ export const admitBy = async (
   { tag, at }: { readonly tag: string; readonly at: number },
 ): Promise<boolean> => {
   const row = await invitations.get(tagOf(rest, token))
-  const invitation = row && open(rest, row)
+  const invitation = row && openInvitation(rest, row)
   if (!invitation) return false
   if (invitation.used.some((one) => one.tag === tag)) return true
   if (!isOpen(invitation, at)) return false
-  await invitations.put(seal(rest, { ...invitation, used: [...invitation.used, { tag, at }] }))
+  await invitations.put(sealInvitation(rest, { ...invitation, used: [...invitation.used, { tag, at }] }))
   return true
 }

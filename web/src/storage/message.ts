@@ -20,8 +20,8 @@ const FileFacts = z.object({
 })
 export type FileFacts = Readonly<z.infer<typeof FileFacts>>
 
-const Record = z.object({
-  v: z.literal(1),
+/** What is kept of a message beside where it stands. */
+export const MessageFacts = z.object({
   inner_id: z.string(),
   /** As it was sent, so that a later version can show what this one does not know. */
   body: z.looseObject({ type: z.string() }),
@@ -38,6 +38,7 @@ const Record = z.object({
   /** Of a file in parts, and of a picture that was sent from here. */
   file: FileFacts.optional(),
 })
+const Record = MessageFacts.extend({ v: z.literal(1) })
 
 export type NewMessage = Omit<z.infer<typeof Record>, 'v' | 'delivery'> & { delivery?: Delivery }
 /** One message of a conversation; `n` is its place in the order in which this device learned of it. */

@@ -1,4 +1,4 @@
-import type { PrimaryId } from '@kez-chat/identity'
+import type { Bytes, PrimaryId } from '@kez-chat/identity'
 import { z } from 'zod'
 import type { AtRest } from './at-rest.ts'
 import { conversationTag } from './conversation.ts'
@@ -36,8 +36,7 @@ const KnownChain = z.object({
   subjects: z.array(Said),
 })
 
-const Record = z.object({
-  v: z.literal(1),
+export const PersonFacts = z.object({
   /** The longest history of their key that has passed every check. */
   chain: KnownChain.optional(),
   /** What their server showed last does not go with it. */
@@ -47,6 +46,7 @@ const Record = z.object({
   /** When their server was last asked, unix ms. */
   read_at: z.number().optional(),
 })
+const Record = PersonFacts.extend({ v: z.literal(1) })
 
 export type ProofMemo = Readonly<z.infer<typeof Check>>
 export type KnownChain = Readonly<z.infer<typeof KnownChain>>
@@ -55,30 +55,35 @@ export type Person = Readonly<Omit<z.infer<typeof Record>, 'v'>>
 
 const unknown: Person = { checks: [] }
 
-const open = (rest: AtRest, { tag, box }: { tag: string; box: Uint8Array }): Person => {
+export const openPerson = (rest: AtRest, { tag, box }: { tag: string; box: Uint8Array }): Person => {
   const parsed = Record.safeParse(rest.open(`people/${tag}`, box))
   if (!parsed.success) throw new StorageError('damaged', 'what is known of a person is not as it was written')
   const { v: _version, ...person } = parsed.data
   return person
 }
 
+export const sealPerson = (rest: AtRest, tag: string, person: Person): { tag: string; box: Bytes } => ({
+  tag,
+  box: rest.seal(`people/${tag}`, { v: 1, ...person }),
+})
+
 /** Under which tag a person is kept: that of the talk with them, also when there is none. */
 export const personTag = (rest: AtRest, primary: PrimaryId): string => conversationTag(rest, primary)
 
 export const readPerson = async ({ db, rest }: Store, tag: string): Promise<Person | undefined> => {
   const row = await db.get('people', tag)
-  return row && open(rest, row)
+  return row && openPerson(rest, row)
 }
 
 export const listPeople = async ({ db, rest }: Store): Promise<Map<string, Person>> =>
-  new Map((await db.getAll('people')).map((row) => [row.tag, open(rest, row)]))
+  new Map((await db.getAll('people')).map((row) => [row.tag, openPerson(rest, row)]))
 
 /** Changes what is known, in one transaction: two tabs may learn something at the same time. */
 export const changePerson = ({ db, rest }: Store, tag: string, change: (person: Person) => Person): Promise<Person> =>
   transact(db, ['people'], async (tx) => {
     const people = tx.objectStore('people')
     const row = await people.get(tag)
-    const next = change(row ? open(rest, row) : unknown)
-    await people.put({ tag, box: rest.seal(`people/${tag}`, { v: 1, ...next }) })
+    const next = change(row ? openPerson(rest, row) : unknown)
+    await people.put(sealPerson(rest, tag, next))
     return next
   })

@@ -5,15 +5,17 @@ import { transact } from './transact.ts'
 
 const place = 'device/progress'
 
-const Record = z.object({
-  v: z.literal(1),
+export const ProgressFacts = z.object({
   /** When a first step was done, unix ms. */
   done: z.partialRecord(z.enum(['phrase', 'proof', 'lock', 'notifications', 'install']), z.number()),
   /** When all words of the recovery phrase were last entered correctly, unix ms. */
   proven_at: z.number().optional(),
   /** When the identity was brought to this device from elsewhere, unix ms. */
   restored_at: z.number().optional(),
+  /** When everything was last exported, unix ms. */
+  exported_at: z.number().optional(),
 })
+const Record = ProgressFacts.extend({ v: z.literal(1) })
 
 /** How far the first steps on this device have come. */
 export type Progress = Readonly<Omit<z.infer<typeof Record>, 'v'>>

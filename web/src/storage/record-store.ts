@@ -1,31 +1,44 @@
+import type { Bytes } from '@kez-chat/identity'
 import { OutgoingRecord, type RecordStore } from '@kez-chat/nostr-client'
 import { z } from 'zod'
+import type { AtRest } from './at-rest.ts'
+import type { Schema } from './database.ts'
 import { changeOutgoing, openOutgoing } from './outgoing.ts'
 import type { Store } from './store.ts'
 import { whole } from './whole.ts'
 
 const Entry = z.object({ v: z.literal(1), key: z.string(), value: z.unknown() })
+type AckEntry = { readonly key: string; readonly value?: unknown }
+type AckRow = Schema['acks']['value']
+
+export const ackTag = (rest: AtRest, key: string): string => rest.tag('acks', key)
+
+export const sealAck = (rest: AtRest, { key, value }: AckEntry): AckRow => {
+  const tag = ackTag(rest, key)
+  return { tag, box: rest.seal(`acks/${tag}`, { v: 1, key, value }) }
+}
+
+export const openAck = (rest: AtRest, { tag, box }: AckRow): AckEntry => {
+  const { key, value } = Entry.parse(rest.open(`acks/${tag}`, box))
+  return { key, value }
+}
 
 /** The confirmations to be sent, sealed. Nothing is written any more once the session has ended. */
-export const ackStore = ({ db, rest }: Store, ended: AbortSignal): RecordStore => {
-  const tagOf = (key: string): string => rest.tag('acks', key)
-  return {
-    entries: async () =>
-      (await db.getAll('acks')).flatMap(({ tag, box }) => {
-        const entry = whole(() => Entry.parse(rest.open(`acks/${tag}`, box)))
-        return entry ? [[entry.key, entry.value] as const] : []
-      }),
-    put: async (key, value) => {
-      const tag = tagOf(key)
-      ended.throwIfAborted()
-      await db.put('acks', { tag, box: rest.seal(`acks/${tag}`, { v: 1, key, value }) })
-    },
-    delete: async (key) => {
-      ended.throwIfAborted()
-      await db.delete('acks', tagOf(key))
-    },
-  }
-}
+export const ackStore = ({ db, rest }: Store, ended: AbortSignal): RecordStore => ({
+  entries: async () =>
+    (await db.getAll('acks')).flatMap((row) => {
+      const entry = whole(() => openAck(rest, row))
+      return entry ? [[entry.key, entry.value] as const] : []
+    }),
+  put: async (key, value) => {
+    ended.throwIfAborted()
+    await db.put('acks', sealAck(rest, { key, value }))
+  },
+  delete: async (key) => {
+    ended.throwIfAborted()
+    await db.delete('acks', ackTag(rest, key))
+  },
+})
 
 /** The cursor of the home server's inbox: one number. */
 export const cursorStore = ({ db }: Store, ended: AbortSignal): RecordStore => ({
@@ -93,20 +106,25 @@ export const outgoingStore = (store: Store, ended: AbortSignal): OutgoingStore =
   }
 }
 
-const wasNeverTaken = ({ home, relay, delivered }: OutgoingRecord): boolean =>
+/** Neither a server nor a relay has it. */
+export const wasNeverTaken = ({ home, relay, delivered }: OutgoingRecord): boolean =>
   delivered === undefined && home.state !== 'sent' && relay.state !== 'sent'
 
+const seenPlace = 'device/seen'
+
+export const sealSeen = (rest: AtRest, ids: readonly string[]): Bytes => rest.seal(seenPlace, ids)
+
+export const openSeen = (rest: AtRest, box: Uint8Array): string[] =>
+  z.array(z.string()).parse(rest.open(seenPlace, box))
+
 /** The relay events handled last: one box. */
-export const seenStore = ({ db, rest }: Store, ended: AbortSignal) => {
-  const place = 'device/seen'
-  return {
-    load: async (): Promise<readonly string[]> => {
-      const box = await db.get('device', 'seen')
-      return box ? z.array(z.string()).parse(rest.open(place, box)) : []
-    },
-    save: async (ids: readonly string[]): Promise<void> => {
-      ended.throwIfAborted()
-      await db.put('device', rest.seal(place, ids), 'seen')
-    },
-  }
-}
+export const seenStore = ({ db, rest }: Store, ended: AbortSignal) => ({
+  load: async (): Promise<readonly string[]> => {
+    const box = await db.get('device', 'seen')
+    return box ? openSeen(rest, box) : []
+  },
+  save: async (ids: readonly string[]): Promise<void> => {
+    ended.throwIfAborted()
+    await db.put('device', sealSeen(rest, ids), 'seen')
+  },
+})

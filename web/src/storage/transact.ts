@@ -3,7 +3,7 @@ import type { Database, Schema } from './database.ts'
 import { isFull } from './errors.ts'
 
 type Names = StoreNames<Schema>
-type Transaction<Used extends Names> = IDBPTransaction<Schema, Used[], 'readwrite'>
+export type Transaction<Used extends Names> = IDBPTransaction<Schema, Used[], 'readwrite'>
 
 const abort = (tx: Pick<IDBTransaction, 'abort'>): void => {
   try {

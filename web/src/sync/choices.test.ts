@@ -1,10 +1,11 @@
+import { signal } from '@preact/signals-core'
 import { describe, expect, it } from 'vitest'
 import { freshStore } from '../../test/store.ts'
 import { createTabs } from '../session/tabs.ts'
 import type { Store } from '../storage/store.ts'
-import { homeRelayOf, openChoices } from './choices.ts'
+import { openChoices } from './choices.ts'
 
-const home = homeRelayOf('https://Chat.Example.org')
+const home = signal('https://Chat.Example.org')
 let channel = 0
 const open = (store: Store, tabs = createTabs(`choices-${channel++}`)) =>
   openChoices(store, tabs, home, new AbortController().signal)

@@ -1,5 +1,5 @@
 import { normalizeRelayUrl } from '@kez-chat/messaging/nostr'
-import { type ReadonlySignal, signal } from '@preact/signals-core'
+import { computed, type ReadonlySignal, signal } from '@preact/signals-core'
 import type { Tabs } from '../session/tabs.ts'
 import { changeChoices, readChoices, type StoredChoices } from '../storage/choices.ts'
 import type { Store } from '../storage/store.ts'
@@ -50,12 +50,14 @@ const inUse = (stored: StoredChoices, homeRelay: string): Choices => ({
 export const openChoices = async (
   store: Store,
   tabs: Tabs,
-  homeRelay: string,
+  /** Origin of the home server; it may still be chosen. */
+  home: ReadonlySignal<string>,
   ended: AbortSignal,
 ): Promise<ChoicesState> => {
-  const choices = signal(inUse(await readChoices(store), homeRelay))
+  const kept = signal(await readChoices(store))
+  const choices = computed(() => inUse(kept.value, homeRelayOf(home.value)))
   const show = (stored: StoredChoices): void => {
-    choices.value = inUse(stored, homeRelay)
+    kept.value = stored
   }
   tabs.listen((message) => {
     if (message.type === 'choices') void readChoices(store).then(show)

@@ -1,4 +1,4 @@
-import type { ExportRecord, Problem, ReadResult } from '@kez-chat/export-file'
+import type { ExportRecord, Problem, Tally } from '@kez-chat/export-file'
 import type { Call, Command, Report } from '../../command.ts'
 import { EXIT } from '../../errors.ts'
 import { describeProblem, openExportFile } from '../../exports/open.ts'
@@ -6,18 +6,23 @@ import { passphraseOptions } from '../../exports/passphrase.ts'
 import { printable } from '../../output/printable.ts'
 import { fields, table } from '../../output/table.ts'
 
-type Seen = ReadResult & { readonly about: ExportRecord | undefined; readonly problems: readonly Problem[] }
+type Seen = {
+  readonly whole: boolean
+  readonly tally: Tally
+  readonly about: ExportRecord | undefined
+  readonly problems: readonly Problem[]
+}
 
 const look = async (path: string, call: Call): Promise<Seen> => {
   const { items } = await openExportFile(path, call)
   const problems: Problem[] = []
   let about: ExportRecord | undefined
-  for (const all = items(); ; ) {
-    const { value, done } = await all.next()
-    if (done) return { ...value, about, problems }
-    if (value.type === 'problem') problems.push(value.problem)
-    else if (value.record.kind === 'about') about ??= value.record
+  for await (const item of items()) {
+    if (item.type === 'end') return { whole: item.whole, tally: item.tally, about, problems }
+    if (item.type === 'problem') problems.push(item.problem)
+    else if (item.record.kind === 'about') about ??= item.record
   }
+  throw new Error('the file was not read to its end')
 }
 
 const text = (value: unknown): string => (typeof value === 'string' ? printable(value) : 'not known')

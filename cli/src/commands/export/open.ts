@@ -29,14 +29,15 @@ export const exportOpen: Command = {
   run: async (call) => {
     const kind = call.option('kind')
     const { items } = await openExportFile(call.args[0] ?? '', call)
-    for (const all = items(); ; ) {
-      const { value, done } = await all.next()
-      if (done) return { data: undefined, text: () => '', ...(value.whole ? {} : { exitCode: EXIT.refused }) }
-      if (value.type === 'problem') call.session.warn(describeProblem(value.problem))
-      else if (kind === undefined || value.record.kind === kind) {
-        const record = call.has('with-keys') ? value.record : withoutKeys(value.record)
+    let whole = false
+    for await (const item of items()) {
+      if (item.type === 'end') whole = item.whole
+      else if (item.type === 'problem') call.session.warn(describeProblem(item.problem))
+      else if (kind === undefined || item.record.kind === kind) {
+        const record = call.has('with-keys') ? item.record : withoutKeys(item.record)
         await call.session.write(`${JSON.stringify(record)}\n`)
       }
     }
+    return { data: undefined, text: () => '', ...(whole ? {} : { exitCode: EXIT.refused }) }
   },
 }

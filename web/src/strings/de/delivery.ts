@@ -61,6 +61,7 @@ export const delivery: Strings['delivery'] = {
     internal: 'Dort ist ein Fehler aufgetreten.',
     expired: 'Sie hat zu lange gewartet.',
     misdated: 'Sie wurde geschrieben, als die Uhr dieses Geräts falsch ging.',
+    moved: 'Sie war noch unterwegs, als du auf dieses Gerät umgezogen bist.',
     no_route: 'Es ist kein Weg zu dieser Person bekannt.',
     not_reached: 'Nicht erreicht.',
     no_answer: 'Keine Antwort zur rechten Zeit.',

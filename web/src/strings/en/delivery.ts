@@ -60,6 +60,7 @@ export const delivery = {
     internal: 'It has a fault.',
     expired: 'It waited for too long.',
     misdated: 'It was written while the clock of this device was wrong.',
+    moved: 'It was still being sent when you moved to this device.',
     no_route: 'No way to this person is known.',
     not_reached: 'It was not reached.',
     no_answer: 'It gave no answer in time.',
