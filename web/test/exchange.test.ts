@@ -1,6 +1,7 @@
 import { createClient } from '@kez-chat/client'
 import { createRegistration, parseHandle, randomBytes, toHex } from '@kez-chat/identity'
 import { createFileBody, messagingKeyFromSeed, transportKeyFromSeed } from '@kez-chat/messaging'
+import { decodePng, encodePng, newVisualKey } from '@kez-chat/messaging/visual'
 import { openHere, prepareMessage, verifyHere } from '@kez-chat/nostr-client'
 import { type FaultyRelay, type Stack, startFaultyRelay, startStack } from '@kez-chat/testkit'
 import { signal as signalOf } from '@preact/signals-core'
@@ -10,9 +11,12 @@ import { createTabs } from '../src/session/tabs.ts'
 import { conversationTag } from '../src/storage/conversation.ts'
 import { arrange, listSummaries, meet } from '../src/storage/conversations.ts'
 import { deleteConversation } from '../src/storage/delete-conversation.ts'
+import { readFace } from '../src/storage/faces.ts'
 import { findFile, openFiles, partsOf } from '../src/storage/files.ts'
 import { releaseOutgoing, storeOutgoing } from '../src/storage/outgoing.ts'
 import { storeOutgoingFile } from '../src/storage/outgoing-file.ts'
+import { changeOwnPicture, readOwnPicture } from '../src/storage/own-picture.ts'
+import type { Store } from '../src/storage/store.ts'
 import { openChoices } from '../src/sync/choices.ts'
 import { startExchange } from '../src/sync/exchange.ts'
 import { createServers } from '../src/sync/servers.ts'
@@ -44,11 +48,11 @@ const newPerson = async () => {
   const transportKey = transportKeyFromSeed(seed)
   const full = `${handle}@localhost`
 
-  const start = async (more: { home?: string } = {}) => {
+  const start = async (more: { home?: string; store?: Store } = {}) => {
     const signal = new AbortController()
     const exchange = await startExchange({
       ...{
-        store,
+        store: more.store ?? store,
         key,
         transportKey,
         choices,
@@ -59,6 +63,7 @@ const newPerson = async () => {
       servers: createServers('localhost', more.home ?? stack.url),
       ...{ onStored: () => undefined, onArrived: () => undefined, onConnection: () => undefined },
       ...{ onMailbox: () => undefined, onRelays: () => undefined, onFiles: () => undefined },
+      ...{ onPicture: () => undefined, onFaces: () => undefined },
     })
     const stop = async (): Promise<void> => {
       signal.abort()
@@ -76,7 +81,7 @@ const newPerson = async () => {
   }
 
   return {
-    ...{ key, store, choices, start, messages, full },
+    ...{ key, transportKey, store, choices, start, messages, full },
     tagOf: (other: { key: typeof key }) => conversationTag(store.rest, other.key.primary),
     knows: (other: { key: typeof key; full: string }) => meet(store, other.key.primary, other.full),
     /** As any tab writes: the message is stored whole, and nothing else is told. */
@@ -241,4 +246,44 @@ it('a file in parts is sent once all of it was taken, survives restarts of both,
   await expect.poll(() => openFiles(alice.store)).toEqual([])
   await deleteConversation(alice.store, tag)
   expect([await alice.store.db.count('files'), await alice.store.db.count('file_parts')]).toEqual([0, 0])
+})
+
+/** A picture of one colour, as somebody chooses it. */
+const choosePicture = async (store: Store, shade: number): Promise<void> => {
+  const png = await encodePng({ width: 112, height: 112, data: new Uint8Array(112 * 112 * 4).fill(shade) })
+  const picture = { png, visual: true, ...newVisualKey() }
+  await changeOwnPicture(store, (own) => ({ ...own, picture, given: [], chosen_at: Date.now() }))
+}
+
+it('a picture is seen by contacts, on a fresh device by its owner, as noise by a third, and no more by who was blocked', async () => {
+  const [alice, bob, carol] = [await newPerson(), await newPerson(), await newPerson()]
+  const bobsTag = await alice.knows(bob)
+  await choosePicture(alice.store, 90)
+  const publishing = await alice.start()
+  const [bobs, carols] = [await bob.start(), await carol.start()]
+  const look = async (who: typeof bob, exchange: typeof bobs): Promise<string> => {
+    const tag = await meet(who.store, alice.key.primary, alice.full, alice.transportKey.publicKey)
+    exchange.lookAt(tag, 'page')
+    const shown = (await readFace(who.store, tag))?.shown
+    return shown?.kind === 'face' ? `face ${(await decodePng(shown.data)).data[0]}` : (shown?.kind ?? 'unknown')
+  }
+  const sees = (who: typeof bob, exchange: typeof bobs, what: string) =>
+    expect.poll(() => look(who, exchange), { timeout: 40_000 }).toBe(what)
+  await sees(bob, bobs, 'face 90')
+  await sees(carol, carols, 'noise')
+
+  // A contact made later gets the key too.
+  await alice.knows(carol)
+  publishing.pictureChanged()
+  await sees(carol, carols, 'face 90')
+  const before = (await readOwnPicture(alice.store)).picture
+  const fresh = await freshStore()
+  await alice.start({ store: fresh })
+  await expect.poll(async () => (await readOwnPicture(fresh)).picture?.key, { timeout: 30_000 }).toBe(before?.key)
+
+  await arrange(alice.store, bobsTag, { standing: 'blocked' })
+  publishing.pictureChanged()
+  await sees(bob, bobs, 'noise')
+  await sees(carol, carols, 'face 90')
+  expect((await readOwnPicture(alice.store)).picture?.key).not.toBe(before?.key)
 })

@@ -172,6 +172,22 @@ test('a relay that never ends its answer does not hold up a question', async () 
   expect(await pool.query([toMe], { withinMs: 10_000 })).toMatchObject([{ id: event.id }])
 })
 
+test('a question goes to other relays too when they are named, and to some of all alone; nobody there learns who asks', async () => {
+  const [own, theirs] = await startRelays(2)
+  if (!own || !theirs) throw new Error('no relays')
+  const pool = poolOf([own])
+  const [here, there] = [newEvent(), newEvent()]
+  await pool.publish(here).accepted
+  await poolOf([theirs]).publish(there).accepted
+  const ask = async (wanted: { also?: string[]; only?: string[] }): Promise<string[]> =>
+    (await pool.query([toMe], { withinMs: 10_000, ...wanted })).map(({ id }) => id).toSorted()
+  expect(await ask({})).toEqual([here.id])
+  expect(await ask({ also: [theirs.url, theirs.url] })).toEqual([here.id, there.id].toSorted())
+  expect(await ask({ also: [theirs.url], only: [theirs.url] })).toEqual([there.id])
+  expect(await ask({ also: ['ws://127.0.0.1:1'] })).toEqual([here.id])
+  expect(pool.states().filter(({ own: mine }) => mine)).toHaveLength(1)
+})
+
 test('a relay that floods, talks nonsense or lies is left for a while, and hurts nobody else', async () => {
   const [flooding, junk, good] = await startRelays(3)
   if (!flooding || !junk || !good) throw new Error('no relays')

@@ -4,6 +4,10 @@ import type { RelayState, Sender } from '@kez-chat/nostr-client'
 import { computed, type ReadonlySignal, signal } from '@preact/signals-core'
 import { type ChatsState, createChatsState } from '../chats/state.ts'
 import type { FileNews } from '../files/news.ts'
+import { createFaces, type Faces } from '../profile/faces.ts'
+import { followPeople } from '../profile/follow.ts'
+import type { Occasion } from '../profile/looking.ts'
+import { createOwnPicture, type OwnPictureState } from '../profile/own.ts'
 import { indexHistory } from '../search/indexing.ts'
 import { type Account, adoptAccount, readAccount } from '../storage/account.ts'
 import { createAtRest } from '../storage/at-rest.ts'
@@ -37,6 +41,10 @@ export type Session = Pick<ChoicesState, 'choices' | 'setRelays' | 'setConfirmat
   /** How far this device's clock is ahead of the home server's, ms; 0 when it is right, as far as is known. */
   readonly skew: ReadonlySignal<number>
   readonly chats: ChatsState
+  /** The pictures of people. */
+  readonly faces: Faces
+  /** The own picture. */
+  readonly picture: OwnPictureState
   /** Aborts when the session ends. */
   readonly ended: AbortSignal
   /** Unix ms by the home server's clock, as far as it is known: what is signed or judged by time goes by it. */
@@ -59,6 +67,10 @@ export type Session = Pick<ChoicesState, 'choices' | 'setRelays' | 'setConfirmat
   findAcks(): void
   /** The conversation was accepted: what waited for it is confirmed. */
   contactAccepted(tag: string): void
+  /** The person has chosen another picture, or who may see it. */
+  pictureChanged(): void
+  /** Looks for somebody's picture, unless that was done lately. */
+  lookAt(tag: string, occasion: Occasion): void
   /** Tries at once what waits for its next attempt. */
   retryNow(): void
   /** Whether a relay answers, and how fast; publishes nothing. */
@@ -86,6 +98,8 @@ export const openSession = async (db: Database, secrets: OpenSecrets, tabs: Tabs
   const skew = signal(0)
   const files = signal<ReadonlyMap<string, FileNews>>(new Map())
   const chats = createChatsState(store)
+  const faces = createFaces(store, ending.signal)
+  const picture = createOwnPicture(store, ending.signal)
   await migrateOutbox(store)
   const choices = await openChoices(store, tabs, home, ending.signal)
   let running: { sync: Sync; servers: Servers } | undefined
@@ -112,9 +126,12 @@ export const openSession = async (db: Database, secrets: OpenSecrets, tabs: Tabs
       onRelays: (next) => {
         relays.value = next
       },
+      onPicture: picture.reload,
+      onFaces: faces.reload,
     })
     running = { sync, servers }
     void tellMoved({ store, key, account, client: servers.own, signal: ending.signal }).catch(() => undefined)
+    followPeople({ chats, look: sync.lookAt, contactsChanged: sync.contactsChanged, ended: ending.signal })
   }
 
   const adopted = async (): Promise<void> => {
@@ -129,10 +146,11 @@ export const openSession = async (db: Database, secrets: OpenSecrets, tabs: Tabs
   }, ending.signal)
   if (account.value) start(account.value)
   await chats.load()
+  picture.reload()
   void indexHistory(store, ending.signal).catch(() => undefined)
 
   return {
-    ...{ key, store, tabs, account, connection, mailbox, skew, relays, files, chats },
+    ...{ key, store, tabs, account, connection, mailbox, skew, relays, files, chats, faces, picture },
     ...choices,
     ended: ending.signal,
     now: () => running?.servers.own.now() ?? Date.now(),
@@ -164,6 +182,11 @@ export const openSession = async (db: Database, secrets: OpenSecrets, tabs: Tabs
     kick: () => running?.sync.kick(),
     findAcks: () => running?.sync.findAcks(),
     contactAccepted: (tag) => running?.sync.contactAccepted(tag),
+    pictureChanged: () => {
+      picture.reload()
+      running?.sync.pictureChanged()
+    },
+    lookAt: (tag, occasion) => running?.sync.lookAt(tag, occasion),
     retryNow: () => running?.sync.retryNow(),
     testRelay: (url) => testRelay(url, transportKey),
     end: () => ending.abort(),

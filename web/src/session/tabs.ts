@@ -1,5 +1,6 @@
 import type { RelayState } from '@kez-chat/nostr-client'
 import type { FileNews } from '../files/news.ts'
+import type { Occasion } from '../profile/looking.ts'
 import type { Connection } from './connection.ts'
 
 /** What tabs of one browser tell each other. Tags are keyed hashes; nothing personal is said but which relays are in use. */
@@ -22,6 +23,13 @@ export type TabMessage =
   | { readonly type: 'relays'; readonly relays: readonly RelayState[] }
   /** How far the files have come that are on their way. */
   | { readonly type: 'files'; readonly files: readonly FileNews[] }
+  /** The own picture, or what was told of it, changed. */
+  | { readonly type: 'picture' }
+  /** The person has chosen another picture: it is published. */
+  | { readonly type: 'picture!' }
+  /** Somebody's picture is looked for. */
+  | { readonly type: 'face?'; readonly conversation: string; readonly occasion: Occasion }
+  | { readonly type: 'faces'; readonly conversations: readonly string[] }
   | { readonly type: 'account' }
   /** What was chosen about sending and receiving has changed. */
   | { readonly type: 'choices' }

@@ -61,6 +61,12 @@ export const listSummaries = async (store: Store): Promise<Summary[]> => {
   return summaries.filter((summary) => summary !== undefined)
 }
 
+/** Everybody there is talk with, in the order in which it began. */
+export const listConversations = async ({ db, rest }: Store): Promise<Conversation[]> =>
+  (await db.getAll('conversations'))
+    .map((row) => openConversation(rest, row))
+    .toSorted((a, b) => a.created_at - b.created_at)
+
 const change = (
   { db, rest }: Store,
   tag: string,

@@ -55,8 +55,8 @@ export interface Schema extends DBSchema {
   /** Of each message the beginnings of its words, as keyed hashes: what search looks up. */
   words: { key: number; value: { n: number; keys: string[] }; indexes: { keys: string } }
   /**
-   * Boxes about this device: `canary` (`canary.ts`), `progress` (`progress.ts`), `choices` (`choices.ts`), and `seen`, the
-   * ids of the relay events handled last.
+   * Boxes about this device: `canary` (`canary.ts`), `progress` (`progress.ts`), `choices` (`choices.ts`),
+   * `picture` (`own-picture.ts`), and `seen`, the ids of the relay events handled last.
    */
   device: { key: string; value: Bytes }
   /** What is known of a person beside the talk with them, under the tag of their conversation (`person.ts`). */
@@ -81,6 +81,8 @@ export interface Schema extends DBSchema {
   invitations: { key: string; value: { tag: string; box: Bytes } }
   /** One record, `invitation`: by which somebody came, until they are in (`pending-invitation.ts`). */
   pending: { key: string; value: { key: CryptoKey; nonce: Bytes; ct: Bytes; until: number } }
+  /** The picture of a person, under the tag of their conversation (`faces.ts`). */
+  faces: { key: string; value: { tag: string; box: Bytes } }
 }
 
 export type Database = IDBPDatabase<Schema>
@@ -113,6 +115,7 @@ export const storeNames = [
   'steps',
   'files',
   'file_parts',
+  'faces',
 ] as const
 
 const createFirstStores = (db: Database): void => {
@@ -133,6 +136,7 @@ const createPeopleStores = (db: Database): void => {
   if (!db.objectStoreNames.contains('claims')) db.createObjectStore('claims', { keyPath: 'tag' })
   if (!db.objectStoreNames.contains('invitations')) db.createObjectStore('invitations', { keyPath: 'tag' })
   if (!db.objectStoreNames.contains('pending')) db.createObjectStore('pending')
+  if (!db.objectStoreNames.contains('faces')) db.createObjectStore('faces', { keyPath: 'tag' })
 }
 
 const createStepStore = (db: Database): void => {

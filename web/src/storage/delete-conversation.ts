@@ -7,7 +7,7 @@ import { transact } from './transact.ts'
 
 const stores = [
   ...(['conversations', 'messages', 'outgoing', 'links', 'steps', 'drafts', 'words', 'people'] as const),
-  ...(['files', 'file_parts', 'guard'] as const),
+  ...(['files', 'file_parts', 'guard', 'faces'] as const),
 ]
 
 /**
@@ -39,6 +39,7 @@ export const deleteConversation = ({ db, rest }: Store, tag: string): Promise<vo
     }
     await tx.objectStore('drafts').delete(tag)
     await tx.objectStore('people').delete(tag)
+    await tx.objectStore('faces').delete(tag)
     const conversations = tx.objectStore('conversations')
     const row = await conversations.get(tag)
     const known = row && openConversation(rest, row)

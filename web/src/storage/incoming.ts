@@ -8,6 +8,7 @@ import {
   openConversation,
   sealConversation,
 } from './conversation.ts'
+import { faceWithKey } from './faces.ts'
 import { admitBy } from './invitations.ts'
 import { type FileFacts, messageTag, sealMessage, withoutToken } from './message.ts'
 import { orderOf } from './order.ts'
@@ -23,6 +24,8 @@ export type Taken = {
   readonly conversation?: string
   /** They showed an invitation of ours, and are no stranger any more. */
   readonly admitted?: true
+  /** It was the key of this person's picture. */
+  readonly face?: string
 }
 
 /** The last sequence taken from the home server; 0 before the first. */
@@ -68,7 +71,8 @@ export const storeIncoming = (
 ): Promise<Taken> => {
   const { seen, inner, body, relay } = received
   const tag = conversationTag(rest, seen.from)
-  return transact(db, ['guard', 'messages', 'conversations', 'links', 'steps', 'words', 'invitations'], async (tx) => {
+  const stores = ['guard', 'messages', 'conversations', 'links', 'steps', 'words', 'invitations', 'faces'] as const
+  return transact(db, stores, async (tx) => {
     const guard = createReplayGuard(replayStoreIn(tx.objectStore('guard'), rest))
     const isNew = await guard.remember(seen)
     const conversations = tx.objectStore('conversations')
@@ -98,6 +102,11 @@ export const storeIncoming = (
     } else if (row && relay !== undefined && known.via_relay === undefined) {
       // A copy: the home server was faster, but this is a relay they use.
       await conversations.put(sealConversation(rest, { ...known, via_relay: relay }))
+    }
+    if (isNew && row && body.type === 'kez-visual-key' && known.standing !== 'blocked') {
+      const faces = tx.objectStore('faces')
+      await faces.put(faceWithKey(rest, tag, await faces.get(tag), body))
+      return { isNew, face: tag }
     }
     return { isNew, ...(shown ? { conversation: tag } : {}), ...(admitted ? { admitted } : {}) }
   })

@@ -15,6 +15,8 @@ import { effect, untracked } from '@preact/signals-core'
 import { createIncomingFiles } from '../files/incoming.ts'
 import { createFileNews, type FileNews } from '../files/news.ts'
 import { createShipping } from '../files/shipping.ts'
+import { startPictures } from '../profile/exchange.ts'
+import type { Occasion } from '../profile/looking.ts'
 import type { Connection } from '../session/connection.ts'
 import type { Account } from '../storage/account.ts'
 import { readConversation } from '../storage/conversations.ts'
@@ -50,6 +52,10 @@ export type ExchangeOptions = {
   readonly onRelays: (relays: readonly RelayState[]) => void
   /** How far each file has come that is on its way. */
   readonly onFiles: (files: readonly FileNews[]) => void
+  /** The own picture, or what was told of it, changed. */
+  readonly onPicture: () => void
+  /** The pictures of these people changed. */
+  readonly onFaces: (conversations: readonly string[]) => void
   readonly signal: AbortSignal
 }
 
@@ -94,12 +100,18 @@ export const startExchange = async (options: ExchangeOptions) => {
     timing,
     onState: ({ own, phase }) => {
       news.changed()
-      if (own && phase === 'live') manners.publish().catch(onError)
+      if (!own || phase !== 'live') return
+      manners.publish().catch(onError)
+      pictures.onRelay()
     },
   })
   const news = createRelayNews(pool.states, options.onRelays)
   const manners = createManners({ store, key, transportKey, account, client: servers.own, pool, signal })
   const peers = createPeerRelays({ pool, timing })
+  const pictures = startPictures({
+    ...{ store, key, transportKey, account, servers, pool, onError, signal },
+    ...{ onPicture: options.onPicture, onFaces: options.onFaces, onOutgoing: () => kick() },
+  })
 
   const renewRelays = (): void => {
     pool.setRelays([])
@@ -162,15 +174,18 @@ export const startExchange = async (options: ExchangeOptions) => {
         signal.throwIfAborted()
         const { refused, file, done } = await incomingFiles.take(message)
         if (refused) return false
-        const { isNew, conversation, admitted } = await storeIncoming(store, message, { file, now: timing.now() })
+        const taken = await storeIncoming(store, message, { file, now: timing.now() })
+        const { isNew, conversation, admitted, face } = taken
         await done()
         connection.onStored()
         if (conversation !== undefined) {
           options.onStored([conversation])
           options.onArrived(conversation)
+          pictures.onArrived(conversation)
         }
         // What they wrote before they showed it waits to be confirmed as well.
         if (admitted) void courier.contactAccepted(message.seen.from).catch(onError)
+        if (face !== undefined) pictures.keyCame(face)
         return isNew
       },
     },
@@ -232,6 +247,10 @@ export const startExchange = async (options: ExchangeOptions) => {
       renewRelays()
     },
     findAcks: (): void => void courier.findAcks().catch(onError),
+    /** The own picture, or who may see it, has changed. */
+    pictureChanged: pictures.changed,
+    /** Looks for somebody's picture, unless that was done lately. */
+    lookAt: (tag: string, occasion: Occasion): void => pictures.look(tag, occasion),
     accepted: async (tag: string): Promise<void> => {
       const conversation = await readConversation(store, tag)
       if (conversation) await courier.contactAccepted(conversation.primary)
@@ -240,6 +259,7 @@ export const startExchange = async (options: ExchangeOptions) => {
       stopFollowing()
       news.stop()
       fileNews.stop()
+      await pictures.stop()
       await courier.stop().catch(() => undefined)
       await looking
       await shipping.stop()

@@ -1,13 +1,7 @@
 import type { Client } from '@kez-chat/client'
 import { createTransportBinding } from '@kez-chat/identity'
 import type { MessagingKey, TransportKey } from '@kez-chat/messaging'
-import {
-  createInboxRelaysEvent,
-  createProfileEvent,
-  createRelayListEvent,
-  KIND_PROFILE,
-  type NostrEvent,
-} from '@kez-chat/messaging/nostr'
+import { createInboxRelaysEvent, createRelayListEvent, type NostrEvent } from '@kez-chat/messaging/nostr'
 import type { RelayPool } from '@kez-chat/nostr-client'
 import type { Account } from '../storage/account.ts'
 import { readManners, writeManners } from '../storage/manners.ts'
@@ -23,9 +17,7 @@ export type MannersOptions = {
   readonly signal: AbortSignal
 }
 
-const queryWithin = 5_000
-
-/** What a new nostr key owes others: who it belongs to, and where it is reached (protocol §4). */
+/** What a new nostr key owes others: who it belongs to, and where it is reached (protocol §4). Its profile is `profile`'s. */
 export const createManners = (options: MannersOptions) => {
   const { store, key, transportKey, account, client, pool, signal } = options
   let working: Promise<unknown> = Promise.resolve()
@@ -45,15 +37,6 @@ export const createManners = (options: MannersOptions) => {
     signal.throwIfAborted()
     await writeManners(store, { ...manners, bound: account.server })
     return true
-  }
-
-  /** The profile there is, whoever of us made it; the minimal one when there is none. */
-  const profile = async (now: number): Promise<NostrEvent> => {
-    const filters = [{ kinds: [KIND_PROFILE], authors: [transportKey.publicKey] }]
-    const found = await pool.query(filters, { withinMs: queryWithin, most: 10 })
-    const [newest] = found.toSorted((a, b) => b.created_at - a.created_at)
-    const { handle, server } = account
-    return newest ?? createProfileEvent({ name: handle, nip05: `${handle}@${server}` }, now, transportKey)
   }
 
   /** The relays that have taken all of these events, or never will. */
@@ -80,7 +63,6 @@ export const createManners = (options: MannersOptions) => {
     const now = client.now()
     const listed = own.slice(0, 32).map((url) => ({ url, read: true, write: true }))
     const events = [
-      await profile(now),
       createRelayListEvent(listed, now, transportKey),
       createInboxRelaysEvent(own.slice(0, 32), now, transportKey),
     ]
@@ -95,7 +77,7 @@ export const createManners = (options: MannersOptions) => {
   return {
     /** Binds the transport key to the identity at the home server, once. True when that was new. */
     bind: (): Promise<boolean> => inTurn(bind),
-    /** Publishes profile and relay lists to the relays that are there and have not got them. */
+    /** Publishes the relay lists to the relays that are there and have not got them. */
     publish: (): Promise<void> => inTurn(publish),
   }
 }

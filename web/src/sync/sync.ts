@@ -1,5 +1,6 @@
 import type { RelayState } from '@kez-chat/nostr-client'
 import type { FileNews } from '../files/news.ts'
+import type { Occasion } from '../profile/looking.ts'
 import type { Connection } from '../session/connection.ts'
 import type { Tabs } from '../session/tabs.ts'
 import { listSummaries } from '../storage/conversations.ts'
@@ -24,6 +25,12 @@ export type Sync = {
   findAcks(): void
   /** The conversation was accepted: what waited for it is confirmed. */
   contactAccepted(tag: string): void
+  /** The person has chosen another picture. */
+  pictureChanged(): void
+  /** Who may see the own picture has changed; each tab sees that for itself. */
+  contactsChanged(): void
+  /** Looks for somebody's picture, unless that was done lately. */
+  lookAt(tag: string, occasion: Occasion): void
 }
 
 /**
@@ -33,6 +40,8 @@ export type Sync = {
 export const startSync = (options: SyncOptions): Sync => {
   const { tabs, signal } = options
   let leading: Exchange | undefined
+  /** Whose picture was last looked for while nobody here led. */
+  let wanted: readonly [tag: string, occasion: Occasion] | undefined
 
   tabs.listen((message) => {
     switch (message.type) {
@@ -52,6 +61,15 @@ export const startSync = (options: SyncOptions): Sync => {
         return leading ? undefined : options.onFiles(message.files)
       case 'stored':
         return options.onStored(message.conversations)
+      case 'picture':
+        return options.onPicture()
+      case 'picture!':
+        options.onPicture()
+        return leading?.pictureChanged()
+      case 'face?':
+        return leading?.lookAt(message.conversation, message.occasion)
+      case 'faces':
+        return options.onFaces(message.conversations)
     }
   }, signal)
   tabs.post({ type: 'connection?' })
@@ -88,6 +106,14 @@ export const startSync = (options: SyncOptions): Sync => {
         options.onFiles(next)
         tabs.post({ type: 'files', files })
       },
+      onPicture: () => {
+        options.onPicture()
+        tabs.post({ type: 'picture' })
+      },
+      onFaces: (conversations) => {
+        options.onFaces(conversations)
+        tabs.post({ type: 'faces', conversations })
+      },
       onRelays: (next) => {
         relays = next
         options.onRelays(next)
@@ -95,8 +121,9 @@ export const startSync = (options: SyncOptions): Sync => {
       },
     })
     leading = exchange
-    // What was written while this tab was not yet ready.
+    // What was written, and looked for, while this tab was not yet ready.
     exchange.kick()
+    if (wanted) exchange.lookAt(...wanted)
     listenToNetwork({ onChange: exchange.renew, onVisible: exchange.retryNow }, signal)
     await end
     leading = undefined
@@ -119,6 +146,15 @@ export const startSync = (options: SyncOptions): Sync => {
     findAcks: () => ask(({ findAcks }) => findAcks(), { type: 'confirmations?' }),
     contactAccepted: (conversation) =>
       ask(({ accepted }) => void accepted(conversation), { type: 'accepted', conversation }),
+    pictureChanged: () => {
+      leading?.pictureChanged()
+      tabs.post({ type: 'picture!' })
+    },
+    contactsChanged: () => leading?.pictureChanged(),
+    lookAt: (conversation, occasion) => {
+      wanted = [conversation, occasion]
+      ask(({ lookAt }) => lookAt(conversation, occasion), { type: 'face?', conversation, occasion })
+    },
   }
 }
 

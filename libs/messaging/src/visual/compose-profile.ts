@@ -9,6 +9,9 @@ import { KIND_PROFILE } from '../nostr/kinds.ts'
 export const VISUAL_SIDES = [112, 96, 80, 64] as const
 export type VisualSide = (typeof VISUAL_SIDES)[number]
 
+/** Most decoys of a profile: no more wraps than twice as many have room. */
+export const MOST_DECOYS = 32
+
 /** A wrap and the name it stands under. */
 export type NamedWrap = readonly [tag: string, wrap: SealedEnvelope]
 

@@ -1,6 +1,7 @@
 export {
   type Composed,
   composeVisualProfile,
+  MOST_DECOYS,
   type NamedWrap,
   VISUAL_SIDES,
   type VisualProfile,
@@ -12,5 +13,5 @@ export { decodePng, encodePng, MAX_PNG_BYTES, MAX_PNG_SIDE } from './png.ts'
 export { readProfile, wrapsOf, wrapUnder } from './read-profile.ts'
 export { newVisualKey, type Pixels, pixelOrder, scramble, unscramble, type VisualKey } from './scramble.ts'
 export { shrink } from './shrink.ts'
-export { decoyTag, visualTag } from './tag.ts'
+export { decoyTags, visualTag } from './tag.ts'
 export { createDecoy, createKeyWrap, openKeyWrap, visualKeyBody, type WrapAddress } from './wrap.ts'

@@ -6,8 +6,8 @@ import { exchangeKeyOf } from '../x25519.ts'
 
 const TAG_BYTES = 16
 
-const tagOf = (key: MessagingKey, exchangeKey: Uint8Array, message: Uint8Array): string =>
-  toHex(hmac(sha256, key.agree(exchangeKey), message).subarray(0, TAG_BYTES))
+const nameOf = (shared: Uint8Array, message: Uint8Array): string =>
+  toHex(hmac(sha256, shared, message).subarray(0, TAG_BYTES))
 
 /**
  * Under which name the wrap for `other` stands in `kez_visual_keys` (protocol §5). The owner and the contact find the
@@ -16,8 +16,12 @@ const tagOf = (key: MessagingKey, exchangeKey: Uint8Array, message: Uint8Array):
  * @throws MessageError `weak_key`
  */
 export const visualTag = (key: MessagingKey, other: PrimaryId, salt: string): string =>
-  tagOf(key, exchangeKeyOf(publicKeyOf(other)), concat('kez-visual-tag-v1', fromHex(salt, 16)))
+  nameOf(key.agree(exchangeKeyOf(publicKeyOf(other))), concat('kez-visual-tag-v1', fromHex(salt, 16)))
 
-/** The name of the decoy number `n`, which its owner alone can tell from that of a wrap. */
-export const decoyTag = (key: MessagingKey, n: number, salt: string): string =>
-  tagOf(key, key.exchangeKey, concat('kez-visual-decoy-v1', fromHex(salt, 16), Uint8Array.of(n)))
+/** The names of the first `count` decoys, at most 256, which their owner alone can tell from those of wraps. */
+export const decoyTags = (key: MessagingKey, salt: string, count: number): string[] => {
+  const shared = key.agree(key.exchangeKey)
+  return Array.from({ length: count }, (_, n) =>
+    nameOf(shared, concat('kez-visual-decoy-v1', fromHex(salt, 16), Uint8Array.of(n))),
+  )
+}

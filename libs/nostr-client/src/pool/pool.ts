@@ -126,9 +126,12 @@ export const createRelayPool = (options: PoolOptions) => {
       }
     },
 
-    /** Asks the connected relays of the own list once. Never rejects. */
-    query: (filters: readonly Filter[], wanted: QueryOptions): Promise<NostrEvent[]> => {
-      const asked = [...own.values()].filter(({ state: { phase } }) => phase === 'live' || phase === 'connecting')
+    /** Asks the connected relays of the own list once, and those of `also`. Never rejects. */
+    query: (filters: readonly Filter[], { also = [], only, ...wanted }: QueryOptions): Promise<NostrEvent[]> => {
+      const connected = [...own.values()].filter(({ state: { phase } }) => phase === 'live' || phase === 'connecting')
+      const isWanted = (url: string): boolean => !only || only.includes(url)
+      const others = stopped ? [] : inOrder([also]).filter((url) => !own.has(url) && isWanted(url))
+      const asked = [...connected.filter(({ url }) => isWanted(url)), ...others.map(foreignRelay)]
       return queryRelays(asked, filters, wanted, seenOn, timing)
     },
 

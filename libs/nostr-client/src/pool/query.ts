@@ -10,13 +10,17 @@ export interface QueryOptions {
   readonly withinMs: number
   /** Most events taken. */
   readonly most?: number
+  /** Relays beside the own list, e.g. that of somebody's home server: only asked, never authenticated to. */
+  readonly also?: readonly string[]
+  /** Only these of all, when given. */
+  readonly only?: readonly string[]
 }
 
 /** Asks relays once and collects what they have, each event once, until all have answered or the time is over. */
 export const queryRelays = (
   relays: readonly Relay[],
   filters: readonly Filter[],
-  { withinMs, most = 1_000 }: QueryOptions,
+  { withinMs, most = 1_000 }: Pick<QueryOptions, 'withinMs' | 'most'>,
   seenOn: SeenOn,
   timing: Timing,
 ): Promise<NostrEvent[]> =>
