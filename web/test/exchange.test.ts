@@ -262,7 +262,9 @@ it('a picture is seen by contacts, on a fresh device by its owner, as noise by a
   const publishing = await alice.start()
   const [bobs, carols] = [await bob.start(), await carol.start()]
   const look = async (who: typeof bob, exchange: typeof bobs): Promise<string> => {
-    const tag = await meet(who.store, alice.key.primary, alice.full, alice.transportKey.publicKey)
+    const tag = await meet(who.store, alice.key.primary, alice.full, {
+      nostr: alice.transportKey.publicKey,
+    })
     exchange.lookAt(tag, 'page')
     const shown = (await readFace(who.store, tag))?.shown
     return shown?.kind === 'face' ? `face ${(await decodePng(shown.data)).data[0]}` : (shown?.kind ?? 'unknown')

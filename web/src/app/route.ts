@@ -15,6 +15,7 @@ const pages = [
   'drill',
   'notifications',
   'me',
+  'picture',
   'dashboard',
   'claims',
   'add-claim',

@@ -23,6 +23,7 @@ const quickUnlockView = lazyView(() => import('../biometrics/view.ts').then((par
 const drillView = lazyView(() => import('../drill/view.ts').then((part) => part.drillView))
 const notificationsView = lazyView(() => import('../notifications/view.ts').then((part) => part.notificationsView))
 const meView = lazyView(() => import('../people/me.ts').then((part) => part.meView))
+const pictureView = lazyView(() => import('../profile/view.ts').then((part) => part.pictureView))
 const personView = lazyView(() => import('../people/view.ts').then((part) => part.personView))
 const dashboardView = lazyView(() => import('../dashboard/view.ts').then((part) => part.dashboardView))
 const claimsView = lazyView(() => import('../claims/view.ts').then((part) => part.claimsView))
@@ -91,6 +92,8 @@ const openView = (session: Session): TemplateResult => {
       return quickUnlockView(session)
     case 'me':
       return meView(session)
+    case 'picture':
+      return pictureView(session)
     case 'person':
       return personView(session)
     case 'dashboard':

@@ -2,11 +2,11 @@ import { html, nothing, type TemplateResult } from 'lit-html'
 import { linkTo } from '../app/route.ts'
 import { fileLine } from '../files/words.ts'
 import { badge } from '../people/badge.ts'
+import { avatar } from '../profile/avatar.ts'
 import type { Session } from '../session/session.ts'
 import type { Summary } from '../storage/conversations.ts'
 import { t } from '../strings/index.ts'
 import { muteIcon } from '../ui/icons.ts'
-import { identicon } from '../ui/identicon.ts'
 import { nameOf } from '../ui/peer-name.ts'
 import { shortTime } from '../ui/time.ts'
 
@@ -31,7 +31,7 @@ export const row = (session: Session, summary: Summary, open: string | undefined
   return html`
     <li>
       <a class="chat-row" href=${linkTo({ name: 'chat', tag })} aria-current=${tag === open ? 'page' : nothing}>
-        ${identicon(conversation.primary)}
+        ${avatar(session, conversation)}
         <span class="name"><span class="text-cut">${nameOf(conversation, session.account.value?.server)}</span>${badge(session, tag)}</span>
         <span class="when">
           ${muted ? html`${muteIcon()}<span class="visually-hidden">${t.list.muted}</span>` : nothing}

@@ -1,6 +1,7 @@
 import { html, nothing, type TemplateResult } from 'lit-html'
 import { route } from '../app/route.ts'
 import { deliverySheet } from '../delivery/sheet.ts'
+import { faceSheet } from '../profile/zoom.ts'
 import type { Session } from '../session/session.ts'
 import { t } from '../strings/index.ts'
 import { threadScreen, threadView } from '../thread/view.ts'
@@ -34,7 +35,7 @@ export const chatsView = (session: Session): TemplateResult => {
       <section class="pane thread-pane">
         ${open ? threadView(session, open) : nothingOpen(session)}
       </section>
-      ${open ? deliverySheet(session, open) : nothing}
+      ${open ? deliverySheet(session, open) : nothing} ${faceSheet(session)}
     </main>
   `
 }

@@ -1,10 +1,11 @@
 import { html, nothing, type TemplateResult } from 'lit-html'
 import { linkTo } from '../app/route.ts'
+import { faceSheet, zoomableOwn } from '../profile/zoom.ts'
 import type { Session } from '../session/session.ts'
 import { claimWords } from '../strings/claims.ts'
 import { t } from '../strings/index.ts'
+import { profileWords } from '../strings/profile.ts'
 import { copyButton } from '../ui/copy.ts'
-import { identicon } from '../ui/identicon.ts'
 import { screen } from '../ui/screen.ts'
 import { alarm } from './alarm.ts'
 import { badge } from './badge.ts'
@@ -30,7 +31,7 @@ export const meView = (session: Session): TemplateResult => {
       </div>
       <section class="card stack">
         <div class="person">
-          ${identicon(session.key.primary, 48)}
+          ${zoomableOwn(session, 64)}
           <div>
             <div class="name-line person-name"><strong>${who?.handle}</strong>${badge(session, tag)}</div>
             <p class="muted small">${t.people.badge[badgeStanding(person, session.now())]}</p>
@@ -42,6 +43,7 @@ export const meView = (session: Session): TemplateResult => {
         </div>
         <div class="buttons">
           ${copyButton('own-handle', who?.handle ?? '', t.settings.copyHandle)}
+          <a class="button" href=${linkTo({ name: 'picture' })}>${profileWords().open}</a>
           ${copyButton('own-key', session.key.primary, t.people.me.copyKey)}
         </div>
       </section>
@@ -55,6 +57,7 @@ export const meView = (session: Session): TemplateResult => {
         </div>
       </section>
       <div><a class="button" href=${linkTo({ name: 'dashboard' })}>${t.people.me.dashboard}</a></div>
+      ${faceSheet(session)}
     `,
   })
 }

@@ -1,11 +1,12 @@
 import { html, nothing, type TemplateResult } from 'lit-html'
 import { linkTo, type Route, route } from '../app/route.ts'
+import { faceSheet, zoomableAvatar } from '../profile/zoom.ts'
 import type { Session } from '../session/session.ts'
 import type { Conversation } from '../storage/conversation.ts'
 import { t } from '../strings/index.ts'
 import { inviteWords } from '../strings/invites.ts'
+import { profileWords } from '../strings/profile.ts'
 import { copyButton } from '../ui/copy.ts'
-import { identicon } from '../ui/identicon.ts'
 import { notice, spinner } from '../ui/notice.ts'
 import { nameOf } from '../ui/peer-name.ts'
 import { screen } from '../ui/screen.ts'
@@ -19,15 +20,18 @@ import { badgeStanding } from './standing.ts'
 import { type Asking, peopleOf, personOf } from './state.ts'
 import { whoIs } from './who.ts'
 
-const head = (session: Session, { tag, primary, handle, invited }: Conversation, name: string): TemplateResult => html`
+const head = (session: Session, conversation: Conversation, name: string): TemplateResult => {
+  const { tag, primary, handle, invited } = conversation
+  return html`
   <section class="card stack">
     <div class="person">
-      ${identicon(primary, 48)}
+      ${zoomableAvatar(session, conversation, 64)}
       <div>
         <div class="name-line person-name"><h1 tabindex="-1">${name}</h1>${badge(session, tag)}</div>
         <p class="muted small">${handle ?? t.people.person.noHandle}</p>
       </div>
     </div>
+    ${session.faces.of(tag)?.kind === 'elsewhere' ? html`<p class="muted small">${profileWords().elsewhere}</p>` : nothing}
     <div>
       <h2 class="label">${t.people.person.key}</h2>
       <p class="key-line">${primary}</p>
@@ -39,6 +43,7 @@ const head = (session: Session, { tag, primary, handle, invited }: Conversation,
     </div>
   </section>
 `
+}
 
 const safety = (session: Session, { primary }: Conversation): TemplateResult => html`
   <section class="setting">
@@ -107,7 +112,7 @@ export const personView = (session: Session): TemplateResult => {
     back: { href: linkTo({ name: 'chat', tag }) },
     body: html`
       ${head(session, conversation, name)} ${alarm(personOf(session, tag))} ${claimsOf(session, conversation)}
-      ${safety(session, conversation)}
+      ${safety(session, conversation)} ${faceSheet(session)}
     `,
   })
 }

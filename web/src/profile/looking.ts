@@ -37,7 +37,7 @@ const hour = 3_600_000
 /** For how long the last answer does, ms: of a picture, and of one that cannot be seen yet. */
 const patience: Readonly<Record<Occasion, readonly [seen: number, unseen: number]>> = {
   stale: [6 * hour, 6 * hour],
-  talk: [60_000, 3_000],
+  talk: [10_000, 3_000],
   page: [10_000, 3_000],
 }
 const queryWithin = 5_000

@@ -1,10 +1,10 @@
 import { html, nothing, type TemplateResult } from 'lit-html'
 import { repeat } from 'lit-html/directives/repeat.js'
 import { linkTo, route } from '../app/route.ts'
+import { avatar } from '../profile/avatar.ts'
 import type { Session } from '../session/session.ts'
 import type { Hit } from '../storage/search.ts'
 import { t } from '../strings/index.ts'
-import { identicon } from '../ui/identicon.ts'
 import { nameOf } from '../ui/peer-name.ts'
 import { screen } from '../ui/screen.ts'
 import { exactTime, shortTime } from '../ui/time.ts'
@@ -24,7 +24,7 @@ const hitRow = (
   return html`
     <li>
       <a class="chat-row" href=${linkTo({ name: 'chat', tag, at: message.n })}>
-        ${identicon(conversation.primary)}
+        ${avatar(session, conversation)}
         <span class="name">${nameOf(conversation, session.account.value?.server)}</span>
         <span class="when"><time datetime=${new Date(message.at).toISOString()} title=${exactTime(message.at)}>${shortTime(message.at)}</time></span>
         <span class="excerpt" dir="auto">${message.delivery ? t.chats.you : nothing}${parts.map((part) =>

@@ -7,6 +7,7 @@ import { chooseTheme, theme, themes } from '../app/theme.ts'
 
 import { perVisit } from '../app/visit.ts'
 import { moveSetting } from '../move/setting.ts'
+import { faceSheet, zoomableOwn } from '../profile/zoom.ts'
 import { relaysSetting } from '../relays/setting.ts'
 
 import { blockedSetting } from '../requests/blocked-setting.ts'
@@ -15,7 +16,6 @@ import { t } from '../strings/index.ts'
 import { inviteDoor } from '../strings/invite-door.ts'
 import { copyButton } from '../ui/copy.ts'
 import { lockIcon } from '../ui/icons.ts'
-import { identicon } from '../ui/identicon.ts'
 import { screen } from '../ui/screen.ts'
 import { drillSetting, keysSetting } from './keys.ts'
 import { notificationsSetting } from './notifications.ts'
@@ -35,7 +35,7 @@ const you = (session: Session): TemplateResult | typeof nothing => {
   return html`
     <section class="card stack">
       <div class="person">
-        ${identicon(session.key.primary, 64)}
+        ${zoomableOwn(session, 64)}
         <div>
           <strong>${full}</strong>
           <span class="muted small">${t.settings.yourKey}</span>
@@ -119,5 +119,6 @@ export const settingsView = (session: Session): TemplateResult =>
         <div><button class="button" type="button" @click=${lock}>${lockIcon()}${t.settings.lockNow}</button></div>
       </section>
       ${relaysSetting()} ${blockedSetting(session)} ${keysSetting()} ${phraseSetting()} ${drillSetting(session)} ${moveSetting(session)} ${storageSetting()} ${eraseSetting()}
+      ${faceSheet(session)}
     `,
   })

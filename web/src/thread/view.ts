@@ -8,12 +8,14 @@ import { comingFiles } from '../files/coming.ts'
 import { shownPicture } from '../files/shown.ts'
 import { threadAlarm } from '../people/alarm.ts'
 import { badge } from '../people/badge.ts'
+import { avatar } from '../profile/avatar.ts'
+import { canZoom, zoomableAvatar } from '../profile/zoom.ts'
 import { decision } from '../requests/view.ts'
 import type { Session } from '../session/session.ts'
 import type { Conversation } from '../storage/conversation.ts'
 import { t } from '../strings/index.ts'
 import { backIcon } from '../ui/icons.ts'
-import { identicon, shortKey } from '../ui/identicon.ts'
+import { shortKey } from '../ui/identicon.ts'
 import { notice } from '../ui/notice.ts'
 import { nameOf } from '../ui/peer-name.ts'
 import { conversationMenu, deleteQuestion } from './actions.ts'
@@ -26,16 +28,21 @@ import type { Thread } from './state.ts'
 const greetingView = lazyPart(() => import('../invited/greeting.ts').then((part) => part.greetingView))
 
 /** Who is at the other end, and the way to what is known of them. */
-const whose = (session: Session, name: string, { tag, primary, handle }: Conversation): TemplateResult => html`
-  <a class="person grow" href=${linkTo({ name: 'person', tag })}>
-    <span class="visually-hidden">${t.people.person.title}</span>
-    ${identicon(primary, 36)}
-    <div>
-      <div class="name-line"><h1 tabindex="-1">${name}</h1>${badge(session, tag)}</div>
-      ${handle ? html`<p class="muted small mono">${shortKey(primary)}</p>` : nothing}
-    </div>
-  </a>
-`
+const whose = (session: Session, name: string, conversation: Conversation): TemplateResult => {
+  const { tag, primary, handle } = conversation
+  const pictured = canZoom(session, conversation)
+  return html`
+    ${pictured ? zoomableAvatar(session, conversation, 36) : nothing}
+    <a class="person grow" href=${linkTo({ name: 'person', tag })}>
+      <span class="visually-hidden">${t.people.person.title}</span>
+      ${pictured ? nothing : avatar(session, conversation, 36)}
+      <div>
+        <div class="name-line"><h1 tabindex="-1">${name}</h1>${badge(session, tag)}</div>
+        ${handle ? html`<p class="muted small mono">${shortKey(primary)}</p>` : nothing}
+      </div>
+    </a>
+  `
+}
 
 const bar = (session: Session, name: string, conversation?: Conversation): TemplateResult => html`
   <header class="bar">
