@@ -99,5 +99,3 @@ export const startPictures = (options: PicturesOptions) => {
     },
   }
 }
-
-export type Pictures = ReturnType<typeof startPictures>
