@@ -17,9 +17,14 @@ beforeAll(async () => {
   app = await startAppUnderTest()
   const onPhone = await app.browser.newContext({ viewport: phone, hasTouch: true, reducedMotion: 'reduce' })
   const page = await onPhone.newPage()
-  alice = { page, complaints: watch(page), words: await createIdentity(page, app.url, 'alice') }
-  bob = await newPerson(app.browser, app.url, 'bob', { reducedMotion: 'reduce' })
-  carol = await newPerson(app.browser, app.url, 'carol')
+  const complaints = watch(page)
+  const [words, ...others] = await Promise.all([
+    createIdentity(page, app.url, 'alice'),
+    newPerson(app.browser, app.url, 'bob', { reducedMotion: 'reduce' }),
+    newPerson(app.browser, app.url, 'carol'),
+  ])
+  alice = { page, complaints, words }
+  ;[bob, carol] = others
 })
 
 afterAll(() => app?.stop())
