@@ -1,11 +1,11 @@
 import type { invites as pattern } from '../en/invites.ts'
 
-const people = (n: number): string => (n === 1 ? '1 Person' : `${n} Personen`)
+const people = (n: number): string => (n === 1 ? '1 Person' : `${n} Leute`)
 
 export const invites: typeof pattern = {
   title: 'Einladen',
   text: 'Wer den Link öffnet oder den Code mit der Kamera des Handys aufnimmt, bekommt hier ein Konto und ist im Gespräch mit dir.',
-  forWhom: 'Wie viele Personen?',
+  forWhom: 'Wie viele Leute?',
   people,
   howLong: 'Gültig für',
   days: (n: number) => (n === 1 ? '1 Tag' : `${n} Tage`),
