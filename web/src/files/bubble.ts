@@ -3,17 +3,12 @@ import { fileIn } from '../storage/files.ts'
 import type { StoredMessage } from '../storage/message.ts'
 import { fileWords } from '../strings/files.ts'
 import type { Thread } from '../thread/state.ts'
-import { fileIcon } from '../ui/icons.ts'
+import { crossIcon, fileIcon, saveIcon } from '../ui/icons.ts'
+import { fileName } from './file-name.ts'
 import { isShowable } from './image-header.ts'
 import { isProgram, splitName } from './name.ts'
 import { boxOf, imageIn } from './picture.ts'
 import { sizeWords } from './words.ts'
-
-/** The two parts apart, so that letters from right to left cannot put another ending where the eye looks for it. */
-const fileName = (name: string): TemplateResult => {
-  const { base, extension } = splitName(name)
-  return html`<span class="file-name" dir="ltr"><bdi class="text-cut">${base}</bdi><bdi dir="ltr">${extension}</bdi></span>`
-}
 
 const kindOf = (name: string): string => {
   const ending = splitName(name).extension.slice(1)
@@ -43,7 +38,10 @@ const progress = (thread: Thread, message: StoredMessage, size: number): Templat
   if (message.delivery?.state !== 'sending') return nothing
   return html`
     ${bar(news.have, news.n, words.progressSent(percent))}
-    <p class="small file-note">${words.sent(sizeWords((size * news.have) / news.n), sizeWords(size))}</p>
+    <div class="file-going">
+      <p class="small">${words.sent(sizeWords((size * news.have) / news.n), sizeWords(size))}</p>
+      <button class="icon-button" type="button" aria-label=${words.cancel} title=${words.cancel} @click=${() => thread.discard(message)}>${crossIcon(18)}</button>
+    </div>
   `
 }
 
@@ -57,7 +55,7 @@ const card = (thread: Thread, message: StoredMessage, name: string, size: number
   `
   if (!isHere(message)) return html`<div class="file-card">${inside}</div>`
   return html`
-    <button class="file-card" type="button" aria-label=${fileWords().saveNamed(name)} @click=${() => thread.files.save(message)}>${inside}</button>
+    <button class="file-card" type="button" @click=${() => thread.files.save(message)}><span class="visually-hidden">${fileWords().save} </span>${inside}${saveIcon()}</button>
   `
 }
 

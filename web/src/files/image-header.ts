@@ -70,9 +70,10 @@ export const readImage = (bytes: Uint8Array): ImageFacts | undefined => {
   return undefined
 }
 
-const mostPixels = 40_000_000
+/** As many as are decoded of what others send: 160 MB. */
+export const mostPixels = 40_000_000
 const longestSide = 16_384
 
-/** Whether decoding it is bounded: 40 million pixels are 160 MB. */
+/** Whether decoding it is bounded. */
 export const isShowable = ({ width, height }: Pick<ImageFacts, 'width' | 'height'>): boolean =>
   width * height <= mostPixels && width <= longestSide && height <= longestSide

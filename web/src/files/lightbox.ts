@@ -90,7 +90,7 @@ export const lightbox = (shown: Shown, closed: () => void): TemplateResult => {
         <button class="icon-button" type="button" aria-label=${words.save} @click=${() => saveFile(file)}>${saveIcon()}</button>
         <button class="icon-button" type="button" aria-label=${t.delivery.close} autofocus @click=${close}>${crossIcon(20)}</button>
       </header>
-      <div class="lightbox-area" ${ref(zoom.attach)}>
+      <div class="lightbox-area" tabindex="0" role="group" aria-label=${file.name} ${ref(zoom.attach)}>
         ${
           url.value === undefined
             ? nothing

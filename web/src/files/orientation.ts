@@ -20,3 +20,10 @@ export const orientationOf = (tiff: Uint8Array): number => {
   }
   return 1
 }
+/** A TIFF block that says nothing but how the picture is to be turned. */
+export const orientationBlock = (orientation: number): Uint8Array<ArrayBuffer> =>
+  Uint8Array.of(
+    ...[0x4d, 0x4d, 0, 0x2a, 0, 0, 0, 8],
+    ...[0, 1, 0x01, 0x12, 0, 3, 0, 0, 0, 1, 0, orientation, 0, 0],
+    ...[0, 0, 0, 0],
+  )

@@ -10,6 +10,7 @@ import type { FileNews } from './news.ts'
 import { imageIn } from './picture.ts'
 import { sendPartsAgain } from './retry.ts'
 import { saveFile } from './save.ts'
+import { type FileToSend, sendFile } from './send-file.ts'
 import { showPicture } from './shown.ts'
 import { type Thumbnail, thumbnailsOf } from './thumbnails.ts'
 
@@ -23,6 +24,8 @@ export type ThreadFiles = {
   readonly hidden: boolean
   /** A small picture of a picture; it is made when it is first asked for. */
   thumbnail(message: StoredMessage): ReadonlySignal<Thumbnail>
+  /** Stores a file, which is sent then, now or later; rejects when it could not be stored. */
+  send(file: FileToSend): Promise<void>
   find(message: StoredMessage): Promise<KeptFile | undefined>
   save(message: StoredMessage): Promise<void>
   /** Has the parts of an own file sent once more. */
@@ -36,6 +39,7 @@ export const threadFiles = (session: Session, tag: string): ThreadFiles => {
   const find = (message: StoredMessage): Promise<KeptFile | undefined> => findFile(store, tag, message)
   return {
     find,
+    send: (file) => sendFile(session, tag, file),
     news: (message) => session.files.value.get(fileTagOf(store.rest, tag, message) ?? ''),
     coming: () =>
       [...session.files.value.values()].filter(

@@ -4,7 +4,7 @@ import { fileTagOf } from '../storage/file-record.ts'
 import { findFile, readThumbnail, writeThumbnail } from '../storage/files.ts'
 import type { StoredMessage } from '../storage/message.ts'
 import type { Store } from '../storage/store.ts'
-import { readImage } from './image-header.ts'
+import { mostPixels, readImage } from './image-header.ts'
 import { imageIn } from './picture.ts'
 import { blobOf } from './save.ts'
 import { shrink } from './shrink.ts'
@@ -24,7 +24,7 @@ const draw = async (store: Store, tag: string, message: StoredMessage): Promise<
   const image = imageIn(message)
   const file = await findFile(store, tag, message)
   if (!file || !image) throw new TypeError('no picture')
-  const small = await shrink(await blobOf(file, image), { longestSide, quality: 0.8 })
+  const small = await shrink(await blobOf(file, image), { longestSide, quality: 0.8, mostPixels })
   return small.blob
 }
 

@@ -1,4 +1,5 @@
 import { html, nothing, type TemplateResult } from 'lit-html'
+import { attachButton, pasted } from '../files/composer-files.ts'
 import { t } from '../strings/index.ts'
 import { sendIcon } from '../ui/icons.ts'
 import { notice } from '../ui/notice.ts'
@@ -58,9 +59,10 @@ export const composer = (thread: Thread): TemplateResult => {
   return html`
     ${problem ? html`<div class="composer-note">${notice('bad', t.thread[problem])}</div>` : nothing}
     <form class="composer" @submit=${onSubmit}>
+      ${attachButton(thread)}
       <textarea class="input" name="text" rows="1" dir="auto" aria-label=${t.thread.placeholder}
         placeholder=${t.thread.placeholder} enterkeyhint=${enterSends() ? 'send' : 'enter'} .value=${thread.draft}
-        @keydown=${onKey} @input=${onInput} data-focus></textarea>
+        @keydown=${onKey} @input=${onInput} @paste=${pasted(thread)} data-focus></textarea>
       <button class="icon-button send" type="submit" aria-label=${t.thread.send}>${sendIcon()}</button>
     </form>
   `

@@ -4,7 +4,9 @@ import { lazyPart } from '../app/lazy.ts'
 import { linkTo } from '../app/route.ts'
 import { shownGroup } from '../chats/list.ts'
 import { waysOf } from '../delivery/ways.ts'
+import { attachLayer } from '../files/attach.ts'
 import { comingFiles } from '../files/coming.ts'
+import { dropZone } from '../files/composer-files.ts'
 import { shownPicture } from '../files/shown.ts'
 import { threadAlarm } from '../people/alarm.ts'
 import { badge } from '../people/badge.ts'
@@ -78,7 +80,7 @@ export const threadView = (session: Session, tag: string): TemplateResult => {
   const isGuest = conversation.invitation !== undefined && thread.empty.value && answer === undefined
   return html`
     ${bar(session, name, conversation)} ${threadAlarm(session, tag)} ${deleteQuestion(session, conversation, name)}
-    ${messageMenu(thread)} ${shownPicture()}
+    ${messageMenu(thread)} ${shownPicture()} ${attachLayer(name)} ${dropZone(name)}
     ${keyed(
       tag,
       html`

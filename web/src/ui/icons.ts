@@ -30,6 +30,10 @@ export const clockIcon = (size = 14): TemplateResult =>
 export const crossIcon = (size = 14): TemplateResult => icon(svg`<path d="m6 6 12 12M18 6 6 18" />`, size)
 export const bellIcon = (): TemplateResult => icon(svg`<path d="M6 16v-5a6 6 0 0 1 12 0v5M4 17h16M10 20h4" />`)
 export const fileIcon = (): TemplateResult => icon(svg`<path d="M6 3h8l5 5v13H6zM14 3v5h5" />`, 28)
+export const attachIcon = (): TemplateResult =>
+  icon(
+    svg`<path d="m20 11-8.500 8.500a5 5 0 0 1-7-7L13 4a3.300 3.300 0 0 1 4.700 4.700l-8.500 8.500a1.700 1.700 0 0 1-2.300-2.300L14 7.500" />`,
+  )
 export const saveIcon = (): TemplateResult => icon(svg`<path d="M12 4v11M7 11l5 5 5-5M5 20h14" />`)
 export const zoomIcon = (): TemplateResult =>
   icon(svg`<circle cx="11" cy="11" r="6" /><path d="m20 20-4.5-4.5M11 8.5v5M8.500 11h5" />`)

@@ -5,7 +5,6 @@ export const files: typeof english = {
   named: (name) => `Datei: ${name}`,
   zoom: 'Vergrößern',
   save: 'Sichern',
-  saveNamed: (name) => `${name} sichern`,
   open: 'Foto zeigen',
   copyImage: 'Foto kopieren',
   cancel: 'Nicht weiter senden',
@@ -26,6 +25,30 @@ export const files: typeof english = {
   came: (have, n) => `${have} von ${n} Teilen sind da.`,
   mayCome: (name) =>
     `Die übrigen können noch auf einem anderen Weg kommen. Wenn nicht, bitte ${name}, die Datei noch einmal zu senden.`,
+  attach: {
+    button: 'Dateien anhängen',
+    choose: { pictures: 'Fotos und Videos', camera: 'Foto aufnehmen', files: 'Dateien' },
+    drop: (name) => `Dateien hier ablegen, um sie an ${name} zu senden`,
+    title: (name) => `An ${name} senden`,
+    list: 'Gewählte Dateien',
+    add: 'Weitere',
+    send: (n) => (n === 1 ? 'Senden' : `${n} Dateien senden`),
+    remove: (name) => `${name} entfernen`,
+    reading: 'Wird vorbereitet …',
+    scaled: (from, to) => `${from}, gesendet als ${to}`,
+    hidden: 'Fotos werden ohne Ort, Zeit und Kamera gesendet, die in ihnen gespeichert sind.',
+    original: 'Fotos als Originaldateien senden',
+    originalHint:
+      'Unverändert und in voller Größe, mit allem, was die Kamera hineingeschrieben hat. Das kann der Ort sein.',
+    tooMany: (most) => `Höchstens ${most} Dateien auf einmal. Die übrigen wurden weggelassen.`,
+    notStored:
+      'Das ließ sich auf diesem Gerät nicht speichern und wird deshalb nicht gesendet. Vielleicht ist kein Platz mehr.',
+    refused: {
+      too_large: (most) => `Zu groß: eine Datei hat höchstens ${most}.`,
+      folder: () => 'Ordner lassen sich nicht senden. Packe ihn zuerst in eine Datei.',
+      unreadable: () => 'Das ließ sich nicht lesen. Vielleicht wurde es verschoben oder gelöscht.',
+    },
+  },
   states: {
     damaged: 'Die Datei kam beschädigt an: sie ist nicht das, was angekündigt war. Bitte noch einmal darum.',
     refused: 'Als diese Datei kam, war kein Platz für sie. Bitte noch einmal darum.',
