@@ -12,6 +12,7 @@ import { acknowledged, guard } from './kinds/marks.ts'
 import { message } from './kinds/message.ts'
 import { outgoing } from './kinds/outgoing.ts'
 import { person } from './kinds/person.ts'
+import { picture } from './kinds/picture.ts'
 import { progress } from './kinds/progress.ts'
 import { seen } from './kinds/seen.ts'
 import { sigchain } from './kinds/sigchain.ts'
@@ -20,7 +21,7 @@ import { unopened } from './kinds/unopened.ts'
 
 /** All that is taken along, in the order in which it is written: what others build on comes first. */
 export const kinds: readonly Kind[] = [
-  ...[account, choices, progress, sigchain, claim],
+  ...[account, picture, choices, progress, sigchain, claim],
   ...[conversation, person, draft, invitation],
   // What must not be shown twice stands before the messages: a file that was cut off shows nothing twice either.
   ...[guard, acknowledged, seen],

@@ -19,6 +19,7 @@ import { keepInvitation, listInvitations } from '../storage/invitations.ts'
 import { noteDelivery } from '../storage/note-delivery.ts'
 import { openOutgoing, releaseOutgoing, storeOutgoing } from '../storage/outgoing.ts'
 import { resumeFile, storeOutgoingFile } from '../storage/outgoing-file.ts'
+import { changeOwnPicture, readOwnPicture } from '../storage/own-picture.ts'
 import { changePerson, readPerson } from '../storage/person.ts'
 import { changeProgress, readProgress } from '../storage/progress.ts'
 import { outgoingStore } from '../storage/record-store.ts'
@@ -84,6 +85,8 @@ const usedDevice = async () => {
   }))
   await changePerson(store, conversationTag(store.rest, me.primary), (known) => ({ ...known, read_at: now }))
   await changeChoices(store, { confirmations: false, relays: ['wss://relay.test'] })
+  const image = { visual: true, key: 'ab'.repeat(32), salt: 'cd'.repeat(16), png: Uint8Array.of(1, 2, 3) }
+  await changeOwnPicture(store, (own) => ({ ...own, picture: image, chosen_at: now }))
   await changeProgress(store, (known) => ({ ...known, proven_at: 7, done: { phrase: 5, install: 6 } }))
   const wish = { secret: newInvitationSecret(), uses: 2, note: 'for Carol', with_code: true, created_at: now }
   await keepInvitation(store, { ...wish, expires_at: now + 60 * minute })
@@ -117,6 +120,8 @@ describe('everything that a person has', () => {
     expect(await readPerson(next, tag)).toMatchObject({ chain: { length: 2 }, read_at: now })
     expect(await readPerson(next, conversationTag(next.rest, me.primary))).toMatchObject({ read_at: now })
     expect(await readChoices(next)).toEqual({ confirmations: false, relays: ['wss://relay.test'] })
+    expect(await readOwnPicture(next)).toEqual(await readOwnPicture(store))
+    expect((await readOwnPicture(next)).picture?.png).toEqual(Uint8Array.of(1, 2, 3))
     expect(await readProgress(next)).toEqual({ done: { phrase: 5 }, proven_at: 7 })
     expect(await listUnopened(next)).toMatchObject([{ reason: 'undecryptable' }])
     expect(await listInvitations(next, now)).toMatchObject([{ note: 'for Carol', uses: 2, used: [] }])

@@ -81,6 +81,20 @@ const seal = ({ rest }: Store, { picture, ...facts }: OwnPicture): Uint8Array<Ar
   return rest.seal(place, { v: 1, ...facts, ...(picture ? { picture: { ...key, ...images } } : {}) })
 }
 
+/** The record as it is kept, to be taken along; undefined when there is none, or it is damaged. */
+export const packOwnPicture = async ({ db, rest }: Store): Promise<unknown> => {
+  const box = await db.get('device', 'picture')
+  const stored = box && whole(() => rest.open(place, box))
+  return Record.safeParse(stored).success ? stored : undefined
+}
+
+/** The same on a new device. False when it is no such record. */
+export const unpackOwnPicture = async ({ db, rest }: Store, stored: unknown): Promise<boolean> => {
+  if (!Record.safeParse(stored).success) return false
+  await db.put('device', rest.seal(place, stored), 'picture')
+  return true
+}
+
 export const readOwnPicture = async (store: Store): Promise<OwnPicture> =>
   open(store, await store.db.get('device', 'picture'))
 

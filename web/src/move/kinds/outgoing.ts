@@ -26,7 +26,8 @@ export const outgoing: Kind = {
         .objectStore('messages')
         .index('inner')
         .getKey(messageTag(rest, record.inner_id, 'own'))
-      if (message === undefined) return { flaw: 'nobody' }
+      // Its message is not here, or it never had one (the key of a picture, which is told anew).
+      if (message === undefined) return 'known'
       await outgoing.put(sealOutgoing(rest, { held: wasNeverTaken(record), record }))
       return 'new'
     },
