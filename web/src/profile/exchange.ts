@@ -90,12 +90,11 @@ export const startPictures = (options: PicturesOptions) => {
     onArrived: expect,
     keyCame: (tag: string): void => void looking.keyCame(tag).catch(onError),
     look: (tag: string, occasion: Occasion): void => looking.want(tag, occasion),
-    stop: async (): Promise<void> => {
+    /** What is under way writes nothing once the signal has aborted, so nobody waits for relays that do not answer. */
+    stop: (): void => {
       soon.stop()
       clearInterval(sweeping)
       for (const timer of expected.values()) clearTimeout(timer)
-      await working
-      await looking.settled()
     },
   }
 }

@@ -259,7 +259,7 @@ export const startExchange = async (options: ExchangeOptions) => {
       stopFollowing()
       news.stop()
       fileNews.stop()
-      await pictures.stop()
+      pictures.stop()
       await courier.stop().catch(() => undefined)
       await looking
       await shipping.stop()
