@@ -20,7 +20,11 @@ config({ jitless: true })
 
 const root = document.querySelector<HTMLElement>('#app') ?? document.body
 
-const unread = (): number => (phase.value.name === 'open' ? unreadTotal(phase.value.session.chats.summaries.value) : 0)
+const unread = (): number => {
+  if (phase.value.name !== 'open') return 0
+  const { chats, now } = phase.value.session
+  return unreadTotal(chats.summaries.value, now())
+}
 
 holdVersion()
 await chooseLanguage(wantedLanguages())

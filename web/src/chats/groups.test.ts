@@ -37,6 +37,8 @@ describe('the lists', () => {
   })
 
   it('count as unread what the reader wants to be told of: nothing muted, no strangers, nobody blocked', () => {
-    expect(unreadTotal(some)).toBe(3)
+    expect(unreadTotal(some, 0)).toBe(3)
+    const until = summaries({ muted_until: 1_000, unread: 1 })
+    expect([unreadTotal(until, 999), unreadTotal(until, 1_000)]).toEqual([0, 1])
   })
 })

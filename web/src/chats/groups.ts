@@ -1,5 +1,6 @@
 import type { Conversation } from '../storage/conversation.ts'
 import type { Summary } from '../storage/conversations.ts'
+import { isMuted } from '../storage/muted.ts'
 
 /** Every conversation is in one of these lists. */
 export type Group = 'chats' | 'requests' | 'archived' | 'blocked'
@@ -27,10 +28,10 @@ export const countOf = (summaries: Summaries, group: Group): number => {
 const stamp = ({ conversation, last }: Summary): number => last?.at || conversation.created_at
 
 /** What the reader wants to be told of: nothing of strangers, nothing muted. */
-export const unreadTotal = (summaries: Summaries): number => {
+export const unreadTotal = (summaries: Summaries, now: number): number => {
   let total = 0
   for (const { conversation } of summaries.values()) {
-    if (groupOf(conversation) === 'chats' && !conversation.muted) total += conversation.unread
+    if (groupOf(conversation) === 'chats' && !isMuted(conversation, now)) total += conversation.unread
   }
   return total
 }

@@ -10,6 +10,7 @@ import { copyButton } from '../ui/copy.ts'
 import { archiveIcon, backIcon, chatIcon, composeIcon, requestIcon, searchIcon, settingsIcon } from '../ui/icons.ts'
 import { isNewlyRestored } from '../welcome/progress.ts'
 import { countOf, type Group, groupOf, listOf } from './groups.ts'
+import { installNudge } from './install-nudge.ts'
 import { mailboxNotice } from './mailbox.ts'
 import { row } from './row.ts'
 import { unopenedNotice } from './unopened.ts'
@@ -90,6 +91,12 @@ const requestsText = (session: Session, any: boolean): TemplateResult => html`
   ${isNewlyRestored(session) ? html`<p class="list-text muted small">${t.list.restoredText}</p>` : nothing}
 `
 
+/** One at a time. */
+const nudge = (session: Session): TemplateResult | typeof nothing => {
+  const first = notificationsNudge(session)
+  return first === nothing ? installNudge(session) : first
+}
+
 /** The left pane: one of the lists, with the doors to the others around it. */
 export const listPane = (session: Session, open: string | undefined): TemplateResult => {
   const group = shownGroup(session)
@@ -103,7 +110,7 @@ export const listPane = (session: Session, open: string | undefined): TemplateRe
     <section class="pane list-pane" aria-label=${title}>
       ${main ? chatsBar(session, open) : sideBar(title, open)}
       ${mailboxNotice(session)}
-      ${main ? notificationsNudge(session) : nothing}
+      ${main ? nudge(session) : nothing}
       <div class="scroll">
         ${doorTo('requests', requestIcon(), t.list.requests(requests), main && requests > 0)}
         ${group === 'requests' ? requestsText(session, rows.length > 0) : nothing}

@@ -4,8 +4,11 @@ import { fileLine } from '../files/words.ts'
 import { badge } from '../people/badge.ts'
 import { avatar } from '../profile/avatar.ts'
 import type { Session } from '../session/session.ts'
+import type { Conversation } from '../storage/conversation.ts'
 import type { Summary } from '../storage/conversations.ts'
+import { isMuted } from '../storage/muted.ts'
 import { t } from '../strings/index.ts'
+import { tellingWords } from '../strings/telling.ts'
 import { muteIcon } from '../ui/icons.ts'
 import { nameOf } from '../ui/peer-name.ts'
 import { shortTime } from '../ui/time.ts'
@@ -24,17 +27,21 @@ const lastLine = ({ last }: Summary): string => {
   return `${last.delivery ? t.chats.you : ''}${text.slice(0, 200)}`
 }
 
+const mutedText = ({ muted, muted_until: until }: Conversation): string =>
+  muted || until === undefined ? t.list.muted : tellingWords().mute.rowUntil(shortTime(until))
+
 /** One conversation of a list. */
 export const row = (session: Session, summary: Summary, open: string | undefined): TemplateResult => {
   const { conversation, last, draft } = summary
-  const { tag, unread, muted } = conversation
+  const { tag, unread } = conversation
+  const muted = isMuted(conversation, session.now())
   return html`
     <li>
       <a class="chat-row" href=${linkTo({ name: 'chat', tag })} aria-current=${tag === open ? 'page' : nothing}>
         ${avatar(session, conversation)}
         <span class="name"><span class="text-cut">${nameOf(conversation, session.account.value?.server)}</span>${badge(session, tag)}</span>
         <span class="when">
-          ${muted ? html`${muteIcon()}<span class="visually-hidden">${t.list.muted}</span>` : nothing}
+          ${muted ? html`${muteIcon()}<span class="visually-hidden">${mutedText(conversation)}</span>` : nothing}
           ${last ? html`<time datetime=${new Date(last.at).toISOString()}>${shortTime(last.at)}</time>` : nothing}
         </span>
         <span class="last" dir="auto">${tag === open || draft === '' ? lastLine(summary) : html`<span class="draft">${t.chats.draft}</span>${draft.slice(0, 200)}`}</span>

@@ -35,6 +35,7 @@ it.each<[string, Partial<Look>, string]>([
   ['the worker does not start', { worker: async () => false }, 'pfsssss'],
   ['the browser has no subscription', { endpoint: async () => undefined }, 'ppfssss'],
   ['the server does not know it', { test: async () => tested('failed') }, 'pppfsss'],
+  ['its key is an old one', { test: async () => tested('passed', 'failed') }, 'ppppfss'],
   ['the push service refuses', { test: async () => tested('passed', 'passed', 'failed') }, 'pppppfs'],
   ['nothing has come yet', { test: async () => tested('passed', 'passed', 'passed', 'waiting') }, 'ppppppw'],
 ])('when %s the doctor stops there', async (_, look, seen) => {

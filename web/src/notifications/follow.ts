@@ -11,10 +11,12 @@ import { enrol, type Home, leave } from './enrol.ts'
 import { cureFor, type Facts } from './heal.ts'
 import { here } from './here.ts'
 import { homeOf } from './home.ts'
+import { followMutes } from './mutes.ts'
 import { leaveNote, readNote } from './notes.ts'
 import { knownOf, permissionNow, want } from './state.ts'
 import { keyOf } from './subscription-key.ts'
 import { supportHere } from './support.ts'
+import { followArrivals } from './tell.ts'
 
 /** Nothing is wanted, and nothing is left from a time when it was. */
 const isIdle = async (session: Session): Promise<boolean> =>
@@ -51,10 +53,12 @@ const heal = async (session: Session, home: Home): Promise<void> => {
 }
 
 /**
- * Keeps what the browser and the server know of this device's subscription the same: once at each start, as soon as the
- * server is reached, by one tab at a time, and without ever asking the person.
+ * Tells of what comes while the app is open, and keeps what the browser and the server know of this device's subscription
+ * the same: once at each start, as soon as the server is reached, by one tab at a time, and without ever asking the person.
  */
 export const followNotifications = (session: Session): void => {
+  followArrivals(session)
+  followMutes(session)
   if (supportHere(here()) !== 'ok') return
   const known = knownOf(session)
   let healed = false

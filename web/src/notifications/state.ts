@@ -1,7 +1,7 @@
 import type { PushSubscriptions } from '@kez-chat/contracts'
 import { type Signal, signal } from '@preact/signals-core'
 import type { Session } from '../session/session.ts'
-import { readWish, type Wish, writeWish } from '../storage/notifications.ts'
+import { readTelling, readWish, type Telling, type Wish, writeTelling, writeWish } from '../storage/notifications.ts'
 import type { Check } from './doctor.ts'
 import { here } from './here.ts'
 import { type Support, supportHere } from './support.ts'
@@ -63,6 +63,37 @@ export const knownOf = (session: Session): Known => {
 export const want = async (session: Session, wish: Wish): Promise<void> => {
   await writeWish(session.store, wish)
   knownOf(session).wish.value = wish
+  session.tabs.post({ type: 'notifications' })
+}
+
+const tellings = new WeakMap<Session, Signal<Telling | undefined>>()
+
+/** How the person is told of what comes while the app is open; undefined until it is read. */
+export const knownTelling = (session: Session): Signal<Telling | undefined> => {
+  const known = tellings.get(session) ?? signal<Telling | undefined>(undefined)
+  if (!tellings.has(session)) {
+    tellings.set(session, known)
+    const read = (): void =>
+      void tellingOf(session).then(
+        (telling) => {
+          known.value = telling
+        },
+        () => undefined,
+      )
+    read()
+    session.tabs.listen(({ type }) => {
+      if (type === 'notifications') read()
+    }, session.ended)
+  }
+  return known
+}
+
+/** As it is stored: another tab may have changed it. */
+export const tellingOf = (session: Session): Promise<Telling> => readTelling(session.store)
+
+export const changeTelling = async (session: Session, telling: Telling): Promise<void> => {
+  await writeTelling(session.store, telling)
+  knownTelling(session).value = telling
   session.tabs.post({ type: 'notifications' })
 }
 

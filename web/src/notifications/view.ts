@@ -13,6 +13,7 @@ import { devicesView } from './devices-view.ts'
 import { doctorView } from './doctor-view.ts'
 import { here } from './here.ts'
 import { knownOf, standingOf } from './state.ts'
+import { whileOpen } from './while-open.ts'
 
 const trouble = (session: Session): TemplateResult | typeof nothing => {
   const problem = knownOf(session).problem.value
@@ -94,7 +95,7 @@ export const notificationsView = (session: Session): TemplateResult => {
     back: { href: linkTo({ name: 'settings' }) },
     body: html`
       <h1 tabindex="-1">${t.notifications.title}</h1>
-      ${trouble(session)} ${body(session)} ${devicesView(session)}
+      ${trouble(session)} ${body(session)} ${whileOpen(session)} ${devicesView(session)}
     `,
   })
 }

@@ -17,6 +17,7 @@ import { inviteDoor } from '../strings/invite-door.ts'
 import { copyButton } from '../ui/copy.ts'
 import { lockIcon } from '../ui/icons.ts'
 import { screen } from '../ui/screen.ts'
+import { installSetting } from './install.ts'
 import { drillSetting, keysSetting } from './keys.ts'
 import { notificationsSetting } from './notifications.ts'
 import { phraseSetting } from './phrase.ts'
@@ -118,7 +119,7 @@ export const settingsView = (session: Session): TemplateResult =>
         <p class="muted">${t.settings.lockText}</p>
         <div><button class="button" type="button" @click=${lock}>${lockIcon()}${t.settings.lockNow}</button></div>
       </section>
-      ${relaysSetting()} ${blockedSetting(session)} ${keysSetting()} ${phraseSetting()} ${drillSetting(session)} ${moveSetting(session)} ${storageSetting()} ${eraseSetting()}
+      ${relaysSetting()} ${blockedSetting(session)} ${keysSetting()} ${phraseSetting()} ${drillSetting(session)} ${moveSetting(session)} ${storageSetting()} ${installSetting()} ${eraseSetting()}
       ${faceSheet(session)}
     `,
   })

@@ -1,8 +1,19 @@
 import { describe, expect, it } from 'vitest'
 import { freshStore, person, receivedBy, textFrom } from '../../test/store.ts'
-import { arrange, confirmHandle, listSummaries, meet, readDraft, readSummary, writeDraft } from './conversations.ts'
+import {
+  arrange,
+  confirmHandle,
+  endMute,
+  listSummaries,
+  meet,
+  mute,
+  readDraft,
+  readSummary,
+  writeDraft,
+} from './conversations.ts'
 import { deleteConversation } from './delete-conversation.ts'
 import { storeIncoming } from './incoming.ts'
+import { isMuted } from './muted.ts'
 import type { Store } from './store.ts'
 
 const me = person()
@@ -75,6 +86,34 @@ describe('somebody blocked', () => {
   })
 })
 
+describe('a muted conversation', () => {
+  it('is so until its time is over, for good, or not any more', async () => {
+    const store = await freshStore()
+    const tag = (await take(store)).taken.conversation ?? ''
+    const isMutedAt = async (now: number) => isMuted((await only(store)) ?? {}, now)
+    await mute(store, tag, { until: 1_000 })
+    expect([await isMutedAt(999), await isMutedAt(1_000)]).toEqual([true, false])
+    await endMute(store, tag, 999)
+    expect(await only(store)).toMatchObject({ muted_until: 1_000 })
+    await endMute(store, tag, 1_000)
+    expect(await only(store)).not.toHaveProperty('muted_until')
+    await mute(store, tag, { until: 1_000 })
+    await mute(store, tag, 'for_good')
+    expect([await isMutedAt(5_000), (await only(store))?.muted_until]).toEqual([true, undefined])
+    await mute(store, tag, 'no')
+    expect(await isMutedAt(0)).toBe(false)
+  })
+
+  it('says so to nobody who looks at the storage', async () => {
+    const store = await freshStore()
+    const tag = (await take(store)).taken.conversation ?? ''
+    await mute(store, tag, { until: 1_234_567_890_123 })
+    const row = await store.db.get('conversations', tag)
+    expect(Object.keys(row ?? {})).toEqual(['tag', 'box'])
+    expect(new TextDecoder('latin1').decode(row?.box)).not.toMatch(/muted|1234567890123/)
+  })
+})
+
 describe('an archived conversation', () => {
   it('comes back with a new message, unless it is muted too', async () => {
     const store = await freshStore()
@@ -83,7 +122,8 @@ describe('an archived conversation', () => {
     await arrange(store, tag, { standing: 'accepted', archived: true })
     await take(store)
     expect(await only(store)).toMatchObject({ archived: false })
-    await arrange(store, tag, { archived: true, muted: true })
+    await arrange(store, tag, { archived: true })
+    await mute(store, tag, 'for_good')
     await take(store)
     expect(await only(store)).toMatchObject({ archived: true, muted: true, unread: 3 })
   })

@@ -20,8 +20,10 @@ export const ConversationFacts = z.object({
    * blocked. Absent = accepted, as was every conversation before there were requests.
    */
   standing: z.enum(['request', 'accepted', 'blocked']).optional(),
-  /** No notification, no count in the title. */
+  /** No notification, no count in the title: until it is taken back. */
   muted: z.boolean().optional(),
+  /** The same until then, unix ms; taken out once it is over. */
+  muted_until: z.number().optional(),
   archived: z.boolean().optional(),
   /** Their bound nostr key (hex), from a lookup: finds the relays they advertise. */
   nostr: z.string().optional(),

@@ -108,10 +108,28 @@ export const confirmHandle = (store: Store, tag: string, handle: string, nostr?:
   change(store, tag, (known) => known && { ...known, handle, ...(nostr === undefined ? {} : { nostr }) })
 
 /** What the reader decides about a conversation. */
-export type Arrangement = Partial<Pick<Conversation, 'standing' | 'muted' | 'archived' | 'unread'>>
+export type Arrangement = Partial<Pick<Conversation, 'standing' | 'archived' | 'unread'>>
+
+/** For how long nothing is told of a conversation: not at all, until a time (unix ms), or until it is taken back. */
+export type Mute = 'no' | { readonly until: number } | 'for_good'
 
 export const arrange = (store: Store, tag: string, arrangement: Arrangement): Promise<void> =>
   change(store, tag, (known) => known && { ...known, ...arrangement })
+
+export const mute = (store: Store, tag: string, how: Mute): Promise<void> =>
+  change(store, tag, (known) => {
+    if (!known) return undefined
+    const { muted_until: _over, ...rest } = known
+    return { ...rest, muted: how === 'for_good', ...(typeof how === 'object' ? { muted_until: how.until } : {}) }
+  })
+
+/** Takes out the time of a mute that is over; one that was set anew meanwhile stays. */
+export const endMute = (store: Store, tag: string, now: number): Promise<void> =>
+  change(store, tag, (known) => {
+    if (known?.muted_until === undefined || known.muted_until > now) return undefined
+    const { muted_until: _over, ...rest } = known
+    return rest
+  })
 
 /** Everything up to message `upTo` has been seen, or everything there is; what came later stays unread. */
 export const markRead = ({ db, rest }: Store, tag: string, upTo = Number.POSITIVE_INFINITY): Promise<void> =>

@@ -56,7 +56,7 @@ export interface Schema extends DBSchema {
   words: { key: number; value: { n: number; keys: string[] }; indexes: { keys: string } }
   /**
    * Boxes about this device: `canary` (`canary.ts`), `progress` (`progress.ts`), `choices` (`choices.ts`),
-   * `picture` (`own-picture.ts`), and `seen`, the ids of the relay events handled last.
+   * `picture` (`own-picture.ts`), `notifications` and `telling` (`notifications.ts`), and `seen`, the ids of the relay events handled last.
    */
   device: { key: string; value: Bytes }
   /** What is known of a person beside the talk with them, under the tag of their conversation (`person.ts`). */

@@ -2,7 +2,7 @@ import { afterEach, describe, expect, it } from 'vitest'
 import { fillDevice } from '../../test/full-device.ts'
 import { freshStore, person, prepared, readMessages, receivedBy, textFrom } from '../../test/store.ts'
 import { conversationTag } from './conversation.ts'
-import { arrange, listSummaries, markRead, meet, readSummary } from './conversations.ts'
+import { listSummaries, markRead, meet, mute, readSummary } from './conversations.ts'
 import { isFull } from './errors.ts'
 import { storeIncoming } from './incoming.ts'
 import { discardMessage, storeOutgoing } from './outgoing.ts'
@@ -48,7 +48,7 @@ describe('a device without space', () => {
     const { conversation: tag = '' } = await storeIncoming(store, await receivedBy(textFrom(bob, me, 'hi'), bob, me))
     const before = await readSummary(store, tag)
     device = fillDevice()
-    expect(await refused(arrange(store, tag, { muted: true }))).toBe(true)
+    expect(await refused(mute(store, tag, 'for_good'))).toBe(true)
     expect(await refused(markRead(store, tag))).toBe(true)
     expect(await readSummary(store, tag)).toEqual(before)
   })

@@ -10,6 +10,7 @@ import { t } from '../strings/index.ts'
 import { attempt } from '../ui/attempt.ts'
 import { confirmDialog } from '../ui/dialog.ts'
 import { type MenuItem, menu } from '../ui/menu.ts'
+import { muteItem } from './mute.ts'
 
 /** The tag of the conversation whose deletion is asked about. */
 const deleting = signal<string | undefined>(undefined)
@@ -29,7 +30,7 @@ const remove = (session: Session, tag: string): Promise<void> =>
   })
 
 const itemsOf = (session: Session, conversation: Conversation): MenuItem[] => {
-  const { muted, archived, standing, tag } = conversation
+  const { archived, standing, tag } = conversation
   const erase = {
     label: t.list.delete,
     danger: true,
@@ -41,10 +42,7 @@ const itemsOf = (session: Session, conversation: Conversation): MenuItem[] => {
   if (standing === 'request' || standing === 'blocked') return [erase]
   return [
     search,
-    {
-      label: muted ? t.list.unmute : t.list.mute,
-      choose: () => void put(session, conversation, { muted: !muted }),
-    },
+    muteItem(session, conversation),
     {
       label: archived ? t.list.unarchive : t.list.archive,
       choose: () => void put(session, conversation, { archived: !archived }),

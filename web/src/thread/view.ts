@@ -8,6 +8,7 @@ import { attachLayer } from '../files/attach.ts'
 import { comingFiles } from '../files/coming.ts'
 import { dropZone } from '../files/composer-files.ts'
 import { shownPicture } from '../files/shown.ts'
+import { notificationsNudge } from '../notifications/nudge.ts'
 import { threadAlarm } from '../people/alarm.ts'
 import { badge } from '../people/badge.ts'
 import { avatar } from '../profile/avatar.ts'
@@ -24,6 +25,7 @@ import { conversationMenu, deleteQuestion } from './actions.ts'
 import { composer } from './composer.ts'
 import { currentThread } from './current.ts'
 import { messageMenu } from './message-menu.ts'
+import { muteQuestion } from './mute.ts'
 import { messageRows } from './rows.ts'
 import type { Thread } from './state.ts'
 
@@ -79,7 +81,8 @@ export const threadView = (session: Session, tag: string): TemplateResult => {
   const answer = decision(session, conversation, thread.confirm)
   const isGuest = conversation.invitation !== undefined && thread.empty.value && answer === undefined
   return html`
-    ${bar(session, name, conversation)} ${threadAlarm(session, tag)} ${deleteQuestion(session, conversation, name)}
+    ${bar(session, name, conversation)} ${threadAlarm(session, tag)} ${deleteQuestion(session, conversation, name)} ${muteQuestion(session, conversation)}
+    ${answer ? nothing : html`<div class="alone">${notificationsNudge(session)}</div>`}
     ${messageMenu(thread)} ${shownPicture()} ${attachLayer(name)} ${dropZone(name)}
     ${keyed(
       tag,

@@ -1,5 +1,6 @@
 import { html, nothing, type TemplateResult } from 'lit-html'
 import { cameFrom, linkTo } from '../app/route.ts'
+import { firstQuestion } from '../notifications/question.ts'
 import type { Session } from '../session/session.ts'
 import { t } from '../strings/index.ts'
 import { checkIcon } from '../ui/icons.ts'
@@ -77,6 +78,7 @@ export const welcomeView = (session: Session): TemplateResult => {
         <p class="muted">${t.keys.welcome.text(`${account?.handle}@${account?.server}`)}</p>
         <p class="muted small">${t.keys.welcome.progress(done, steps.length)}</p>
       </div>
+      ${firstQuestion(session)}
       <ul class="first-steps">${steps.map(row)}</ul>
       <div>
         <a class="button primary" href=${linkTo({ name: 'chats' })}>

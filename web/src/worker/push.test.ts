@@ -27,6 +27,35 @@ it('shows it also when the browser does not give out what the app has left', asy
   expect(shown).toEqual([{ title: 'kez', body: 'Something new has come.' }])
 })
 
+it('says what an unlocked page knows of it, without noise when that was told of or is muted', async () => {
+  const words = { title: 'bob', body: 'Hello' }
+  const told = surroundWorker({ pages: [undefined, { quiet: true, words }] })
+  await onPush()
+  expect(told.shown).toEqual([{ ...words, silent: true }])
+  const muted = surroundWorker({ pages: [{ quiet: true }] })
+  await onPush()
+  expect(muted.shown).toEqual([{ title: 'kez', body: 'Something new has come.', silent: true }])
+  const unknown = surroundWorker({ pages: [{ quiet: false }] })
+  await onPush()
+  expect(unknown.shown).toEqual([{ title: 'kez', body: 'Something new has come.' }])
+})
+
+it('waits only so long for pages that are locked or asleep', async () => {
+  vi.useFakeTimers()
+  const { shown } = surroundWorker({ pages: [undefined] })
+  const done = onPush()
+  await vi.advanceTimersByTimeAsync(3_000)
+  await done
+  vi.useRealTimers()
+  expect(shown).toEqual([{ title: 'kez', body: 'Something new has come.' }])
+})
+
+it('asks no page about a test, which is to be seen and heard', async () => {
+  const { shown } = surroundWorker({ endpoint, notes: { test: String(Date.now()) }, pages: [{ quiet: true }] })
+  await onPush()
+  expect(shown).toEqual([{ title: 'kez', body: 'This is the test you asked for. It has come.' }])
+})
+
 it('confirms a push only while a test runs', async () => {
   const now = surroundWorker({ endpoint, notes: { test: String(Date.now()) } })
   await onPush()

@@ -1,4 +1,6 @@
 import { readNote } from '../notifications/notes.ts'
+import { looks } from '../notifications/shown.ts'
+import { askPages } from './ask-pages.ts'
 import { post } from './post.ts'
 import { scope } from './scope.ts'
 import { english, words } from './words.ts'
@@ -25,17 +27,21 @@ const badge = async (): Promise<void> => navigator.setAppBadge?.()
 
 /**
  * Shows one notification, whatever else goes wrong: browsers take pushes away from workers that stay silent. A push is
- * empty, so it says only that something came. A second one takes the place of the first and is heard again.
+ * empty, so it says only that something came, unless an unlocked page knows more. A second one takes the place of the
+ * first and is heard again.
  */
 export const onPush = async (): Promise<void> => {
   const [test, { title, test: tested, something }] = await Promise.all([
     orElse(isTest(), false),
     orElse(words(), english),
   ])
-  const options = { body: test ? tested : something, icon: '/icon-192.png', tag: 'kez-wake', renotify: true }
-  const shown = scope.registration.showNotification(title, options)
+  const { quiet = false, words: said } = (test ? undefined : await askPages().catch(() => undefined)) ?? {}
+  const own = { title, body: test ? tested : something }
+  const { title: head, body } = said ?? own
+  const shown = scope.registration.showNotification(head, looks(body, { quiet }))
   // The push has come, also where the desktop fails to show it.
   if (test) await receipt().catch(() => undefined)
-  await badge().catch(() => undefined)
+  // A page that knows what has come also counts it.
+  if (!quiet) await badge().catch(() => undefined)
   await shown
 }

@@ -10,7 +10,11 @@ export type Asked = Extendable & {
 }
 export type Told = Extendable & { readonly data: unknown }
 
-type WindowClient = { readonly visibilityState: DocumentVisibilityState; focus(): Promise<unknown> }
+type WindowClient = {
+  readonly visibilityState: DocumentVisibilityState
+  focus(): Promise<unknown>
+  postMessage(message: unknown, transfer: Transferable[]): void
+}
 
 type Scope = {
   readonly registration: ServiceWorkerRegistration

@@ -17,6 +17,7 @@ let page: Page
 let browserPush: PushStandIn
 let complaints: string[]
 let alice: Owner
+let bob: Awaited<ReturnType<typeof otherProgram>>
 /** Whether the device confirms what is pushed to it. */
 let awake = true
 
@@ -44,11 +45,17 @@ beforeAll(async () => {
     })
     Reflect.set(navigator, 'setAppBadge', async (n?: number) => void seen.push(`badge ${n}`))
     Reflect.set(navigator, 'clearAppBadge', async () => void seen.push('no badge'))
+    const make = AudioContext.prototype.createOscillator
+    AudioContext.prototype.createOscillator = function () {
+      seen.push('a note')
+      return make.call(this)
+    }
   })
   page = await context.newPage()
   complaints = watch(page)
   const words = await createIdentity(page, app.url, 'alice')
   alice = { handle: 'alice', signer: signingKeyFromSeed(phraseToSeed(words.join(' '))) }
+  bob = await otherProgram(app.url, 'bob')
 })
 
 afterAll(async () => {
@@ -77,22 +84,89 @@ const test = async (): Promise<void> => {
   lastTest = secondNow()
 }
 
+const notes = async (): Promise<number> => (await seen()).filter((what) => what === 'a note').length
+const says = (text: string) => bob.send('alice', { type: 'text', text })
+/** What is told within a few seconds is told of once. */
+const untilQuiet = () =>
+  expect
+    .poll(() =>
+      page.evaluate(async () => (await navigator.locks.query()).held?.some((lock) => lock.name === 'kez-chat-tell')),
+    )
+    .toBe(false)
+/** Browsers let nothing be heard before. */
+const touch = () => page.getByRole('img', { name: 'kez' }).click()
+const row = (text: string) => page.locator('.chat-row', { hasText: text })
+const chooseMute = async (item: string, time?: string): Promise<void> => {
+  await page.getByRole('button', { name: 'More about this chat' }).click()
+  await page.getByRole('menuitem', { name: item }).click()
+  if (time) await page.getByRole('dialog').getByRole('button', { name: time }).click()
+}
+
 describe('while notifications are off', () => {
+  it('it is asked once when somebody has come in, with a yes at hand; a no is heard', async () => {
+    await open('welcome')
+    const question = page.getByRole('heading', { name: 'Shall this device tell you' })
+    await question.waitFor()
+    await inspect(page, '29-notifications-first-question')
+    expect(await page.getByRole('button', { name: 'Yes, tell me' }).getAttribute('class')).toContain('primary')
+    await page.getByRole('button', { name: 'Not now' }).click()
+    await open('welcome')
+    await page.getByRole('heading', { name: 'Welcome' }).waitFor()
+    expect([await question.count(), (await seen()).includes('asked')]).toEqual([0, false])
+  })
+
   it('the chats say so until that is dismissed, and the number of unread messages is on the icon', async () => {
-    const bob = await otherProgram(app.url, 'bob')
+    await open('chats')
     await openChatWith(page, 'bob')
     await open('chats')
     await page.getByText('New messages reach you only while kez is open.').waitFor()
     await inspect(page, '30-notifications-nudge')
-    await bob.send('alice', { type: 'text', text: 'Hello' })
+    await touch()
+    await says('Hello')
     await expect.poll(seen).toContain('badge 1')
-    await page.locator('.chat-row', { hasText: 'Hello' }).click()
+    await expect.poll(notes).toBe(2)
+    await row('Hello').click()
     await expect.poll(async () => (await seen()).at(-1)).toBe('no badge')
     await open('chats')
     await page.getByRole('button', { name: 'Not now' }).click()
     await open('chats')
     await page.locator('.chat-row').waitFor()
     expect(await page.getByText('New messages reach you only').count()).toBe(0)
+  })
+
+  it('a muted chat makes no sound and is not counted, until its time is over or it is unmuted', async () => {
+    await row('Hello').click()
+    await chooseMute('Mute')
+    await page.getByRole('dialog').getByText('You are told of it as of any other.').waitFor()
+    await inspect(page, '30-mute')
+    await page.getByRole('dialog').getByRole('button', { name: '8 hours' }).click()
+    await page.goto(`${app.url}/#/settings`)
+    await page.goto(`${app.url}/#/chats`)
+    await row('Hello').getByText('Muted until').waitFor({ state: 'attached' })
+    const before = (await seen()).length
+    await says('while it is muted')
+    await row('while it is muted').waitFor()
+    await untilQuiet()
+    expect((await seen()).slice(before)).toEqual([])
+    await row('while it is muted').click()
+    await chooseMute('Unmute (muted until')
+    await open('chats')
+    await touch()
+    await says('and again')
+    await expect.poll(notes).toBe(2)
+  })
+
+  it('the sound can be heard and turned off', async () => {
+    await open('notifications')
+    await page.getByRole('button', { name: 'Play it' }).click()
+    await expect.poll(notes).toBe(2)
+    await page.getByRole('switch', { name: 'A short sound' }).click()
+    await open('chats')
+    await touch()
+    await says('without a sound')
+    await expect.poll(seen).toContain('badge 2')
+    await untilQuiet()
+    expect(await notes()).toBe(0)
   })
 
   it('nothing is asked and nobody is told until the one button is tapped', async () => {
@@ -128,6 +202,27 @@ describe('once they are on', () => {
     await page.getByRole('dialog').getByRole('button', { name: 'Remove' }).click()
     await expect.poll(fingerprints).toEqual([ownFingerprint()])
     expect((await client().pushSubscriptions(alice)).removed).toEqual([endpointFingerprint(phone)])
+  })
+
+  it('in a tab in the background says at once who has written, where that is wanted', async () => {
+    const shown = () =>
+      page.evaluate(async () =>
+        (await (await navigator.serviceWorker.ready).getNotifications()).map(({ title, body, silent }) => [
+          title,
+          body,
+          silent,
+        ]),
+      )
+    const setVisibility = (state: DocumentVisibilityState) =>
+      page.evaluate((now) => {
+        Object.defineProperty(document, 'visibilityState', { configurable: true, get: () => now })
+        document.dispatchEvent(new Event('visibilitychange'))
+      }, state)
+    await page.getByRole('switch', { name: 'Say in notifications' }).click()
+    await setVisibility('hidden')
+    await says('for the preview')
+    await expect.poll(shown).toEqual([['bob', 'for the preview', false]])
+    await setVisibility('visible')
   })
 
   it.each<[string, PushFault, RegExp]>([
