@@ -9,7 +9,16 @@ import { freshStore, person, prepared, readMessages, receivedBy, textFrom } from
 import { parseQuery } from '../search/match.ts'
 import { changeChoices, readChoices } from '../storage/choices.ts'
 import { conversationTag } from '../storage/conversation.ts'
-import { arrange, listSummaries, markRead, meet, readDraft, readSummary, writeDraft } from '../storage/conversations.ts'
+import {
+  arrange,
+  listSummaries,
+  markRead,
+  meet,
+  mute,
+  readDraft,
+  readSummary,
+  writeDraft,
+} from '../storage/conversations.ts'
 import { deleteConversation } from '../storage/delete-conversation.ts'
 import { isFull } from '../storage/errors.ts'
 import { fileTagOf } from '../storage/file-record.ts'
@@ -227,7 +236,7 @@ describe('a device that has talk of its own', () => {
     for (const i of [1, 2, 4]) await at(phone, i)
     const [, , last] = await phone.db.getAllKeysFromIndex('messages', 'conversation', tag)
     await markRead(phone, tag, (last ?? 0) - 1)
-    await arrange(phone, tag, { muted: true })
+    await mute(phone, tag, 'for_good')
     await writeDraft(phone, tag, 'here')
     const { file } = await exported(laptop, me, storageKey)
     const done = await imported(file, phone, me)
