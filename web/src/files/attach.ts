@@ -25,5 +25,9 @@ effect(() => {
 const dialog = laterLayer(() => import('./attach-dialog.ts').then((part) => part.attachDialog))
 
 /** What is about to be sent, over the page. `name` is whom it goes to. */
-export const attachLayer = (name: string): TemplateResult | typeof nothing =>
-  chosen.value ? dialog(chosen.value, name, dismiss) : nothing
+export const attachLayer = (name: string): TemplateResult | typeof nothing => {
+  const now = chosen.value
+  if (!now) return nothing
+  // Browsers tell of a closed dialog a moment later: others may have been chosen by then.
+  return dialog(now, name, () => (chosen.peek() === now ? dismiss() : undefined))
+}

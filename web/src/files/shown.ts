@@ -19,5 +19,9 @@ effect(() => {
 const lightbox = laterLayer(() => import('./lightbox.ts').then((part) => part.lightbox))
 
 /** The picture that is looked at, over the page. */
-export const shownPicture = (): TemplateResult | typeof nothing =>
-  shown.value ? lightbox(shown.value, () => showPicture(undefined)) : nothing
+export const shownPicture = (): TemplateResult | typeof nothing => {
+  const now = shown.value
+  if (!now) return nothing
+  // Browsers tell of a closed dialog a moment later: another picture may be shown by then.
+  return lightbox(now, () => (shown.peek() === now ? showPicture(undefined) : undefined))
+}

@@ -195,7 +195,7 @@ describe('a large file', () => {
     const hash = (data: Buffer) => createHash('sha256').update(data).digest('hex')
     expect([name, hash(bytes)]).toEqual(['archive.tar', hash(large.buffer)])
     expect(await bob.page.locator('.gap').count()).toBe(0)
-  })
+  }, 120_000)
 
   it('that is stopped in the middle is neither here nor there', async () => {
     const { page } = alice
