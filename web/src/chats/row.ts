@@ -1,14 +1,17 @@
 import { html, nothing, type TemplateResult } from 'lit-html'
 import { linkTo } from '../app/route.ts'
-import { fileLine } from '../files/words.ts'
 import { badge } from '../people/badge.ts'
 import { avatar } from '../profile/avatar.ts'
 import type { Session } from '../session/session.ts'
+import { isDeleted } from '../storage/changed.ts'
 import type { Conversation } from '../storage/conversation.ts'
 import type { Summary } from '../storage/conversations.ts'
 import { isMuted } from '../storage/muted.ts'
 import { t } from '../strings/index.ts'
+import { talkWords } from '../strings/talk.ts'
 import { tellingWords } from '../strings/telling.ts'
+import { excerptOf } from '../talk/excerpt.ts'
+import { isLine } from '../talk/timer-line.ts'
 import { muteIcon } from '../ui/icons.ts'
 import { nameOf } from '../ui/peer-name.ts'
 import { shortTime } from '../ui/time.ts'
@@ -21,10 +24,17 @@ const pill = (n: number, muted = false): TemplateResult | typeof nothing =>
     ? nothing
     : html`<span class="unread ${muted ? 'quiet' : ''}"><span aria-hidden="true">${n > mostShown ? `${mostShown}+` : n}</span><span class="visually-hidden">${t.chats.unread(n)}</span></span>`
 
-const lastLine = ({ last }: Summary): string => {
+const longest = 200
+
+const lastLine = ({ last, reaction }: Summary, now: number): string => {
+  if (reaction) {
+    const { reactedOwn, reactedOther } = talkWords().list
+    return (reaction.own ? reactedOwn : reactedOther)(reaction.emoji, excerptOf(reaction.message, longest))
+  }
   if (!last) return t.chats.noMessages
-  const text = typeof last.body.text === 'string' ? last.body.text : (fileLine(last.body) ?? t.thread.newerVersion)
-  return `${last.delivery ? t.chats.you : ''}${text.slice(0, 200)}`
+  if (last.expires_at !== undefined && last.expires_at <= now) return ''
+  const isSaid = !isDeleted(last) && !isLine(last)
+  return `${last.delivery && isSaid ? t.chats.you : ''}${excerptOf(last, longest)}`
 }
 
 const mutedText = ({ muted, muted_until: until }: Conversation): string =>
@@ -44,7 +54,7 @@ export const row = (session: Session, summary: Summary, open: string | undefined
           ${muted ? html`${muteIcon()}<span class="visually-hidden">${mutedText(conversation)}</span>` : nothing}
           ${last ? html`<time datetime=${new Date(last.at).toISOString()}>${shortTime(last.at)}</time>` : nothing}
         </span>
-        <span class="last" dir="auto">${tag === open || draft === '' ? lastLine(summary) : html`<span class="draft">${t.chats.draft}</span>${draft.slice(0, 200)}`}</span>
+        <span class="last" dir="auto">${tag === open || draft === '' ? lastLine(summary, session.now()) : html`<span class="draft">${t.chats.draft}</span>${draft.slice(0, longest)}`}</span>
         ${pill(unread, muted)}
       </a>
     </li>

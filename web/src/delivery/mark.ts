@@ -1,6 +1,7 @@
 import { html, nothing, type TemplateResult } from 'lit-html'
 import type { StoredMessage } from '../storage/message.ts'
 import { t } from '../strings/index.ts'
+import { footNotes } from '../talk/foot.ts'
 import { checkIcon, clockIcon, doubleCheckIcon, warnIcon } from '../ui/icons.ts'
 import { exactTime, timeOfDay } from '../ui/time.ts'
 import { showDetails } from './open.ts'
@@ -46,7 +47,7 @@ export type Foot = {
 export const deliveryMark = (message: StoredMessage, { last, newest, ways }: Foot): TemplateResult => {
   const via = viaOf(message, last, ways)
   return html`<span class="meta">
-      ${via === undefined ? nothing : html`<span class="via">${via}</span>`}
+      ${via === undefined ? nothing : html`<span class="via">${via}</span>`}${footNotes(message)}
       <time dir="ltr" datetime=${new Date(message.at).toISOString()}>${timeOfDay(message.at)}</time>
       ${stateMark(message)}
       <button class="details" type="button" aria-haspopup="dialog" aria-label=${t.delivery.details} title=${exactTime(message.at)}

@@ -3,6 +3,7 @@ import type { Session } from '../session/session.ts'
 import type { Delivery } from '../storage/delivery.ts'
 import type { StoredMessage } from '../storage/message.ts'
 import { t } from '../strings/index.ts'
+import { editHistory } from '../talk/edit-history.ts'
 import { currentThread } from '../thread/current.ts'
 import { sheetDialog } from '../ui/dialog.ts'
 import { nameOf } from '../ui/peer-name.ts'
@@ -80,6 +81,7 @@ export const deliverySheet = (session: Session, tag: string): TemplateResult | t
     closed: () => showDetails(undefined),
     body: html`
       ${delivery ? sentStory(session, message, delivery, name, ways) : receivedStory(message, ways)}
+      ${editHistory(message)}
       ${via_relay === undefined ? nothing : html`<p class="muted small">${t.delivery.repliesFirst(hostOf(via_relay))}</p>`}
     `,
   })

@@ -9,17 +9,9 @@ import { freshStore, person, prepared, readMessages, receivedBy, textFrom } from
 import { parseQuery } from '../search/match.ts'
 import { changeChoices, readChoices } from '../storage/choices.ts'
 import { conversationTag } from '../storage/conversation.ts'
-import {
-  arrange,
-  listSummaries,
-  markRead,
-  meet,
-  mute,
-  readDraft,
-  readSummary,
-  writeDraft,
-} from '../storage/conversations.ts'
+import { arrange, listSummaries, markRead, meet, mute, readSummary } from '../storage/conversations.ts'
 import { deleteConversation } from '../storage/delete-conversation.ts'
+import { readDraft, writeDraft } from '../storage/draft.ts'
 import { isFull } from '../storage/errors.ts'
 import { fileTagOf } from '../storage/file-record.ts'
 import { findFile, openFiles, partsOf } from '../storage/files.ts'
@@ -82,7 +74,7 @@ const usedDevice = async () => {
     now,
   )
   const waiting = await say(store, 'waiting')
-  await writeDraft(store, tag, 'half a thought')
+  await writeDraft(store, tag, { text: 'half a thought' })
   const deleted = await receive(store, 'deleted', now, carol)
   await deleteConversation(store, conversationTag(store.rest, carol.primary))
   await receive(store, 'spam', now, dave)
@@ -237,7 +229,7 @@ describe('a device that has talk of its own', () => {
     const [, , last] = await phone.db.getAllKeysFromIndex('messages', 'conversation', tag)
     await markRead(phone, tag, (last ?? 0) - 1)
     await mute(phone, tag, 'for_good')
-    await writeDraft(phone, tag, 'here')
+    await writeDraft(phone, tag, { text: 'here' })
     const { file } = await exported(laptop, me, storageKey)
     const done = await imported(file, phone, me)
     expect(done.kinds.get('message')).toEqual({ fresh: 2, known: 1, leftOut: 0 })
@@ -349,6 +341,6 @@ describe('a device without space', () => {
     device.free()
     expect(await listSummaries(next)).toEqual([])
     expect(await imported(file, next, me, { sameKey: true })).toMatchObject({ here: report.tally.history })
-    expect(await readDraft(next, conversationTag(next.rest, bob.primary))).toBe('half a thought')
+    expect(await readDraft(next, conversationTag(next.rest, bob.primary))).toEqual({ text: 'half a thought' })
   })
 })

@@ -1,17 +1,8 @@
 import { describe, expect, it } from 'vitest'
 import { freshStore, person, receivedBy, textFrom } from '../../test/store.ts'
-import {
-  arrange,
-  confirmHandle,
-  endMute,
-  listSummaries,
-  meet,
-  mute,
-  readDraft,
-  readSummary,
-  writeDraft,
-} from './conversations.ts'
+import { arrange, confirmHandle, endMute, listSummaries, meet, mute, readSummary } from './conversations.ts'
 import { deleteConversation } from './delete-conversation.ts'
+import { noDraft, readDraft, writeDraft } from './draft.ts'
 import { storeIncoming } from './incoming.ts'
 import { isMuted } from './muted.ts'
 import type { Store } from './store.ts'
@@ -135,10 +126,10 @@ describe('a deleted conversation', () => {
     const { opened, taken } = await take(store)
     const tag = taken.conversation ?? ''
     await take(store, carol)
-    await writeDraft(store, tag, 'half a thought')
+    await writeDraft(store, tag, { text: 'half a thought' })
     await deleteConversation(store, tag)
     expect(await readSummary(store, tag)).toBeUndefined()
-    expect(await readDraft(store, tag)).toBe('')
+    expect(await readDraft(store, tag)).toEqual(noDraft)
     expect(await store.db.count('messages')).toBe(1)
     expect(await storeIncoming(store, opened)).toEqual({ isNew: false })
     expect(await readSummary(store, tag)).toBeUndefined()

@@ -6,7 +6,8 @@ import { sha256 } from '@noble/hashes/sha2.js'
 import { StorageError } from './errors.ts'
 
 const nonceBytes = 24
-const maxRecordBytes = 1024 * 1024
+// A message with twenty texts of the largest size.
+const maxRecordBytes = 8 * 1024 * 1024
 
 /**
  * Everything personal in IndexedDB goes through here. It is synchronous on purpose: an IndexedDB transaction ends while

@@ -1,4 +1,5 @@
 import { type PrimaryId, parsePrimary } from '@kez-chat/identity'
+import { isLater } from '@kez-chat/messaging'
 import { z } from 'zod'
 import type { AtRest } from './at-rest.ts'
 import { StorageError } from './errors.ts'
@@ -25,6 +26,10 @@ export const ConversationFacts = z.object({
   /** The same until then, unix ms; taken out once it is over. */
   muted_until: z.number().optional(),
   archived: z.boolean().optional(),
+  /** After how many seconds messages vanish here, 0 = never; which of the two set it, when, and under which inner id. */
+  timer: z.object({ ttl: z.int().min(0), at: z.number(), id: z.string(), own: z.boolean() }).optional(),
+  /** What was last thought of a message: by whom, when, under which inner id, and of which (its tag). */
+  reacted: z.object({ own: z.boolean(), at: z.number(), id: z.string(), target: z.string() }).optional(),
   /** Their bound nostr key (hex), from a lookup: finds the relays they advertise. */
   nostr: z.string().optional(),
   /** The token of their invitation, which what we write carries until they answer. */
@@ -65,3 +70,11 @@ export const openConversation = (rest: AtRest, { tag, box }: Row): Conversation 
   const { v: _version, primary, ...facts } = parsed.data
   return { tag, primary: parsePrimary(primary), ...facts }
 }
+
+/** The timer of a conversation after somebody has set it: the later one counts, whichever comes first. */
+export const withTimer = (known: Conversation, timer: NonNullable<Conversation['timer']>): Conversation =>
+  isLater(timer, known.timer) ? { ...known, timer } : known
+
+/** What a conversation tells of reactions after one more. */
+export const withReaction = (known: Conversation, reacted: NonNullable<Conversation['reacted']>): Conversation =>
+  isLater(reacted, known.reacted) ? { ...known, reacted } : known

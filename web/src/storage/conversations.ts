@@ -8,6 +8,7 @@ import {
   sealConversation,
 } from './conversation.ts'
 import type { Schema } from './database.ts'
+import { openDraft } from './draft.ts'
 import { openMessage, type StoredMessage } from './message.ts'
 import type { Store } from './store.ts'
 import { transact } from './transact.ts'
@@ -19,17 +20,9 @@ export type Summary = {
   readonly last: StoredMessage | undefined
   /** What was being written and not sent. */
   readonly draft: string
+  /** What was last thought of a message, when nothing was said since: by whom, and of what. */
+  readonly reaction?: { readonly own: boolean; readonly emoji: string; readonly message: StoredMessage }
 }
-
-export const openDraft = (rest: AtRest, row: Schema['drafts']['value'] | undefined): string => {
-  const text = row && rest.open(`drafts/${row.tag}`, row.box)
-  return typeof text === 'string' ? text : ''
-}
-
-export const sealDraft = (rest: AtRest, tag: string, text: string): Schema['drafts']['value'] => ({
-  tag,
-  box: rest.seal(`drafts/${tag}`, text),
-})
 
 export const readConversation = async ({ db, rest }: Store, tag: string): Promise<Conversation | undefined> => {
   const row = await db.get('conversations', tag)
@@ -43,16 +36,36 @@ export const listPeers = async ({ db, rest }: Store, own: PrimaryId): Promise<Ma
   return new Map([[conversationTag(rest, own), own], ...known.map(({ tag, primary }) => [tag, primary] as const)])
 }
 
+/** What was thought of a message since time `since`, if that still holds. */
+const lastReaction = async (
+  messages: {
+    get(n: number): Promise<Schema['messages']['value'] | undefined>
+    index(name: 'inner'): { getKey(tag: string): Promise<number | undefined> }
+  },
+  rest: AtRest,
+  { reacted }: Conversation,
+  since: number,
+): Promise<Summary['reaction']> => {
+  if (!reacted || reacted.at < since) return undefined
+  const { target, own, id } = reacted
+  const n = await messages.index('inner').getKey(target)
+  const row = n === undefined ? undefined : await messages.get(n)
+  const message = row && openMessage(rest, row)
+  const emoji = message?.changes?.reactions.find((reaction) => reaction.id === id)?.emoji
+  return message && emoji !== undefined ? { own, emoji, message } : undefined
+}
+
 export const readSummary = async ({ db, rest }: Store, tag: string): Promise<Summary | undefined> => {
   const tx = db.transaction(['conversations', 'messages', 'drafts'])
   const row = await tx.objectStore('conversations').get(tag)
   if (!row) return undefined
-  const newest = await tx.objectStore('messages').index('conversation').openCursor(IDBKeyRange.only(tag), 'prev')
-  return {
-    conversation: openConversation(rest, row),
-    last: newest ? openMessage(rest, newest.value) : undefined,
-    draft: openDraft(rest, await tx.objectStore('drafts').get(tag)),
-  }
+  const messages = tx.objectStore('messages')
+  const newest = await messages.index('conversation').openCursor(IDBKeyRange.only(tag), 'prev')
+  const conversation = openConversation(rest, row)
+  const last = newest ? openMessage(rest, newest.value) : undefined
+  const reaction = await lastReaction(messages, rest, conversation, last?.at ?? 0)
+  const draft = openDraft(rest, await tx.objectStore('drafts').get(tag)).text
+  return { conversation, last, draft, ...(reaction ? { reaction } : {}) }
 }
 
 export const listSummaries = async (store: Store): Promise<Summary[]> => {
@@ -148,11 +161,3 @@ export const markRead = ({ db, rest }: Store, tag: string, upTo = Number.POSITIV
     if (!known || (later === known.unread && from === known.unread_from)) return
     await conversations.put(sealConversation(rest, { ...known, unread: later, unread_from: from }))
   })
-
-export const readDraft = async ({ db, rest }: Store, tag: string): Promise<string> =>
-  openDraft(rest, await db.get('drafts', tag))
-
-export const writeDraft = async ({ db, rest }: Store, tag: string, text: string): Promise<void> => {
-  if (text === '') await db.delete('drafts', tag)
-  else await db.put('drafts', sealDraft(rest, tag, text))
-}

@@ -23,9 +23,9 @@ export interface Schema extends DBSchema {
   /** Chat messages in order of arrival; what came late has a broken number before what its author wrote after it. */
   messages: {
     key: number
-    /** `inner` names author and inner id; messages stored by earlier versions have none. */
-    value: { n?: number; conversation: string; inner?: string; box: Bytes }
-    indexes: { conversation: string; inner: string }
+    /** `inner` names author and inner id; messages stored by earlier versions have none. `expires`: when it vanishes. */
+    value: { n?: number; conversation: string; inner?: string; expires?: number; box: Bytes }
+    indexes: { conversation: string; inner: string; expires: number }
   }
   /** What is on its way, as the courier keeps it; `tag` names the inner id. */
   outgoing: { key: string; value: { tag: string; box: Bytes } }
@@ -43,6 +43,15 @@ export interface Schema extends DBSchema {
     key: string
     value: { tag: string; follows?: string; inner: string; conversation: string; until: number }
     indexes: { follows: string; inner: string; conversation: string; until: number }
+  }
+  /**
+   * What was done to messages and waits: of peers, for the message that `target` names; of ours (`inner` names its id), for
+   * something to take it.
+   */
+  changes: {
+    key: number
+    value: { n?: number; conversation: string; target: string; inner?: string; until: number; box: Bytes }
+    indexes: { conversation: string; target: string; inner: string; until: number }
   }
   /** Sealed envelopes of earlier versions still to be sent, under the number of their message: moved to `outgoing`. */
   outbox: { key: number; value: { n: number; box: Bytes } }
@@ -116,6 +125,7 @@ export const storeNames = [
   'files',
   'file_parts',
   'faces',
+  'changes',
 ] as const
 
 const createFirstStores = (db: Database): void => {
@@ -139,10 +149,16 @@ const createPeopleStores = (db: Database): void => {
   if (!db.objectStoreNames.contains('faces')) db.createObjectStore('faces', { keyPath: 'tag' })
 }
 
-const createStepStore = (db: Database): void => {
+type Upgrade = IDBPTransaction<Schema, StoreNames<Schema>[], 'versionchange'>
+
+const createTalkStores = (db: Database, tx: Upgrade): void => {
+  const messages = tx.objectStore('messages')
+  if (!messages.indexNames.contains('expires')) messages.createIndex('expires', 'expires')
   if (db.objectStoreNames.contains('steps')) return
   const steps = db.createObjectStore('steps', { keyPath: 'tag' })
   for (const name of ['follows', 'inner', 'conversation', 'until'] as const) steps.createIndex(name, name)
+  const changes = db.createObjectStore('changes', { keyPath: 'n', autoIncrement: true })
+  for (const name of ['conversation', 'target', 'inner', 'until'] as const) changes.createIndex(name, name)
 }
 
 const createFileStores = (db: Database): void => {
@@ -152,8 +168,6 @@ const createFileStores = (db: Database): void => {
   files.createIndex('open', 'open')
   db.createObjectStore('file_parts', { keyPath: ['file', 'i', 'size'] })
 }
-
-type Upgrade = IDBPTransaction<Schema, StoreNames<Schema>[], 'versionchange'>
 
 const createDeviceStores = async (db: Database, tx: Upgrade): Promise<void> => {
   if (!db.objectStoreNames.contains('biometrics')) db.createObjectStore('biometrics')
@@ -198,7 +212,7 @@ export const openDatabase = async (name: string = databaseName, events: Database
         createSearchStore(db)
         createCourierStores(db, tx)
         createPeopleStores(db)
-        createStepStore(db)
+        createTalkStores(db, tx)
         createFileStores(db)
       },
       blocked: () => events.onBlocked?.(),

@@ -1,14 +1,8 @@
 import { openConversation, sealConversation } from './conversation.ts'
 import { dropFile } from './drop-file.ts'
-import { openMessage } from './message.ts'
-import { outgoingTag } from './outgoing.ts'
+import { forgetChanges, forgetMessage, forgetTables, forgottenWith } from './forget-message.ts'
 import type { Store } from './store.ts'
 import { transact } from './transact.ts'
-
-const stores = [
-  ...(['conversations', 'messages', 'outgoing', 'links', 'steps', 'drafts', 'words', 'people'] as const),
-  ...(['files', 'file_parts', 'guard', 'faces'] as const),
-]
 
 /**
  * Removes a conversation from this device: its messages and files, what waits to be sent, the draft, what is known of the person and
@@ -16,21 +10,12 @@ const stores = [
  * record stays, or the block would go with the history.
  */
 export const deleteConversation = ({ db, rest }: Store, tag: string): Promise<void> =>
-  transact(db, [...stores], async (tx) => {
+  transact(db, [...forgottenWith, 'conversations', 'links', 'steps', 'drafts', 'people', 'faces'], async (tx) => {
+    const tables = forgetTables(tx)
     const messages = tx.objectStore('messages')
-    for (const n of await messages.index('conversation').getAllKeys(tag)) {
-      const row = await messages.get(n)
-      const { inner_id: innerId = '' } = row ? openMessage(rest, row) : {}
-      await tx.objectStore('outgoing').delete(outgoingTag(rest, innerId))
-      await messages.delete(n)
-      await tx.objectStore('words').delete(n)
-    }
-    const tables = {
-      files: tx.objectStore('files'),
-      parts: tx.objectStore('file_parts'),
-      guard: tx.objectStore('guard'),
-    }
-    for (const file of await tables.files.index('conversation').getAllKeys(tag)) {
+    for (const n of await messages.index('conversation').getAllKeys(tag)) await forgetMessage(tables, rest, n)
+    await forgetChanges(tables, rest, 'conversation', tag)
+    for (const file of await tx.objectStore('files').index('conversation').getAllKeys(tag)) {
       await dropFile(rest, tables, file)
     }
     await tx.objectStore('links').delete(tag)
@@ -44,7 +29,7 @@ export const deleteConversation = ({ db, rest }: Store, tag: string): Promise<vo
     const row = await conversations.get(tag)
     const known = row && openConversation(rest, row)
     if (known?.standing === 'blocked') {
-      const { own_head: _head, via_relay: _relay, ...kept } = known
+      const { own_head: _head, via_relay: _relay, reacted: _reacted, unread_from: _from, ...kept } = known
       await conversations.put(sealConversation(rest, { ...kept, unread: 0 }))
     } else await conversations.delete(tag)
   })

@@ -5,10 +5,10 @@ import type { Store } from './store.ts'
 import { whole } from './whole.ts'
 
 /** What is used of three stores, inside whatever transaction. */
-type Tables = {
+export type FileTables = {
   readonly files: { get(tag: string): Promise<FileRow | undefined>; delete(tag: string): Promise<void> }
   readonly parts: { delete(range: IDBKeyRange): Promise<void> }
-  readonly guard: { put(mark: { tag: string; until: number }): Promise<string> }
+  readonly guard: { put(mark: { tag: string; until: number }): Promise<unknown> }
 }
 
 const unwantedTag = (rest: AtRest, file: string): string => rest.tag('unwanted file', file)
@@ -22,7 +22,7 @@ const remembered = MAX_MAILBOX_AGE_MS + MAX_MESSAGE_AGE_MS
  */
 export const dropFile = async (
   rest: AtRest,
-  { files, parts, guard }: Tables,
+  { files, parts, guard }: FileTables,
   tag: string,
   innerId?: string,
 ): Promise<void> => {

@@ -4,8 +4,9 @@ import { describe, expect, it } from 'vitest'
 import { freshStore, readMessages } from '../../test/store.ts'
 import { readAccount } from './account.ts'
 import { conversationTag } from './conversation.ts'
-import { listSummaries, readDraft } from './conversations.ts'
+import { listSummaries } from './conversations.ts'
 import { storeNames } from './database.ts'
+import { readDraft } from './draft.ts'
 import { readCursor } from './incoming.ts'
 import { migrateOutbox } from './migrate-outbox.ts'
 import { openOutgoing, releaseOutgoing } from './outgoing.ts'
@@ -55,7 +56,7 @@ describe('what version 0.1 has stored', () => {
       { body: { text: 'waiting' }, delivery: { state: 'sending' } },
     ])
     expect(await listUnopened(store)).toMatchObject([{ reason: 'undecryptable' }])
-    expect(await readDraft(store, tag)).toBe('half a thought')
+    expect(await readDraft(store, tag)).toEqual({ text: 'half a thought' })
     expect(await readCursor(store)).toBe(42)
   })
   it('still goes out: what waited is handed to the courier with its very envelope, what was refused when it is tried again', async () => {

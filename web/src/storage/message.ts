@@ -1,4 +1,4 @@
-import type { PrimaryId } from '@kez-chat/identity'
+import { isPrimaryId, type PrimaryId } from '@kez-chat/identity'
 import { z } from 'zod'
 import type { AtRest } from './at-rest.ts'
 import { type Delivery, StoredDelivery } from './delivery.ts'
@@ -20,10 +20,32 @@ const FileFacts = z.object({
 })
 export type FileFacts = Readonly<z.infer<typeof FileFacts>>
 
+const Stamp = { at: z.number(), id: z.string() }
+
+/** What was done to a message afterwards, as `withChange` keeps it. */
+const StoredChanges = z.object({
+  versions: z.array(z.object({ ...Stamp, text: z.string() })).readonly(),
+  reactions: z
+    .array(z.object({ ...Stamp, from: z.custom<PrimaryId>(isPrimaryId), emoji: z.string().exactOptional() }))
+    .readonly(),
+  deleted: z.object(Stamp).exactOptional(),
+})
+
+/** A change of ours that nothing has taken yet. */
+const Unsent = z.object({
+  /** Its inner id. */
+  id: z.string(),
+  kind: z.enum(['edit', 'delete', 'react']),
+  state: z.enum(['sending', 'failed']),
+  /** Why it failed. */
+  code: z.string().optional(),
+})
+export type Unsent = Readonly<z.infer<typeof Unsent>>
+
 /** What is kept of a message beside where it stands. */
 export const MessageFacts = z.object({
   inner_id: z.string(),
-  /** As it was sent, so that a later version can show what this one does not know. */
+  /** As it was sent, so that a later version can show what this one does not know; but for its text, which is the latest. */
   body: z.looseObject({ type: z.string() }),
   /** `sent_at` of the message, unix ms. */
   at: z.number(),
@@ -37,6 +59,12 @@ export const MessageFacts = z.object({
   gap: z.boolean().optional(),
   /** Of a file in parts, and of a picture that was sent from here. */
   file: FileFacts.optional(),
+  changes: StoredChanges.optional(),
+  /** The first text, once there is another. */
+  original: z.string().optional(),
+  /** When it vanishes, unix ms. */
+  expires_at: z.number().optional(),
+  unsent: z.array(Unsent).optional(),
 })
 const Record = MessageFacts.extend({ v: z.literal(1) })
 

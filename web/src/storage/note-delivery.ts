@@ -1,7 +1,9 @@
 import { MAX_MESSAGE_AGE_MS } from '@kez-chat/messaging'
 import type { MessageStatus } from '@kez-chat/nostr-client'
+import type { AtRest } from './at-rest.ts'
 import type { Delivery } from './delivery.ts'
 import { messageTag, openMessage, sealMessage } from './message.ts'
+import { changeStanding, type SentChangeTables } from './sent-change.ts'
 import type { Store } from './store.ts'
 import { transact } from './transact.ts'
 
@@ -34,16 +36,29 @@ export const deliveryAfter = (
   ...(status.hinted ? { hinted: true } : {}),
 })
 
-/** Writes down how a message stands. Returns the conversation, or undefined when the message is gone. */
+/**
+ * Writes down how a message, or what was done to one, stands. Returns the conversation, or undefined when there is nothing
+ * to write down: the message is gone, or the change was taken before.
+ */
 export const noteDelivery = ({ db, rest }: Store, status: MessageStatus, now: number): Promise<string | undefined> =>
-  transact(db, ['messages'], async (tx) => {
+  transact(db, ['messages', 'changes'], async (tx) => {
     const messages = tx.objectStore('messages')
     const n = await messages.index('inner').getKey(messageTag(rest, status.innerId, 'own'))
     const row = n === undefined ? undefined : await messages.get(n)
-    if (row) {
-      const { v: _version, n: _n, ...message } = openMessage(rest, row)
-      const delivery = deliveryAfter(message.delivery, status, message.at, now)
-      await messages.put({ ...row, box: sealMessage(rest, row.conversation, { ...message, delivery }) })
-    }
-    return row?.conversation
+    if (!row) return noteChange({ messages, changes: tx.objectStore('changes') }, rest, status, now)
+    const { v: _version, n: _n, ...message } = openMessage(rest, row)
+    const delivery = deliveryAfter(message.delivery, status, message.at, now)
+    await messages.put({ ...row, box: sealMessage(rest, row.conversation, { ...message, delivery }) })
+    return row.conversation
+  })
+
+const noteChange = (
+  tables: SentChangeTables,
+  rest: AtRest,
+  { innerId, state, ...status }: MessageStatus,
+  now: number,
+): Promise<string | undefined> =>
+  changeStanding(tables, rest, innerId, (sentAt) => {
+    if (state === 'sent' || state === 'delivered') return 'taken'
+    return state === 'sending' ? { state } : { state, code: failureOf({ innerId, state, ...status }, sentAt, now) }
   })

@@ -3,15 +3,14 @@ import { createReplayGuard, innerHash, MAX_MESSAGE_AGE_MS, MAX_MESSAGE_LEAD_MS }
 import { anew, OutgoingRecord, type Prepared } from '@kez-chat/nostr-client'
 import { z } from 'zod'
 import type { AtRest } from './at-rest.ts'
-import { conversationTag, openConversation, sealConversation } from './conversation.ts'
-import { dropFile } from './drop-file.ts'
+import { textBodyOf } from './changed.ts'
+import { conversationTag, openConversation, sealConversation, withTimer } from './conversation.ts'
 import { StorageError } from './errors.ts'
-import { fileTagOf } from './file-record.ts'
+import { forgetMessage, forgetTables, forgottenWith, outgoingTag } from './forget-message.ts'
 import { type FileFacts, messageTag, openMessage, sealMessage, withoutToken } from './message.ts'
 import { replayStoreIn } from './replay-store.ts'
 import type { Store } from './store.ts'
 import { transact } from './transact.ts'
-import { whole } from './whole.ts'
 import { indexWords } from './words.ts'
 
 const Stored = z.object({
@@ -24,8 +23,6 @@ const Stored = z.object({
 /** A message on its way, or held back. */
 export type Outgoing = { readonly held: boolean; readonly record: OutgoingRecord }
 type Row = { tag: string; box: Bytes }
-
-export const outgoingTag = (rest: AtRest, innerId: string): string => rest.tag('outgoing', innerId)
 
 export const sealOutgoing = (rest: AtRest, { held, record }: Outgoing): Row => {
   const tag = outgoingTag(rest, record.inner_id)
@@ -65,16 +62,23 @@ export const storeOutgoing = ({ db, rest }: Store, { inner, record }: Prepared, 
     if (!row) throw new StorageError('damaged', 'the conversation is gone')
     // Whoever is written to is no stranger any more.
     const next = { ...openConversation(rest, row), standing: 'accepted' as const, own_head: innerHash(inner) }
-    await conversations.put(sealConversation(rest, next))
+    const timer = textBodyOf(inner)?.timer
+    const set = timer && withTimer(next, { ttl: timer.ttl, at: sentAt, id: inner.id, own: true })
+    await conversations.put(sealConversation(rest, set ?? next))
     // A note to oneself comes back through the own inbox, and is here already.
     const guard = createReplayGuard(replayStoreIn(tx.objectStore('guard'), rest))
     await guard.remember({ from: inner.from, innerId: inner.id, sentAt })
     const delivery = { state: 'sending' as const, at: sentAt }
-    const body = withoutToken(inner.body)
-    const message = { inner_id: inner.id, body, at: sentAt, delivery, ...(file ? { file } : {}) }
-    const n = await tx
-      .objectStore('messages')
-      .add({ conversation: tag, inner: messageTag(rest, inner.id, 'own'), box: sealMessage(rest, tag, message) })
+    const expires = record.expires_at
+    const message = {
+      ...{ inner_id: inner.id, body: withoutToken(inner.body), at: sentAt, delivery },
+      ...(expires === undefined ? {} : { expires_at: expires }),
+      ...(file ? { file } : {}),
+    }
+    const n = await tx.objectStore('messages').add({
+      ...{ conversation: tag, inner: messageTag(rest, inner.id, 'own'), box: sealMessage(rest, tag, message) },
+      ...(expires === undefined ? {} : { expires }),
+    })
     await indexWords(tx.objectStore('words'), rest, n, message)
     await tx.objectStore('outgoing').put(sealOutgoing(rest, { held: false, record }))
     return n
@@ -84,30 +88,8 @@ export const storeOutgoing = ({ db, rest }: Store, { inner, record }: Prepared, 
 // Dated further ahead than this, it could be refused when it is opened.
 const mostAhead = MAX_MESSAGE_LEAD_MS - 60_000
 
-const isMisdated = ({ sent_at: sentAt }: OutgoingRecord, now: number): boolean => sentAt - now > mostAhead
-
-/**
- * Holds back what a wrong clock has dated ahead: whoever opened it would refuse it. `now` is the home server's time.
- * Returns the conversations that it is in.
- */
-export const holdMisdated = ({ db, rest }: Store, now: number): Promise<string[]> =>
-  transact(db, ['messages', 'outgoing'], async (tx) => {
-    const held: string[] = []
-    for (const row of await tx.objectStore('outgoing').getAll()) {
-      const outgoing = whole(() => openOutgoing(rest, row))
-      if (!outgoing || outgoing.held || !isMisdated(outgoing.record, now)) continue
-      await tx.objectStore('outgoing').put(sealOutgoing(rest, { ...outgoing, held: true }))
-      const messages = tx.objectStore('messages')
-      const n = await messages.index('inner').getKey(messageTag(rest, outgoing.record.inner_id, 'own'))
-      const known = n === undefined ? undefined : await messages.get(n)
-      if (!known) continue
-      const { v: _version, n: _n, ...message } = openMessage(rest, known)
-      const delivery = { state: 'failed' as const, at: now, code: 'misdated' }
-      await messages.put({ ...known, box: sealMessage(rest, known.conversation, { ...message, delivery }) })
-      held.push(known.conversation)
-    }
-    return [...new Set(held)]
-  })
+/** Whether a wrong clock has dated it so far ahead that whoever opened it would refuse it; `now` by the home server's time. */
+export const isMisdated = ({ sent_at: sentAt }: OutgoingRecord, now: number): boolean => sentAt - now > mostAhead
 
 /**
  * Lets a message that every way had refused try again: the same bytes, so that it counts once. False when it is too old
@@ -134,17 +116,4 @@ export const releaseOutgoing = ({ db, rest }: Store, n: number, now: number): Pr
 
 /** Removes a message from this device, with its file, and with its envelope if that still waits: then it is not sent. */
 export const discardMessage = ({ db, rest }: Store, n: number): Promise<void> =>
-  transact(db, ['messages', 'outgoing', 'words', 'files', 'file_parts', 'guard'], async (tx) => {
-    const row = await tx.objectStore('messages').get(n)
-    const message = row && openMessage(rest, row)
-    if (message) await tx.objectStore('outgoing').delete(outgoingTag(rest, message.inner_id))
-    const tables = {
-      files: tx.objectStore('files'),
-      parts: tx.objectStore('file_parts'),
-      guard: tx.objectStore('guard'),
-    }
-    const file = message && fileTagOf(rest, row.conversation, message)
-    if (file) await dropFile(rest, tables, file, message.inner_id)
-    await tx.objectStore('messages').delete(n)
-    await tx.objectStore('words').delete(n)
-  })
+  transact(db, [...forgottenWith], (tx) => forgetMessage(forgetTables(tx), rest, n))

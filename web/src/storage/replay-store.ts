@@ -13,7 +13,13 @@ type Memory = {
   index(name: 'until'): { getAllKeys(range: IDBKeyRange): Promise<string[]> }
 }
 
-const dropExpired = async (memory: Pick<Memory, 'delete' | 'index'>, now: number): Promise<void> => {
+const dropExpired = async <Key>(
+  memory: {
+    delete(key: Key): Promise<void>
+    index(name: 'until'): { getAllKeys(range: IDBKeyRange): Promise<Key[]> }
+  },
+  now: number,
+): Promise<void> => {
   for (const tag of await memory.index('until').getAllKeys(IDBKeyRange.upperBound(now, true))) await memory.delete(tag)
 }
 
@@ -45,10 +51,11 @@ export const acknowledgedStore = ({ db, rest }: Store, ended: AbortSignal): Repl
   }
 }
 
-/** Forgets messages that could no longer be accepted anyway, and what they would follow. */
+/** Forgets messages that could no longer be accepted anyway, what they would follow, and what waits for one of them. */
 export const sweepGuard = async (db: Database, now: number): Promise<void> => {
-  const tx = db.transaction(['guard', 'steps'], 'readwrite')
+  const tx = db.transaction(['guard', 'steps', 'changes'], 'readwrite')
   await dropExpired(tx.objectStore('guard'), now)
   await dropExpired(tx.objectStore('steps'), now)
+  await dropExpired(tx.objectStore('changes'), now)
   await tx.done
 }

@@ -16,3 +16,11 @@ export const afterMoves = ({ unread_from: from }: Unread, moves: readonly Move[]
   const moved = moves.filter((move) => move.from >= from).map(({ to }) => to)
   return { unread_from: Math.min(from, ...moved) }
 }
+
+/** What is unread when some messages of others are gone. */
+export const withoutSome = (known: Unread, gone: readonly number[]): Unread => {
+  const { unread_from: from } = known
+  const lost = from === undefined ? 0 : gone.filter((n) => n >= from).length
+  const unread = Math.max(0, known.unread - lost)
+  return { unread, unread_from: unread === 0 ? undefined : from }
+}

@@ -1,4 +1,3 @@
-import type { IDBPObjectStore, StoreNames } from 'idb'
 import { runsOf } from '../search/words.ts'
 import type { AtRest } from './at-rest.ts'
 import type { Schema } from './database.ts'
@@ -29,11 +28,12 @@ export const keyOfBeginning = (rest: AtRest, typed: string): string => keyOf(res
 export const searchable = ({ body }: Pick<StoredMessage, 'body'>): string =>
   [body.text, body.name].filter((part) => typeof part === 'string').join('\n')
 
-type Words<Names extends StoreNames<Schema>[]> = IDBPObjectStore<Schema, Names, 'words', 'readwrite'>
+/** What is used of the store `words`, inside whatever transaction. */
+export type WordTable = { put(words: Schema['words']['value']): Promise<number> }
 
 /** Puts the words of a message into the index, in the transaction that stores the message. */
-export const indexWords = async <Names extends StoreNames<Schema>[]>(
-  words: Words<Names>,
+export const indexWords = async (
+  words: WordTable,
   rest: AtRest,
   n: number,
   message: Pick<StoredMessage, 'body'>,

@@ -20,8 +20,8 @@ import type { Occasion } from '../profile/looking.ts'
 import type { Connection } from '../session/connection.ts'
 import type { Account } from '../storage/account.ts'
 import { readConversation } from '../storage/conversations.ts'
+import { holdMisdated } from '../storage/hold-misdated.ts'
 import { storeIncoming } from '../storage/incoming.ts'
-import { holdMisdated } from '../storage/outgoing.ts'
 import { ackStore, cursorStore, outgoingStore, seenStore } from '../storage/record-store.ts'
 import { acknowledgedStore } from '../storage/replay-store.ts'
 import type { Store } from '../storage/store.ts'
@@ -29,6 +29,7 @@ import { storeUnopened } from '../storage/unopened.ts'
 import type { ChoicesState } from './choices.ts'
 import type { Cipher } from './cipher.ts'
 import { contactsOf } from './contacts.ts'
+import { createExpiry } from './expiry.ts'
 import { createHomeConnection } from './home-connection.ts'
 import { createManners } from './manners.ts'
 import { createRelayNews } from './relay-news.ts'
@@ -182,6 +183,7 @@ export const startExchange = async (options: ExchangeOptions) => {
           options.onStored([conversation])
           options.onArrived(conversation)
           pictures.onArrived(conversation)
+          expiry.look()
         }
         // What they wrote before they showed it waits to be confirmed as well.
         if (admitted) void courier.contactAccepted(message.seen.from).catch(onError)
@@ -204,6 +206,15 @@ export const startExchange = async (options: ExchangeOptions) => {
     onPointed: () => kick(),
   })
 
+  const expiry = createExpiry({
+    ...{ store, now: timing.now, onError, signal },
+    onGone: (conversations) => {
+      options.onStored(conversations)
+      // What was still to be sent is given up.
+      kick()
+    },
+  })
+
   const tellStanding = async (): Promise<void> => {
     // The page may have ended between the courier's note of something and the message's.
     for (const [innerId] of await outgoing.entries()) {
@@ -215,6 +226,7 @@ export const startExchange = async (options: ExchangeOptions) => {
   let looking: Promise<void> = Promise.resolve()
   const look = async (): Promise<void> => {
     await hold()
+    expiry.look()
     const { fresh, gone } = await outgoing.news()
     for (const innerId of gone) await courier.forget(innerId)
     await incomingFiles.look()
@@ -236,6 +248,7 @@ export const startExchange = async (options: ExchangeOptions) => {
   await tellStanding()
   courier.start()
   incomingFiles.resume().catch(onError)
+  expiry.look()
 
   return {
     /** The app has written, or given up, a message. */
@@ -260,6 +273,7 @@ export const startExchange = async (options: ExchangeOptions) => {
       news.stop()
       fileNews.stop()
       pictures.stop()
+      await expiry.stop()
       await courier.stop().catch(() => undefined)
       await looking
       await shipping.stop()

@@ -7,6 +7,8 @@ import type { Conversation } from '../storage/conversation.ts'
 import { type Arrangement, arrange } from '../storage/conversations.ts'
 import { deleteConversation } from '../storage/delete-conversation.ts'
 import { t } from '../strings/index.ts'
+import { talkWords } from '../strings/talk.ts'
+import { chooseTimer } from '../talk/timer-dialog.ts'
 import { attempt } from '../ui/attempt.ts'
 import { confirmDialog } from '../ui/dialog.ts'
 import { type MenuItem, menu } from '../ui/menu.ts'
@@ -42,6 +44,7 @@ const itemsOf = (session: Session, conversation: Conversation): MenuItem[] => {
   if (standing === 'request' || standing === 'blocked') return [erase]
   return [
     search,
+    ...(conversation.handle ? [{ label: talkWords().timer.menu, choose: () => chooseTimer(tag) }] : []),
     muteItem(session, conversation),
     {
       label: archived ? t.list.unarchive : t.list.archive,

@@ -4,13 +4,19 @@ import { deliveryMark } from '../delivery/mark.ts'
 import { reasonWords } from '../delivery/reason.ts'
 import type { Ways } from '../delivery/ways.ts'
 import { fileContent } from '../files/bubble.ts'
+import { isDeleted } from '../storage/changed.ts'
 import type { StoredMessage } from '../storage/message.ts'
 import { t } from '../strings/index.ts'
+import { excerptOf } from '../talk/excerpt.ts'
+import { quoteIn } from '../talk/quote.ts'
+import { reactionsTo } from '../talk/reactions.ts'
+import { fingersOn } from '../talk/swipe.ts'
+import { unsentChanges } from '../talk/unsent.ts'
 import { emojiAlone } from './emoji.ts'
 import { folded } from './fold.ts'
 import type { Placed } from './layout.ts'
 import { linkify } from './linkify.ts'
-import { askByPointer, menuButton, pressed, released } from './message-menu.ts'
+import { askByPointer, menuButton } from './message-menu.ts'
 import type { Thread } from './state.ts'
 
 const linked = (text: string): unknown =>
@@ -35,6 +41,7 @@ const written = (thread: Thread, n: number, text: string): TemplateResult => {
 
 const content = (thread: Thread, name: string, message: StoredMessage): TemplateResult => {
   const { n, body } = message
+  if (isDeleted(message)) return html`<span class="unknown">${excerptOf(message)}</span>`
   if (body.type === 'text' && typeof body.text === 'string') return written(thread, n, body.text)
   const file = fileContent(thread, name, message)
   if (file) return file
@@ -67,15 +74,18 @@ export const bubble = (thread: Thread, name: string, ways: Ways, placed: Placed)
     thread.found.value === message.n ? 'found' : '',
     ...stateClasses(message),
   ]
+  const fingers = fingersOn(thread, message)
   // The time stands in the last line of the text where there is room. White space between them would be room too.
   return html`
     ${gapNotice(message)}
-    <article class=${classes.filter(Boolean).join(' ')} @contextmenu=${askByPointer(message)} @touchstart=${pressed(message)}
-      @touchmove=${released} @touchend=${released} @touchcancel=${released}>
+    <article class=${classes.filter(Boolean).join(' ')} @contextmenu=${askByPointer(message)} @touchstart=${fingers.start}
+      @touchmove=${fingers.move} @touchend=${fingers.end} @touchcancel=${fingers.cancel}>
       ${menuButton(message, newest)}
       <span class="visually-hidden">${own ? t.thread.you : name}:</span>
+      ${quoteIn(thread, name, message)}
       <div class="said" dir="auto">${content(thread, name, message)}${deliveryMark(message, { last, newest, ways })}</div>
-      ${failure(thread, message)}
+      ${failure(thread, message)}${unsentChanges(thread, message)}
     </article>
+    ${reactionsTo(thread, name, message)}
   `
 }

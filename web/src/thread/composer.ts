@@ -1,7 +1,10 @@
 import { html, nothing, type TemplateResult } from 'lit-html'
+import { keyed } from 'lit-html/directives/keyed.js'
 import { attachButton, pasted } from '../files/composer-files.ts'
 import { t } from '../strings/index.ts'
-import { sendIcon } from '../ui/icons.ts'
+import { talkWords } from '../strings/talk.ts'
+import { composerBar, focusField } from '../talk/composer-bar.ts'
+import { checkIcon, sendIcon } from '../ui/icons.ts'
 import { notice } from '../ui/notice.ts'
 import type { Thread } from './state.ts'
 
@@ -35,12 +38,27 @@ const submit = async (thread: Thread, form: HTMLFormElement): Promise<void> => {
   thread.givenBack(field.value)
 }
 
-export const composer = (thread: Thread): TemplateResult => {
+/** Escape leaves what is answered or edited; the arrow up in an empty field edits what was said last. */
+const talkKey = (thread: Thread, event: KeyboardEvent): void => {
+  const empty = event.target instanceof HTMLTextAreaElement && event.target.value === ''
+  const { talk } = thread
+  if (event.key === 'Escape' && talk.mode.peek()) talk.cancel()
+  else if (event.key === 'ArrowUp' && empty && !talk.mode.peek()) {
+    const last = thread.rows.peek()?.findLast(({ own }) => own)?.message
+    if (!last || !talk.canEdit(last)) return
+    talk.edit(last)
+  } else return
+  event.preventDefault()
+  focusField()
+}
+
+export const composer = (thread: Thread, name: string): TemplateResult => {
   const onSubmit = (event: SubmitEvent): void => {
     event.preventDefault()
     if (event.target instanceof HTMLFormElement) void submit(thread, event.target)
   }
   const onKey = (event: KeyboardEvent): void => {
+    talkKey(thread, event)
     const page = { PageUp: -1, PageDown: 1 }[event.key]
     if (page !== undefined && event.target instanceof HTMLTextAreaElement && event.target.value === '') {
       event.preventDefault()
@@ -56,14 +74,22 @@ export const composer = (thread: Thread): TemplateResult => {
     fitHeight(target)
   }
   const problem = thread.problem.value
+  const mode = thread.talk.mode.value
+  const editing = mode?.kind === 'edit' ? mode.message.inner_id : ''
   return html`
     ${problem ? html`<div class="composer-note">${notice('bad', t.thread[problem])}</div>` : nothing}
-    <form class="composer" @submit=${onSubmit}>
-      ${attachButton(thread)}
-      <textarea class="input" name="text" rows="1" dir="auto" aria-label=${t.thread.placeholder}
-        placeholder=${t.thread.placeholder} enterkeyhint=${enterSends() ? 'send' : 'enter'} .value=${thread.draft}
-        @keydown=${onKey} @input=${onInput} @paste=${pasted(thread)} data-focus></textarea>
-      <button class="icon-button send" type="submit" aria-label=${t.thread.send}>${sendIcon()}</button>
-    </form>
+    ${composerBar(thread, name)}
+    ${keyed(
+      editing,
+      html`
+        <form class="composer" @submit=${onSubmit}>
+          ${editing ? nothing : attachButton(thread)}
+          <textarea class="input" name="text" rows="1" dir="auto" aria-label=${t.thread.placeholder} aria-describedby=${mode ? 'composing' : nothing}
+            placeholder=${t.thread.placeholder} enterkeyhint=${enterSends() ? 'send' : 'enter'} .value=${thread.written()}
+            @keydown=${onKey} @input=${onInput} @paste=${pasted(thread)} data-focus></textarea>
+          <button class="icon-button send" type="submit" aria-label=${editing ? talkWords().save : t.thread.send}>${editing ? checkIcon(20) : sendIcon()}</button>
+        </form>
+      `,
+    )}
   `
 }

@@ -1,19 +1,19 @@
 import { holdUnsaved } from '../app/unsaved.ts'
-import { readDraft, writeDraft } from '../storage/conversations.ts'
+import { type Draft, readDraft, writeDraft } from '../storage/draft.ts'
 import type { Store } from '../storage/store.ts'
 
 /** Keeps what is being written. */
 export type DraftKeeper = {
-  typed(text: string): void
+  typed(draft: Draft): void
   /** The thread is left: what was kept is told of, now or once it is. */
   left(): void
 }
 
 /** What the storage had no space for, as long as the page lives. */
-const unkept = new WeakMap<Store, Map<string, string>>()
+const unkept = new WeakMap<Store, Map<string, Draft>>()
 
-const unkeptIn = (store: Store): Map<string, string> => {
-  const texts = unkept.get(store) ?? new Map<string, string>()
+const unkeptIn = (store: Store): Map<string, Draft> => {
+  const texts = unkept.get(store) ?? new Map<string, Draft>()
   unkept.set(store, texts)
   return texts
 }
@@ -35,11 +35,11 @@ const hold = (store: Store, tag: string, ended: AbortSignal): void => {
 }
 
 /** What was being written when the thread was left, stored or not. */
-export const findDraft = async (store: Store, tag: string): Promise<string> =>
+export const findDraft = async (store: Store, tag: string): Promise<Draft> =>
   unkeptIn(store).get(tag) ?? (await readDraft(store, tag))
 
 export type DraftOptions = {
-  readonly begun: string
+  readonly begun: Draft
   readonly ended: AbortSignal
   /** Comes once the thread is left and what was changed is kept. */
   readonly onKept: () => void
@@ -62,7 +62,7 @@ export const keepDraft = (store: Store, tag: string, { begun, ended, onKept, onS
     if (saving) return
     saving = true
     try {
-      for (let saved: string | undefined; saved !== written && !ended.aborted; ) {
+      for (let saved: Draft | undefined; saved !== written && !ended.aborted; ) {
         saved = written
         await writeDraft(store, tag, saved)
       }
@@ -78,11 +78,11 @@ export const keepDraft = (store: Store, tag: string, { begun, ended, onKept, onS
     }
   }
 
-  const typed = (text: string): void => {
-    written = text
+  const typed = (draft: Draft): void => {
+    written = draft
     changed = true
     hold(store, tag, ended)
-    if (unkeptIn(store).has(tag)) unkeptIn(store).set(tag, text)
+    if (unkeptIn(store).has(tag)) unkeptIn(store).set(tag, draft)
     void save()
   }
   if (unkeptIn(store).has(tag)) typed(begun)

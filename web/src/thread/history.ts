@@ -20,7 +20,10 @@ export type History = {
   refresh(window: Window): Promise<void>
 }
 
-export const createHistory = (store: Store, tag: string): History => {
+/** Reads what belongs to opened messages; all of it anew, or what is missing. */
+type Alongside = (messages: Iterable<StoredMessage>, anew: boolean) => Promise<void>
+
+export const createHistory = (store: Store, tag: string, alongside: Alongside): History => {
   let numbers: readonly number[] = []
   let opened = new Map<number, StoredMessage>()
   // One after the other: what was read first never replaces what was read last.
@@ -33,7 +36,9 @@ export const createHistory = (store: Store, tag: string): History => {
   const openSpan = async (window: Window): Promise<void> => {
     const wanted = inSpan(window)
     const missing = wanted.filter((n) => !opened.has(n))
-    for (const message of await openMessages(store, tag, missing)) opened.set(message.n, message)
+    const messages = await openMessages(store, tag, missing)
+    await alongside(messages, false)
+    for (const message of messages) opened.set(message.n, message)
     if (opened.size <= mostOpen) return
     const keep = new Set(wanted)
     for (const n of opened.keys()) if (!keep.has(n)) opened.delete(n)
@@ -53,6 +58,7 @@ export const createHistory = (store: Store, tag: string): History => {
         const next = await messageNumbers(store, tag, numbers)
         const { first, end } = spanAround(window, next.length)
         const messages = await openMessages(store, tag, next.slice(first, end))
+        await alongside(messages, true)
         numbers = next
         opened = new Map(messages.map((message) => [message.n, message]))
       })

@@ -1,4 +1,5 @@
 import type { StoredMessage } from '../storage/message.ts'
+import { isLine } from '../talk/timer-line.ts'
 import { startOfDay } from '../ui/time.ts'
 
 /** A message with its place among its neighbours. */
@@ -18,7 +19,11 @@ const groupGap = 5 * 60_000
 const isOwn = (message: StoredMessage): boolean => message.delivery !== undefined
 
 const together = (a: StoredMessage, b: StoredMessage): boolean =>
-  isOwn(a) === isOwn(b) && startOfDay(a.at) === startOfDay(b.at) && Math.abs(b.at - a.at) < groupGap
+  !isLine(a) &&
+  !isLine(b) &&
+  isOwn(a) === isOwn(b) &&
+  startOfDay(a.at) === startOfDay(b.at) &&
+  Math.abs(b.at - a.at) < groupGap
 
 /**
  * Days and groups of a thread; the line before `newFrom` parts a group. Messages keep the order in which they are stored,

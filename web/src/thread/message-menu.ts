@@ -1,9 +1,11 @@
 import { signal } from '@preact/signals-core'
-import { html, nothing, type TemplateResult } from 'lit-html'
+import { html, type TemplateResult } from 'lit-html'
 import { showDetails } from '../delivery/open.ts'
 import { fileItems } from '../files/menu.ts'
 import type { StoredMessage } from '../storage/message.ts'
 import { t } from '../strings/index.ts'
+import { emojiDialog } from '../talk/emoji-dialog.ts'
+import { deleteForAllQuestion, deleteItems, emojiItems, talkItems } from '../talk/menu.ts'
 import { confirmDialog } from '../ui/dialog.ts'
 import { moreIcon } from '../ui/icons.ts'
 import type { MenuItem } from '../ui/menu.ts'
@@ -81,6 +83,7 @@ const copy = async (text: string): Promise<void> => {
 const itemsOf = (thread: Thread, message: StoredMessage): MenuItem[] => {
   const { text } = message.body
   return [
+    ...talkItems(thread, message),
     ...(typeof text === 'string' ? [{ label: t.thread.copy, choose: () => void copy(text) }] : []),
     ...fileItems(thread, message),
     { label: t.delivery.details, choose: () => showDetails(message) },
@@ -91,6 +94,7 @@ const itemsOf = (thread: Thread, message: StoredMessage): MenuItem[] => {
         deleting.value = message
       },
     },
+    ...deleteItems(thread, message),
   ]
 }
 
@@ -106,12 +110,13 @@ const question = (thread: Thread, message: StoredMessage): TemplateResult =>
   })
 
 /** The menu of a message, or the question it leads to. */
-export const messageMenu = (thread: Thread): TemplateResult | typeof nothing => {
+export const messageMenu = (thread: Thread): TemplateResult => {
   if (deleting.value) return question(thread, deleting.value)
-  if (!asked.value) return nothing
+  if (!asked.value) return html`${deleteForAllQuestion(thread)}${emojiDialog(thread)}`
   const { message, at } = asked.value
   return menuDialog({
     label: t.thread.menu,
+    row: emojiItems(thread, message),
     items: itemsOf(thread, message),
     at,
     closed: () => {

@@ -2,8 +2,9 @@ import { html, nothing, type TemplateResult } from 'lit-html'
 import { ref } from 'lit-html/directives/ref.js'
 import { repeat } from 'lit-html/directives/repeat.js'
 import type { Ways } from '../delivery/ways.ts'
-import { fileLine } from '../files/words.ts'
 import { t } from '../strings/index.ts'
+import { excerptOf } from '../talk/excerpt.ts'
+import { isLine, timerLine, timerWords } from '../talk/timer-line.ts'
 import { downIcon } from '../ui/icons.ts'
 import { spinner } from '../ui/notice.ts'
 import { dayName } from '../ui/time.ts'
@@ -19,7 +20,7 @@ const row = (thread: Thread, name: string, ways: Ways, placed: Placed): Template
     <div class="row" data-n=${message.n} ${ref(thread.scroll.row)}>
       ${newDay ? html`<div class="day" role="separator"><span>${dayName(message.at)}</span></div>` : nothing}
       ${thread.newFrom.value === message.n ? html`<div class="new-line" role="separator"><span>${t.thread.newLine}</span></div>` : nothing}
-      ${bubble(thread, name, ways, placed)}
+      ${isLine(message) ? timerLine(thread, name, message) : bubble(thread, name, ways, placed)}
     </div>
   `
 }
@@ -30,9 +31,12 @@ const announcer = (thread: Thread, name: string): TemplateResult => html`
     ${repeat(
       thread.announced.value,
       ({ n }) => n,
-      ({ body, delivery }) =>
-        html`<p>${delivery ? t.thread.you : name}: ${typeof body.text === 'string' ? body.text : (fileLine(body) ?? t.thread.newerVersion)}</p>`,
+      (message) =>
+        isLine(message)
+          ? html`<p>${timerWords(name, message)}</p>`
+          : html`<p>${message.delivery ? t.thread.you : name}: ${excerptOf(message, Infinity)}</p>`,
     )}
+    ${thread.told.value.map((text) => html`<p>${text}</p>`)}
   </div>
 `
 

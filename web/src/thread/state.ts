@@ -2,6 +2,7 @@ import { computed, effect, type ReadonlySignal, signal, untracked } from '@preac
 import { retryFile } from '../files/retry.ts'
 import { type ThreadFiles, threadFiles } from '../files/thread-files.ts'
 import type { Session } from '../session/session.ts'
+import { textBodyOf } from '../storage/changed.ts'
 import { markRead } from '../storage/conversations.ts'
 import { openMessages } from '../storage/history.ts'
 import type { StoredMessage } from '../storage/message.ts'
@@ -9,7 +10,11 @@ import { discardMessage, releaseOutgoing } from '../storage/outgoing.ts'
 import { t } from '../strings/index.ts'
 import { talkWords } from '../strings/talk.ts'
 import { confirmPeer } from '../sync/confirm.ts'
+import { sendTimer } from '../talk/send-change.ts'
+import { createThreadTalk, type ThreadTalk } from '../talk/thread-talk.ts'
+import { toldOf } from '../talk/told.ts'
 import { attempt } from '../ui/attempt.ts'
+import { nameOf } from '../ui/peer-name.ts'
 import { toast } from '../ui/toast.ts'
 import { findDraft, keepDraft } from './draft.ts'
 import { createHistory } from './history.ts'
@@ -42,11 +47,14 @@ export type Thread = {
   readonly unfolded: ReadonlySignal<ReadonlySet<number>>
   /** What came while the thread is open, for those who listen. */
   readonly announced: ReadonlySignal<readonly StoredMessage[]>
-  /** What was being written when the thread was left. */
-  readonly draft: string
+  /** What the other side did to messages meanwhile, for them. */
+  readonly told: ReadonlySignal<readonly string[]>
+  /** What stands in the field when it is first shown: what was being written, or the text that is edited. */
+  written(): string
   readonly problem: ReadonlySignal<Problem | undefined>
   readonly scroll: Scroller
   readonly files: ThreadFiles
+  readonly talk: ThreadTalk
   unfold(n: number): void
   /** Goes to a message and marks it. */
   goTo(n: number): void
@@ -64,20 +72,35 @@ export type Thread = {
 
 export const openThread = async (session: Session, tag: string, at?: number): Promise<Thread> => {
   const { store } = session
-  const history = createHistory(store, tag)
   /** Counts up whenever other messages are open than before; 0 before the first. */
   const version = signal(0)
   const newFrom = signal<number | undefined>(undefined)
   const missed = signal(0)
   const found = signal<number | undefined>(undefined)
   const announced = signal<readonly StoredMessage[]>([])
+  const told = signal<readonly string[]>([])
   const unfolded = signal<ReadonlySet<number>>(new Set())
   const problem = signal<Problem | undefined>(undefined)
   const closing = new AbortController()
   const draft = await findDraft(store, tag)
+  let reply = draft.reply
+  let written = draft.text
   let seenUpTo = 0
   /** The newest message when the thread was opened, until its opening is noted. */
   let opened: number | undefined
+
+  const conversation = () => session.chats.summaries.peek().get(tag)?.conversation
+  const talk = createThreadTalk({
+    ...{ session, tag, conversation, replied: draft.reply },
+    onReply: (ref) => {
+      reply = ref
+      keep(written)
+    },
+    onQuoted: () => {
+      if (version.peek() > 0) version.value++
+    },
+  })
+  const history = createHistory(store, tag, talk.quotes.load)
 
   const scroll = createScroller({
     open: (window) =>
@@ -91,13 +114,14 @@ export const openThread = async (session: Session, tag: string, at?: number): Pr
     if (version.value === 0) return undefined
     const { first, end } = scroll.frame.value
     const shown = new Set(history.numbers().slice(first, end))
-    return layOut(history.around({ first, end }), newFrom.value).filter(({ message }) => shown.has(message.n))
+    // The tab that leads removes what has vanished, in a moment.
+    const there = history.around({ first, end }).filter(({ expires_at: end = Infinity }) => end > session.now())
+    return layOut(there, newFrom.value).filter(({ message }) => shown.has(message.n))
   })
 
   const empty = computed(() => version.value > 0 && history.numbers().length === 0)
 
-  const conversation = () => session.chats.summaries.peek().get(tag)?.conversation ?? { unread: 0 }
-  const unread = (): number => conversation().unread
+  const unread = (): number => conversation()?.unread ?? 0
 
   const noteSeen = async (upTo: number): Promise<void> => {
     try {
@@ -133,7 +157,7 @@ export const openThread = async (session: Session, tag: string, at?: number): Pr
   }
 
   const begin = (numbers: readonly number[]): void => {
-    const first = firstUnread(numbers, conversation())
+    const first = firstUnread(numbers, conversation() ?? { unread: 0 })
     newFrom.value = first
     seenUpTo = (first === undefined ? numbers.at(-1) : numbers[placeOf(numbers, first) - 1]) ?? 0
     if (unread() > 0) opened = numbers.at(-1)
@@ -157,9 +181,18 @@ export const openThread = async (session: Session, tag: string, at?: number): Pr
     if (!isSeen) toast(talkWords().cameLate)
   }
 
+  const tell = (before: readonly StoredMessage[]): void => {
+    const known = conversation()
+    if (!known) return
+    const name = nameOf(known, session.account.peek()?.server)
+    const news = toldOf(name, known.primary, before, history.around(scroll.frame.peek()))
+    if (news.length > 0) told.value = news.slice(-mostAnnounced)
+  }
+
   const read = async (): Promise<void> => {
     const begun = version.peek() > 0
     const [before, known] = [history.numbers(), history.known()]
+    const shown = history.around(scroll.frame.peek())
     await history.refresh(scroll.frame.peek())
     if (closing.signal.aborted) return
     const numbers = history.numbers()
@@ -167,6 +200,7 @@ export const openThread = async (session: Session, tag: string, at?: number): Pr
     else if (numbers !== before) await grow(freshIn(numbers, before), known)
     scroll.setRows(numbers)
     version.value++
+    tell(shown)
     missed.value = laterThan(numbers, seenUpTo)
     seen()
   }
@@ -181,6 +215,12 @@ export const openThread = async (session: Session, tag: string, at?: number): Pr
     },
   })
 
+  /** Keeps what is being written, with what it answers. */
+  const keep = (text: string): void => {
+    written = text
+    keeper.typed({ text, ...(reply ? { reply } : {}) })
+  }
+
   // The list replaces a summary whenever something of the conversation changed; one reading after the other.
   let reading: Promise<void> = Promise.resolve()
   const stop = effect(() => {
@@ -191,37 +231,72 @@ export const openThread = async (session: Session, tag: string, at?: number): Pr
   })
   document.addEventListener('visibilitychange', seen, { signal: closing.signal })
 
+  const put = async (text: string): Promise<void> => {
+    const mode = talk.mode.peek()
+    if (mode?.kind === 'edit') await talk.saveEdit(mode.message, text)
+    else await sendText(session, tag, text, reply)
+  }
+
   const send = async (text: string): Promise<boolean> => {
     problem.value = undefined
+    const editing = talk.mode.peek()?.kind === 'edit'
     if (!fits(text)) problem.value = 'tooLong'
     else if (
-      !(await sendText(session, tag, text).then(
+      !(await put(text).then(
         () => true,
         () => false,
       ))
     )
       problem.value = 'notStored'
     if (problem.value) return false
-    keeper.typed('')
-    scroll.toEnd()
+    if (!editing) keep('')
+    talk.cancel()
+    if (!editing) scroll.toEnd()
     return true
+  }
+
+  const sendAnew = (text: string, message: StoredMessage): Promise<void> => {
+    const body = textBodyOf(message)
+    return body?.timer ? sendTimer(session, tag, body.timer.ttl) : sendText(session, tag, text, body?.reply)
   }
 
   return {
     files: threadFiles(session, tag),
-    ...{ tag, rows, empty, newFrom, found, missed, announced, unfolded, draft, problem, scroll, send, unfold, goTo },
+    talk,
+    ...{
+      tag,
+      rows,
+      empty,
+      newFrom,
+      found,
+      missed,
+      announced,
+      told,
+      unfolded,
+      problem,
+      scroll,
+      send,
+      unfold,
+      goTo,
+    },
+    written: () => {
+      const mode = talk.mode.peek()
+      return mode?.kind === 'edit' ? String(mode.message.body.text ?? '') : written
+    },
     typed: (text) => {
       if (problem.peek() !== 'notKept') problem.value = undefined
-      keeper.typed(text)
+      if (talk.mode.peek()?.kind !== 'edit') keep(text)
     },
-    givenBack: keeper.typed,
+    givenBack: (text) => {
+      if (talk.mode.peek()?.kind !== 'edit') keep(text)
+    },
     retry: (message) =>
       attempt(async () => {
         const released = await releaseOutgoing(store, message.n, session.now())
         if (released) session.kick()
         else if (typeof message.body.text === 'string') {
           // In this order: whatever cannot be stored, the text is still there.
-          await sendText(session, tag, message.body.text)
+          await sendAnew(message.body.text, message)
           await discardMessage(store, message.n)
         } else await retryFile(session, tag, message)
         session.changed(tag)

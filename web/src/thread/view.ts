@@ -17,6 +17,7 @@ import { decision } from '../requests/view.ts'
 import type { Session } from '../session/session.ts'
 import type { Conversation } from '../storage/conversation.ts'
 import { t } from '../strings/index.ts'
+import { timerButton, timerDialog } from '../talk/timer-dialog.ts'
 import { backIcon } from '../ui/icons.ts'
 import { shortKey } from '../ui/identicon.ts'
 import { notice } from '../ui/notice.ts'
@@ -52,7 +53,7 @@ const bar = (session: Session, name: string, conversation?: Conversation): Templ
   <header class="bar">
     <a class="icon-button back" href=${linkTo({ name: shownGroup(session) })} aria-label=${t.back}>${backIcon()}</a>
     ${conversation ? whose(session, name, conversation) : html`<h1 class="grow" tabindex="-1">${name}</h1>`}
-    ${conversation ? conversationMenu(session, conversation) : nothing}
+    ${conversation ? html`${timerButton(conversation)}${conversationMenu(session, conversation)}` : nothing}
   </header>
 `
 
@@ -83,13 +84,13 @@ export const threadView = (session: Session, tag: string): TemplateResult => {
   return html`
     ${bar(session, name, conversation)} ${threadAlarm(session, tag)} ${deleteQuestion(session, conversation, name)} ${muteQuestion(session, conversation)}
     ${answer ? nothing : html`<div class="alone">${notificationsNudge(session)}</div>`}
-    ${messageMenu(thread)} ${shownPicture()} ${attachLayer(name)} ${dropZone(name)}
+    ${messageMenu(thread)} ${shownPicture()} ${attachLayer(name)} ${dropZone(name)} ${timerDialog(thread, conversation)}
     ${keyed(
       tag,
       html`
         <div class="thread-wrap">${messageRows(thread, name, waysOf(session, conversation))}</div>
         ${comingFiles(thread)} ${isGuest ? greetingView(thread, name, session.account.value?.handle ?? '') : nothing}
-        ${answer ?? (conversation.handle ? composer(thread) : unconfirmed(thread, conversation.claimed ?? ''))}
+        ${answer ?? (conversation.handle ? composer(thread, name) : unconfirmed(thread, conversation.claimed ?? ''))}
       `,
     )}
   `

@@ -9,7 +9,8 @@ type Question = {
   readonly answer: (sure: boolean) => void
 }
 
-const show = (element: Element | undefined): void => {
+/** For lit's ref directive: shows a dialog over the page. */
+export const showModal = (element: Element | undefined): void => {
   // A modal dialog must stand in the page before it is shown.
   queueMicrotask(() => {
     if (element instanceof HTMLDialogElement && element.isConnected && !element.open) element.showModal()
@@ -33,7 +34,7 @@ export const confirmDialog = ({ title, text, yes, answer }: Question): TemplateR
   const onClose = ({ currentTarget }: Event): void =>
     answer(currentTarget instanceof HTMLDialogElement && currentTarget.returnValue === sure)
   return html`
-  <dialog class="dialog" aria-labelledby="dialog-title" aria-describedby="dialog-text" ${ref(show)} @close=${onClose}>
+  <dialog class="dialog" aria-labelledby="dialog-title" aria-describedby="dialog-text" ${ref(showModal)} @close=${onClose}>
     <div class="stack">
       <h2 id="dialog-title">${title}</h2>
       <p class="muted" id="dialog-text">${text}</p>
@@ -60,7 +61,7 @@ const onBackdrop = ({ target }: Event): void => {
 
 /** Something to look up, over the page: from below on a phone. The focus goes back to where it came from. */
 export const sheetDialog = ({ title, body, closed }: Sheet): TemplateResult => html`
-  <dialog class="dialog sheet" aria-labelledby="sheet-title" ${ref(show)} @close=${closed} @click=${onBackdrop}>
+  <dialog class="dialog sheet" aria-labelledby="sheet-title" ${ref(showModal)} @close=${closed} @click=${onBackdrop}>
     <div class="stack">
       <h2 id="sheet-title">${title}</h2>
       ${body}

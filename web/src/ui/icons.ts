@@ -27,6 +27,9 @@ export const doubleCheckIcon = (size = 16): TemplateResult =>
   icon(svg`<path d="m2 13 5 5 8-10M11.5 17l1 1 9-11" />`, size)
 export const clockIcon = (size = 14): TemplateResult =>
   icon(svg`<circle cx="12" cy="12" r="9" /><path d="M12 7v5l3 2" />`, size)
+/** A clock that runs out. */
+export const timerIcon = (size = 14): TemplateResult =>
+  icon(svg`<path d="M7 3h10M7 21h10M8 3c0 5 8 7 8 12v6M16 3c0 5-8 7-8 12v6" />`, size)
 export const crossIcon = (size = 14): TemplateResult => icon(svg`<path d="m6 6 12 12M18 6 6 18" />`, size)
 export const bellIcon = (): TemplateResult => icon(svg`<path d="M6 16v-5a6 6 0 0 1 12 0v5M4 17h16M10 20h4" />`)
 export const fileIcon = (): TemplateResult => icon(svg`<path d="M6 3h8l5 5v13H6zM14 3v5h5" />`, 28)

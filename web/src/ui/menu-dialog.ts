@@ -1,4 +1,4 @@
-import { html, type TemplateResult } from 'lit-html'
+import { html, nothing, type TemplateResult } from 'lit-html'
 import { ref } from 'lit-html/directives/ref.js'
 import { type MenuItem, nextItem } from './menu.ts'
 
@@ -7,6 +7,8 @@ export type Spot = { readonly x: number; readonly y: number }
 
 type MenuDialog = {
   readonly label: string
+  /** Pictures to choose from, before the others. */
+  readonly row?: readonly MenuItem[]
   readonly items: readonly MenuItem[]
   /** Where it was asked for: it opens there, or, on a phone, from below. */
   readonly at: Spot
@@ -32,8 +34,10 @@ const show =
 const onKey = (event: KeyboardEvent): void => {
   if (!(event.currentTarget instanceof HTMLDialogElement)) return
   const items = [...event.currentTarget.querySelectorAll<HTMLElement>('[role="menuitem"]')]
+  // A row is walked in its own direction too.
+  const alike: Record<string, string> = { ArrowRight: 'ArrowDown', ArrowLeft: 'ArrowUp' }
   const next = nextItem(
-    event.key,
+    alike[event.key] ?? event.key,
     items.findIndex((item) => item.matches(':focus')),
     items.length,
   )
@@ -49,7 +53,7 @@ const onBackdrop = ({ target }: Event): void => {
 }
 
 /** A menu over the page. The focus goes back to where it came from. */
-export const menuDialog = ({ label, items, at, closed }: MenuDialog): TemplateResult => {
+export const menuDialog = ({ label, row = [], items, at, closed }: MenuDialog): TemplateResult => {
   const pick =
     ({ choose }: MenuItem) =>
     ({ currentTarget }: Event): void => {
@@ -60,6 +64,18 @@ export const menuDialog = ({ label, items, at, closed }: MenuDialog): TemplateRe
   return html`
     <dialog class="menu-dialog" aria-label=${label} ${ref(show(at))} @close=${closed} @click=${onBackdrop} @keydown=${onKey}>
       <div class="menu-items" role="menu" aria-label=${label}>
+        ${
+          row.length === 0
+            ? nothing
+            : html`<div class="menu-row" role="group">
+                ${row.map(
+                  (item) => html`
+                    <button class=${item.pressed ? 'pressed' : ''} role="menuitem" type="button" tabindex="-1" aria-label=${item.name ?? item.label}
+                      title=${item.name ?? item.label} @click=${pick(item)}>${item.label}</button>
+                  `,
+                )}
+              </div>`
+        }
         ${items.map(
           (item) => html`
             <button class=${item.danger ? 'danger' : ''} role="menuitem" type="button" tabindex="-1" @click=${pick(item)}>

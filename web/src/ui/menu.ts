@@ -3,7 +3,15 @@ import { html, nothing, type TemplateResult } from 'lit-html'
 import { ref } from 'lit-html/directives/ref.js'
 import { moreIcon } from './icons.ts'
 
-export type MenuItem = { readonly label: string; readonly danger?: boolean; readonly choose: () => void }
+export type MenuItem = {
+  readonly label: string
+  /** What it is called where the label is a picture. */
+  readonly name?: string
+  readonly danger?: boolean
+  /** It stands for something that is so already. */
+  readonly pressed?: boolean
+  readonly choose: () => void
+}
 
 const open = signal<string | undefined>(undefined)
 

@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { conversationTag } from '../../storage/conversation.ts'
-import { openDraft, sealDraft } from '../../storage/conversations.ts'
+import { openDraft, sealDraft } from '../../storage/draft.ts'
 import { type Kind, orFlaw, takeEach } from '../kind.ts'
 import { Peer } from './conversation.ts'
 
@@ -12,7 +12,7 @@ export const draft: Kind = {
       const peer = peers.get(row.tag)
       if (!peer) yield { flaw: 'nobody' }
       // A letter cut in half by the keyboard is no Unicode.
-      else yield orFlaw(() => ({ kind: 'draft', with: peer, text: openDraft(rest, row).toWellFormed() }))
+      else yield orFlaw(() => ({ kind: 'draft', with: peer, text: openDraft(rest, row).text.toWellFormed() }))
     }
   },
   take: takeEach(
@@ -22,7 +22,7 @@ export const draft: Kind = {
       const tag = conversationTag(rest, peer)
       if ((await tx.objectStore('conversations').getKey(tag)) === undefined) return { flaw: 'nobody' }
       if ((await tx.objectStore('drafts').getKey(tag)) !== undefined) return 'known'
-      await tx.objectStore('drafts').put(sealDraft(rest, tag, text))
+      await tx.objectStore('drafts').put(sealDraft(rest, tag, { text }))
       return 'new'
     },
   ),

@@ -76,7 +76,9 @@ export const message: Kind = {
       const { rest } = store
       const tag = conversationTag(rest, peer)
       const there = own ? arrived({ delivery, at: facts.at }) : undefined
-      const next = { ...facts, inner_id: id, ...(there ? { delivery: there } : {}) }
+      // What was done to it and still being sent elsewhere is sent from there.
+      const { unsent: _unsent, ...kept } = facts
+      const next = { ...kept, inner_id: id, ...(there ? { delivery: there } : {}) }
       const here = await known(tx, store, { peer, id, own, primary })
       if (here) {
         const { v: _version, n: _n, ...message } = here.message
@@ -92,7 +94,10 @@ export const message: Kind = {
         await conversations.put(sealConversation(rest, newConversation(rest, peer, facts.at)))
       const box = sealMessage(rest, tag, next)
       const inner = messageTag(rest, id, own ? 'own' : peer)
-      await tx.objectStore('messages').add({ conversation: tag, inner, box, ...(await placeOf(tx, n, fresh)) })
+      await tx.objectStore('messages').add({
+        ...{ conversation: tag, inner, box, ...(await placeOf(tx, n, fresh)) },
+        ...(facts.expires_at === undefined ? {} : { expires: facts.expires_at }),
+      })
       // What is older than anything that could be accepted needs no guard.
       if (acceptableUntil(facts.at) > now) {
         const guard = createReplayGuard(replayStoreIn(tx.objectStore('guard'), rest))

@@ -1,7 +1,8 @@
 import { OutgoingRecord } from '@kez-chat/nostr-client'
 import { z } from 'zod'
+import { outgoingTag } from '../../storage/forget-message.ts'
 import { messageTag } from '../../storage/message.ts'
-import { openOutgoing, outgoingTag, sealOutgoing } from '../../storage/outgoing.ts'
+import { openOutgoing, sealOutgoing } from '../../storage/outgoing.ts'
 import { wasNeverTaken } from '../../storage/record-store.ts'
 import { type Kind, orFlaw, rowsOf, takeEach } from '../kind.ts'
 
