@@ -23,7 +23,10 @@ beforeAll(async () => {
 beforeAll(async () => {
   other = await startStack({
     webDir: app.dir,
-    env: { KEZ_CHAT_SERVER: 'other.test', KEZ_CSP_CONNECT: `${app.url},${app.url.replace('http', 'ws')}` },
+    env: {
+      KEZ_CHAT_SERVER: 'other.test',
+      KEZ_CSP_CONNECT: [app.url, app.url.replace('http', 'ws'), 'http://localhost', 'ws://localhost'].join(),
+    },
   })
 })
 beforeAll(async () => {
