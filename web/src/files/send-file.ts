@@ -1,4 +1,4 @@
-import { type Bytes, randomBytes, toHex } from '@kez-chat/identity'
+import { randomBytes, toHex } from '@kez-chat/identity'
 import { createFileBody, type InlineFileBody, type OutgoingFile } from '@kez-chat/messaging'
 import { prepareMessage } from '@kez-chat/nostr-client'
 import type { Session } from '../session/session.ts'
@@ -8,8 +8,7 @@ import type { FileFacts, ImageFacts } from '../storage/message.ts'
 import { storeOutgoing } from '../storage/outgoing.ts'
 import { storeOutgoingFile } from '../storage/outgoing-file.ts'
 
-export type FileToSend = OutgoingFile & {
-  readonly data: Bytes
+export type FileToSend = Omit<OutgoingFile, 'ttl'> & {
   /** How large the picture is, if it is to be shown as one. */
   readonly image?: ImageFacts | undefined
 }
@@ -28,13 +27,14 @@ export const sendFile = async (session: Session, tag: string, { image, ...file }
   const conversation = await readConversation(store, tag)
   const sender = session.sender()
   if (!conversation || !sender) throw new StorageError('damaged', 'nobody to write to')
-  const { primary: to } = conversation
+  const { primary: to, timer } = conversation
+  const ttl = timer && timer.ttl > 0 ? timer.ttl : undefined
   // Of several at once each has a time of its own, by which they keep their order.
   const now = session.now()
   const sentAt = lastSent >= now && lastSent - now < 1_000 ? lastSent + 1 : now
   lastSent = sentAt
   const from = session.key.primary
-  const body = await createFileBody(file, { from, fromHandle: sender.fromHandle, to, sentAt, ...longest })
+  const body = await createFileBody({ ...file, ttl }, { from, fromHandle: sender.fromHandle, to, sentAt, ...longest })
   const facts: FileFacts | undefined = image && { state: 'whole', image }
   if (body.mode === 'inline') await sendInline(session, tag, body, sentAt, facts)
   else {

@@ -12,6 +12,7 @@ import { conversationTag, openConversation, sealConversation } from './conversat
 import type { Schema } from './database.ts'
 import type { Delivery } from './delivery.ts'
 import { StorageError } from './errors.ts'
+import { expiryOf } from './expiry.ts'
 import { type FileInParts, fileTag, openFile, type PartRow, sealFile, sealPart } from './file-record.ts'
 import { type ImageFacts, messageTag, openMessage, sealMessage } from './message.ts'
 import { sealOutgoing } from './outgoing.ts'
@@ -69,13 +70,16 @@ export const storeOutgoingFile = async ({ db, rest }: Store, sending: FileToSend
     if (!row) throw new StorageError('damaged', 'the conversation is gone')
     // Whoever is written to is no stranger any more.
     await conversations.put(sealConversation(rest, { ...openConversation(rest, row), standing: 'accepted' }))
+    const expires = expiryOf(pointer, sentAt)
     const message = {
       ...{ inner_id: innerId, body: { ...pointer }, at: sentAt, delivery: { state: 'sending' as const, at: sentAt } },
+      ...(expires === undefined ? {} : { expires_at: expires }),
       file: { state: 'whole' as const, ...(image ? { image } : {}) },
     }
-    const n = await tx
-      .objectStore('messages')
-      .add({ conversation, inner: messageTag(rest, innerId, 'own'), box: sealMessage(rest, conversation, message) })
+    const n = await tx.objectStore('messages').add({
+      ...{ conversation, inner: messageTag(rest, innerId, 'own'), box: sealMessage(rest, conversation, message) },
+      ...(expires === undefined ? {} : { expires }),
+    })
     await indexWords(tx.objectStore('words'), rest, n, message)
     await tx.objectStore('files').put(sealFile(rest, { tag, conversation, open: true }, file))
     for (const part of parts) await tx.objectStore('file_parts').put(part)

@@ -24,6 +24,8 @@ export interface OutgoingFile {
   readonly mime: string
   /** At most 10 MiB. */
   readonly data: Bytes
+  /** Seconds after it was sent at which it vanishes, with its message. */
+  readonly ttl?: number | undefined
 }
 
 /** The message the file goes in, but for its body. */
@@ -47,18 +49,19 @@ export const fileHash = async (data: Bytes): Promise<string> =>
  * @throws MessageError `malformed` (name, mime), `too_large` (more than 10 MiB)
  */
 export const createFileBody = async (
-  { name, mime, data }: OutgoingFile,
+  { name, mime, data, ttl }: OutgoingFile,
   draft: FileDraft,
   random: Random = randomBytes,
 ): Promise<InlineFileBody | ChunkedFileBody> => {
   const size = data.length
+  const facts = { type: 'kez-file-v1', name, mime, size, ...(ttl === undefined ? {} : { ttl }) } as const
   if (size > MAX_FILE_BYTES) throw new MessageError('too_large', `a file is at most ${MAX_FILE_BYTES} bytes`)
   if (size <= MAX_INLINE_BYTES) {
-    const inline = { type: 'kez-file-v1', mode: 'inline', name, mime, size, data: toBase64url(data) } as const
+    const inline = { ...facts, mode: 'inline', data: toBase64url(data) } as const
     if (fits(checked(inline), draft)) return inline
   }
   return checked({
-    ...({ type: 'kez-file-v1', mode: 'chunked', name, mime, size } as const),
+    ...({ ...facts, mode: 'chunked' } as const),
     file_id: toHex(random(16)),
     n: Math.ceil(size / MAX_CHUNK_BYTES),
     sha256: await fileHash(data),
