@@ -8,9 +8,6 @@ import type { Thread } from '../thread/state.ts'
 import { clockIcon, timerIcon } from '../ui/icons.ts'
 import { spanWords } from './span.ts'
 
-/** Whether a message is shown as a line instead of a bubble. */
-export const isLine = (message: Pick<StoredMessage, 'body'>): boolean => textBodyOf(message)?.timer !== undefined
-
 /** Who set after which time messages disappear. */
 export const timerWords = (name: string, message: StoredMessage): string => {
   const ttl = textBodyOf(message)?.timer?.ttl ?? 0

@@ -1,5 +1,5 @@
 import type { StoredMessage } from '../storage/message.ts'
-import { isLine } from '../talk/timer-line.ts'
+import { isLine } from '../talk/is-line.ts'
 import { startOfDay } from '../ui/time.ts'
 
 /** A message with its place among its neighbours. */
