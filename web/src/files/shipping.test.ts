@@ -10,6 +10,7 @@ import { openFiles } from '../storage/files.ts'
 import { discardMessage, openOutgoing, storeOutgoing } from '../storage/outgoing.ts'
 import { resumeFile, storeOutgoingFile } from '../storage/outgoing-file.ts'
 import type { Store } from '../storage/store.ts'
+import { sweepExpired } from '../storage/sweep-expired.ts'
 import { createMarks } from './marks.ts'
 import { createFileNews } from './news.ts'
 import { createShipping } from './shipping.ts'
@@ -71,10 +72,10 @@ const device = async (store: Store) => {
     later: (ms: number) => {
       ahead += ms
     },
-    write: async (parts: number, name = 'film.mp4', sentAt = Date.now()): Promise<string> => {
+    write: async (parts: number, name = 'film.mp4', sentAt = Date.now(), ttl?: number): Promise<string> => {
       const data = new Uint8Array(parts * partBytes - 9).map((_, i) => i % 251)
       const draft = { from: alice.primary, fromHandle: 'alice@kez.test', to: bob.primary, sentAt }
-      const pointer = await createFileBody({ name, mime: 'video/mp4', data }, draft)
+      const pointer = await createFileBody({ name, mime: 'video/mp4', data, ttl }, draft)
       if (pointer.mode !== 'chunked') throw new Error('a larger file, please')
       const [innerId, secret] = [toHex(randomBytes(16)), toHex(randomBytes(32))]
       await storeOutgoingFile(store, { ...draft, innerId, secret, pointer, data })
@@ -256,5 +257,21 @@ describe('a file that does not go', () => {
     lead.look()
     await settled(lead, 0)
     expect([await here.store.db.count('files'), await here.store.db.count('file_parts')]).toEqual([0, 0])
+  })
+
+  it('vanishes with its parts when the time of its conversation is over, and relays are told until when they may keep them', async () => {
+    const { store, tag, lead, write, states } = await device(await freshStore())
+    const sentAt = Date.now()
+    await write(2, 'film.mp4', sentAt, 3_600)
+    const { has, look } = lead()
+    look()
+    await settled({ has }, 2)
+    for (const { expires_at: until } of has.values()) expect(until).toBe(sentAt + 3_600_000)
+    await sweepExpired(store, sentAt + 3_599_000)
+    expect(await states()).toEqual([['film.mp4', 'sending']])
+    expect((await sweepExpired(store, sentAt + 3_600_000)).conversations).toEqual([tag])
+    expect(await states()).toEqual([])
+    expect(await store.db.count('files')).toBe(0)
+    expect(await store.db.count('file_parts')).toBe(0)
   })
 })
