@@ -1,5 +1,6 @@
 import { html, type TemplateResult } from 'lit-html'
 import { ref } from 'lit-html/directives/ref.js'
+import { holdUnsaved } from '../app/unsaved.ts'
 import type { Session } from '../session/session.ts'
 import { profileWords } from '../strings/profile.ts'
 import { changeCrop } from './choose.ts'
@@ -88,6 +89,17 @@ const slide =
     changeCrop(session, (crop, bitmap) => zoomedTo(bitmap, crop, zoom))
   }
 
+let release: (() => void) | undefined
+
+/** What is being cropped stands nowhere else: a new version of the app waits for it. */
+const hold = (element: Element | undefined): void => {
+  if (element) release ??= holdUnsaved()
+  else {
+    release?.()
+    release = undefined
+  }
+}
+
 /** The square in which somebody decides what of a picture is used: by finger, mouse, slider or keyboard. */
 export const cropStage = (session: Session, bitmap: ImageBitmap, crop: Crop): TemplateResult => {
   const words = profileWords().crop
@@ -99,7 +111,7 @@ export const cropStage = (session: Session, bitmap: ImageBitmap, crop: Crop): Te
     <canvas class="crop-stage" width=${pixels} height=${pixels} tabindex="0" role="application" aria-label=${words.stage}
       aria-describedby="crop-hint" ${ref(draw)} @pointerdown=${down} @pointermove=${move(session)} @pointerup=${lift}
       @pointercancel=${lift} @wheel=${wheel(session)} @keydown=${press(session)}></canvas>
-    <p class="muted small" id="crop-hint">${words.hint}</p>
+    <p class="muted small" id="crop-hint" ${ref(hold)}>${words.hint}</p>
     <label class="slider">
       <span>${words.zoom}</span>
       <input type="range" min="1" max=${mostZoom(bitmap)} step="0.01" .value=${String(crop.zoom)} @input=${slide(session)} />
