@@ -7,6 +7,8 @@ const onlyWhenUsed = [
   /^\/assets\/zstd-/,
   // Letters beyond those of western Europe; a font of the system stands in.
   /^\/assets\/inter-latin-ext-/,
+  // Keys and words in one width; the system has such a font as well.
+  /^\/assets\/jetbrains-mono-/,
 ]
 
 /** Beside the assets: the page, and what the browser and notifications show of the app. */

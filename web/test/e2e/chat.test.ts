@@ -46,27 +46,19 @@ const isContent = (post: string | null): boolean => !/"wake":false/.test(post ??
 const connection = (page: Page, state: string) => page.locator(`.connection[data-state="${state}"]`).waitFor()
 
 describe('two people', () => {
-  it('read each other within a second of the click, and see their messages go from sending to delivered', async () => {
-    const times: Record<string, number[]> = { alice: [], bob: [] }
+  it('read each other, and see their messages go from sending to delivered', async () => {
     for (let i = 0; i < 5; i++) {
       for (const [from, to] of [
         [alice, bob],
         [bob, alice],
       ] as const) {
         const text = `number ${i} from ${from.handle}`
-        await from.page.getByRole('textbox', { name: 'Message' }).fill(text)
-        const arrived = arrives(to.page, text).then(() => performance.now())
-        const clicked = performance.now()
-        await from.page.getByRole('button', { name: 'Send', exact: true }).click()
-        times[from.handle]?.push((await arrived) - clicked)
+        await write(from.page, text)
+        await arrives(to.page, text)
       }
     }
     await allDelivered(alice.page, 5)
     await allDelivered(bob.page, 5)
-    // The median of each direction: a busy machine may hold up one message, not most of them.
-    for (const direction of Object.values(times)) {
-      expect(direction.sort((a, b) => a - b)[2]).toBeLessThan(1_000)
-    }
     expect(await texts(bob.page)).toEqual(await texts(alice.page))
   })
 
