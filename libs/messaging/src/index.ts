@@ -41,6 +41,7 @@ export {
 export { isEmoji } from './emoji.ts'
 export { MAX_ENVELOPE_BYTES, outerId, parseEnvelope, parseEnvelopeJson, type SealedEnvelope } from './envelope.ts'
 export { MessageError, type MessageErrorCode } from './errors.ts'
+export { expiryOf } from './expiry.ts'
 export {
   CHUNK_INTERVAL_MS,
   createFileBody,

@@ -1,5 +1,5 @@
 import { type Bytes, fromHex, type PrimaryId, type Random, randomBytes, toBase64url, utf8 } from '@kez-chat/identity'
-import type { ChunkedFileBody, FileChunkBody } from '@kez-chat/messaging'
+import { type ChunkedFileBody, expiryOf, type FileChunkBody } from '@kez-chat/messaging'
 import { type Prepared, prepareMessage, type RouteName, type Sender } from '@kez-chat/nostr-client'
 import { hkdf } from '@noble/hashes/hkdf.js'
 import { sha256 } from '@noble/hashes/sha2.js'
@@ -37,14 +37,14 @@ export const preparePart = async (
   const facts = [to, file_id, n, hash, i, shipment.sent_at, sender.fromHandle, sender.transportKey.publicKey]
   const body: FileChunkBody = { type: 'kez-file-chunk-v1', file_id, i, n, data: toBase64url(data) }
   const info = JSON.stringify(facts)
-  const expiry = pointer.ttl === undefined ? {} : { expiresAt: shipment.sent_at + pointer.ttl * 1_000 }
+  const expiresAt = expiryOf(pointer, shipment.sent_at)
   const prepared = await prepareMessage(
     {
       ...{ ...sender, random: drawnFrom(secret, `kez-file-part-v1 ${info}`) },
       sealing: drawnFrom(secret, `kez-file-seal-v1 ${shipment.round} ${info}`),
       ways: { home: ways.includes('home'), relay: ways.includes('relay') },
     },
-    { to, body, sentAt: shipment.sent_at, ...expiry },
+    { to, body, sentAt: shipment.sent_at, ...(expiresAt === undefined ? {} : { expiresAt }) },
   )
   const { record } = prepared
   const due = (name: RouteName) => (ways.includes(name) ? { ...record[name], at: now, next_at: now } : record[name])

@@ -1,12 +1,13 @@
 import { randomBytes, toHex } from '@kez-chat/identity'
-import { createFileBody, type InlineFileBody, type OutgoingFile } from '@kez-chat/messaging'
-import { prepareMessage } from '@kez-chat/nostr-client'
+import { createFileBody, type OutgoingFile } from '@kez-chat/messaging'
+import type { Prepared } from '@kez-chat/nostr-client'
 import type { Session } from '../session/session.ts'
 import { readConversation } from '../storage/conversations.ts'
 import { StorageError } from '../storage/errors.ts'
 import type { FileFacts, ImageFacts } from '../storage/message.ts'
 import { storeOutgoing } from '../storage/outgoing.ts'
 import { storeOutgoingFile } from '../storage/outgoing-file.ts'
+import { sealInTurn, ttlOf } from '../thread/send.ts'
 
 export type FileToSend = Omit<OutgoingFile, 'ttl'> & {
   /** How large the picture is, if it is to be shown as one. */
@@ -27,40 +28,28 @@ export const sendFile = async (session: Session, tag: string, { image, ...file }
   const conversation = await readConversation(store, tag)
   const sender = session.sender()
   if (!conversation || !sender) throw new StorageError('damaged', 'nobody to write to')
-  const { primary: to, timer } = conversation
-  const ttl = timer && timer.ttl > 0 ? timer.ttl : undefined
+  const { primary: to } = conversation
   // Of several at once each has a time of its own, by which they keep their order.
   const now = session.now()
   const sentAt = lastSent >= now && lastSent - now < 1_000 ? lastSent + 1 : now
   lastSent = sentAt
   const from = session.key.primary
-  const body = await createFileBody({ ...file, ttl }, { from, fromHandle: sender.fromHandle, to, sentAt, ...longest })
+  const body = await createFileBody(
+    { ...file, ttl: ttlOf(conversation) },
+    { from, fromHandle: sender.fromHandle, to, sentAt, ...longest },
+  )
   const facts: FileFacts | undefined = image && { state: 'whole', image }
-  if (body.mode === 'inline') await sendInline(session, tag, body, sentAt, facts)
-  else {
-    await storeOutgoingFile(store, {
-      ...{ from, to, innerId: toHex(randomBytes(16)), pointer: body, data: file.data, image, sentAt },
-      secret: toHex(randomBytes(32)),
-    })
+  if (body.mode === 'inline') {
+    const keep = (prepared: Prepared): Promise<number> => storeOutgoing(store, prepared, facts)
+    await sealInTurn(session, tag, () => body, keep, sentAt)
+    return
   }
+  await storeOutgoingFile(store, {
+    ...{ from, to, innerId: toHex(randomBytes(16)), pointer: body, data: file.data, image, sentAt },
+    secret: toHex(randomBytes(32)),
+  })
   session.changed(tag)
   session.kick()
   // Whoever is written to is no stranger any more: what waited for that is confirmed.
   if (conversation.standing === 'request') session.contactAccepted(tag)
 }
-
-const sendInline = (
-  session: Session,
-  tag: string,
-  body: InlineFileBody,
-  sentAt: number,
-  facts: FileFacts | undefined,
-): Promise<void> =>
-  navigator.locks.request('kez-chat-seal', async () => {
-    const conversation = await readConversation(session.store, tag)
-    const sender = session.sender()
-    if (!conversation || !sender) throw new StorageError('damaged', 'nobody to write to')
-    const { primary: to, own_head: prev } = conversation
-    const prepared = await prepareMessage(sender, { to, body, sentAt, ...(prev === undefined ? {} : { prev }) })
-    await storeOutgoing(session.store, prepared, facts)
-  })

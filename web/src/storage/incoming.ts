@@ -1,4 +1,4 @@
-import { type Change, changeOf, createReplayGuard, isContent, type TextBody } from '@kez-chat/messaging'
+import { type Change, changeOf, createReplayGuard, expiryOf, isContent, type TextBody } from '@kez-chat/messaging'
 import type { ReceivedMessage } from '@kez-chat/nostr-client'
 import type { AtRest } from './at-rest.ts'
 import { isDeleted } from './changed.ts'
@@ -12,7 +12,6 @@ import {
   withTimer,
 } from './conversation.ts'
 import { dropFile } from './drop-file.ts'
-import { expiryOf } from './expiry.ts'
 import { faceWithKey } from './faces.ts'
 import { fileTagOf } from './file-record.ts'
 import { admitBy } from './invitations.ts'

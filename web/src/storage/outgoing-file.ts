@@ -2,6 +2,7 @@ import type { PrimaryId } from '@kez-chat/identity'
 import {
   type ChunkedFileBody,
   createReplayGuard,
+  expiryOf,
   innerHash,
   MAX_CHUNK_BYTES,
   MAX_MESSAGE_AGE_MS,
@@ -12,7 +13,6 @@ import { conversationTag, openConversation, sealConversation } from './conversat
 import type { Schema } from './database.ts'
 import type { Delivery } from './delivery.ts'
 import { StorageError } from './errors.ts'
-import { expiryOf } from './expiry.ts'
 import { type FileInParts, fileTag, openFile, type PartRow, sealFile, sealPart } from './file-record.ts'
 import { type ImageFacts, messageTag, openMessage, sealMessage } from './message.ts'
 import { sealOutgoing } from './outgoing.ts'

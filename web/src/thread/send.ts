@@ -1,6 +1,6 @@
 import { utf8 } from '@kez-chat/identity'
-import type { MessageRef, TextBody } from '@kez-chat/messaging'
-import { type Prepared, prepareMessage } from '@kez-chat/nostr-client'
+import type { MessageRef } from '@kez-chat/messaging'
+import { type Prepared, prepareMessage, type Saying } from '@kez-chat/nostr-client'
 import type { Session } from '../session/session.ts'
 import type { Conversation } from '../storage/conversation.ts'
 import { readConversation } from '../storage/conversations.ts'
@@ -15,11 +15,18 @@ export const fits = (text: string): boolean => text.length <= mostBytes && utf8(
 /** What a keyboard or a paste can leave in a text although no signed document may hold it is left out. */
 export const clean = (text: string): string => text.toWellFormed().replaceAll('\0', '')
 
-/** With the time to live that the conversation is set to. */
+/** The time to live that a conversation is set to, in seconds. */
+export const ttlOf = ({ timer }: Pick<Conversation, 'timer'>): number | undefined =>
+  timer && timer.ttl > 0 ? timer.ttl : undefined
+
+/** A body with that. */
 export const withTtl = <Body extends object>(
   body: Body,
-  { timer }: Pick<Conversation, 'timer'>,
-): Body & { readonly ttl?: number } => (timer && timer.ttl > 0 ? { ...body, ttl: timer.ttl } : body)
+  conversation: Pick<Conversation, 'timer'>,
+): Body & { readonly ttl?: number } => {
+  const ttl = ttlOf(conversation)
+  return ttl === undefined ? body : { ...body, ttl }
+}
 
 /**
  * Seals a body and stores it with its envelope, as `keep` does it; the tab that leads sends it. A lock over all tabs keeps
@@ -28,7 +35,7 @@ export const withTtl = <Body extends object>(
 export const sealInTurn = async <T>(
   session: Session,
   tag: string,
-  bodyOf: (conversation: Conversation) => TextBody,
+  bodyOf: (conversation: Conversation) => Saying['body'],
   keep: (prepared: Prepared) => Promise<T>,
   sentAt: number = session.now(),
 ): Promise<T> => {

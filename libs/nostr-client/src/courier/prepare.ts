@@ -4,6 +4,7 @@ import {
   createAuthorKey,
   createInner,
   type Draft,
+  expiryOf,
   type Inner,
   isContent,
   isQuiet,
@@ -66,7 +67,7 @@ export const prepareMessage = async (
   }
   const inner = createInner(draft, random)
   const parsed = parseBody(inner.body)
-  const until = 'ttl' in parsed && parsed.ttl !== undefined ? sentAt + parsed.ttl * 1_000 : expiresAt
+  const until = expiryOf(parsed, sentAt) ?? expiresAt
   const isSilent = isContent(parsed) && isQuiet(parsed)
   const record: OutgoingRecord = {
     ...{ v: 1, inner_id: inner.id, to, sent_at: sentAt, wake: isContent(parsed) && !isSilent },
