@@ -42,6 +42,8 @@ COPY services ./services
 COPY cli ./cli
 COPY deploy/docker ./deploy/docker
 COPY LICENSE-MIT LICENSE-APACHE ./
+# By which the exported artifacts become an image elsewhere.
+COPY Dockerfile.runtime ./Dockerfile
 COPY --from=web /src/web/dist ./web/dist
 RUN rm -rf libs/testkit libs/embedded libs/nostr-client \
  && find libs services cli -depth \( -name test -o -name simulator -o -name '*.test.ts' \) -exec rm -rf {} +

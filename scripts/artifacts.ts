@@ -28,5 +28,4 @@ const built = await progress.step(
 rmSync(to, { recursive: true, force: true })
 mkdirSync(to, { recursive: true })
 cpSync(built, to, { recursive: true, verbatimSymlinks: true })
-cpSync(join(root, 'Dockerfile.runtime'), join(to, 'Dockerfile'))
 progress.say(`Artifacts are in ${resolve(to)}`)

@@ -104,7 +104,7 @@ const startNats = async (): Promise<void> => {
 }
 
 beforeAll(async () => {
-  app = join(await runStages({ root: repository, work: join(place, 'stages'), target: 'export', onStep: () => {} }))
+  app = await runStages({ root: repository, work: join(place, 'stages'), target: 'export', onStep: () => {} })
   await takePorts()
   postgres = await ownPostgres()
   await postgres.start()
