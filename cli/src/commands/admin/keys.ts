@@ -10,7 +10,10 @@ export const adminKeys: Command = {
   args: [{ name: 'what', about: 'generate: only what is missing is made', choices: ['generate'] }],
   options: {
     to: { value: 'folder', about: 'gets a folder for each part of the server; what is there is kept' },
-    'inbox-streams': { value: 'number', about: 'KEZ_INBOX_STREAMS of the server; 1 when left out' },
+    'inbox-streams': {
+      value: 'number',
+      about: 'streams that inboxes are spread over, as the server is set; 1 when left out',
+    },
     database: { value: 'host:port/name', about: 'also make a password of Postgres and the addresses with it' },
   },
   examples: ['kez admin keys generate --to keys --database postgres:5432/kez_chat'],

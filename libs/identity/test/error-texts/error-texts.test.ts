@@ -5,6 +5,7 @@ import { chatRefusals } from './chat.ts'
 import { claimsRefusals } from './claims.ts'
 import { documentsRefusals } from './documents.ts'
 import { encodingsRefusals } from './encodings.ts'
+import { invitationsRefusals } from './invitations.ts'
 import { keysRefusals } from './keys.ts'
 import { sigchainsRefusals } from './sigchains.ts'
 import { spellingsRefusals } from './spellings.ts'
@@ -17,6 +18,7 @@ const refusals = [
   ...sigchainsRefusals,
   ...encodingsRefusals,
   ...chatRefusals,
+  ...invitationsRefusals,
 ].map(([act, code, text]) => ({ act, code, text }))
 const unavailable = 'the part that reads compact proofs could not be loaded'
 
