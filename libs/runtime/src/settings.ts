@@ -12,7 +12,28 @@ export type Setting<S extends z.ZodType = z.ZodType> = {
   default?: string
   /** Never shown, logged or put into a config object. May come from a file that `<ENV>_FILE` names. */
   secret?: true
+  /** Names a file with a secret in it: for the eyes of the service alone. */
+  namesSecret?: true
+  /** What a number counts. */
+  unit?: Unit
 }
+
+export type Unit =
+  | 'bytes'
+  | 'bytes an hour'
+  | 'connections'
+  | 'consumers'
+  | 'hours'
+  | 'logins'
+  | 'codes'
+  | 'messages'
+  | 'messages an hour'
+  | 'people'
+  | 'per minute'
+  | 'seconds'
+  | 'streams'
+  | 'copies'
+  | 'threads'
 
 export type Settings = Record<string, Setting>
 export type Loaded<T extends Settings> = { readonly [K in keyof T]: z.output<T[K]['schema']> }

@@ -33,6 +33,7 @@ export const serviceSettings = (service: string) => {
       flag: '--internal-tls-key-file',
       description: 'Private key (PEM) of that certificate.',
       schema: kind.optionalText,
+      namesSecret: true,
     }),
     internalTlsClientCaFile: setting({
       env: 'KEZ_INTERNAL_TLS_CLIENT_CA_FILE',
@@ -59,6 +60,7 @@ export const serviceSettings = (service: string) => {
       flag: `--${service}-nats-seed-file`,
       description: `File with the nkey seed by which ${service} logs in to NATS.`,
       schema: kind.text,
+      namesSecret: true,
     }),
     natsCaFile: setting({
       env: `KEZ_${upper}_NATS_CA_FILE`,
@@ -72,6 +74,7 @@ export const serviceSettings = (service: string) => {
       description: 'Copies of every stream: 1, or 3 in a cluster.',
       schema: kind.text.pipe(kind.whole(1, 3)).refine((n) => n === 1 || n === 3, 'must be 1 or 3'),
       default: '1',
+      unit: 'copies',
     }),
     inboxStreams: setting({
       env: 'KEZ_INBOX_STREAMS',
@@ -79,6 +82,7 @@ export const serviceSettings = (service: string) => {
       description: 'Over how many streams inboxes are spread: 1 on one machine, 8 in a cluster.',
       schema: kind.whole(1, 64),
       default: '1',
+      unit: 'streams',
     }),
   }
 }
@@ -109,6 +113,7 @@ export const mailboxSettings = {
     description: 'Bytes one mailbox holds before senders are refused.',
     schema: kind.whole(mebibyte, 1_000_000 * mebibyte),
     default: String(256 * mebibyte),
+    unit: 'bytes',
   }),
   mailboxHourlyMessages: setting({
     env: 'KEZ_MAILBOX_HOURLY_MESSAGES',
@@ -116,6 +121,7 @@ export const mailboxSettings = {
     description: 'Messages one mailbox takes per hour.',
     schema: kind.whole(1, 1_000_000_000),
     default: '6000',
+    unit: 'messages an hour',
   }),
   mailboxHourlyBytes: setting({
     env: 'KEZ_MAILBOX_HOURLY_BYTES',
@@ -123,6 +129,7 @@ export const mailboxSettings = {
     description: 'Bytes one mailbox takes per hour.',
     schema: kind.whole(mebibyte, 1_000_000 * mebibyte),
     default: String(256 * mebibyte),
+    unit: 'bytes an hour',
   }),
   duplicateWindowHours: setting({
     env: 'KEZ_DUPLICATE_WINDOW_HOURS',
@@ -132,6 +139,7 @@ export const mailboxSettings = {
     // Two hours are for clocks.
     schema: kind.whole(relayLookBackHours + 2, 720),
     default: '50',
+    unit: 'hours',
   }),
 }
 
@@ -142,4 +150,5 @@ export const consumersSetting = setting({
   description: 'Durable consumers one person may have on their inbox: one per device that reads by NATS.',
   schema: kind.whole(1, maxConsumersPerPerson),
   default: '4',
+  unit: 'consumers',
 })

@@ -78,6 +78,7 @@ export const settings = {
     description: 'Messages one client address may post per minute.',
     schema: kind.whole(1, 1_000_000_000),
     default: '60',
+    unit: 'per minute',
   }),
   postBurst: setting({
     env: 'KEZ_POST_BURST',
@@ -85,6 +86,7 @@ export const settings = {
     description: 'Messages one client address may post at once.',
     schema: kind.whole(1, 1_000_000_000),
     default: '60',
+    unit: 'messages',
   }),
   registration: registrationSetting,
   registerRatePerMinute: setting({
@@ -93,6 +95,7 @@ export const settings = {
     description: 'Registrations one client address may try per minute, and at once.',
     schema: kind.whole(1, 1_000_000_000),
     default: '60',
+    unit: 'per minute',
   }),
   chainRatePerMinute: setting({
     env: 'KEZ_CHAIN_RATE_PER_MINUTE',
@@ -100,6 +103,7 @@ export const settings = {
     description: 'Sigchain events one client address may append per minute, and at once.',
     schema: kind.whole(1, 1_000_000_000),
     default: '120',
+    unit: 'per minute',
   }),
   chainReadRatePerMinute: setting({
     env: 'KEZ_CHAIN_READ_RATE_PER_MINUTE',
@@ -107,6 +111,7 @@ export const settings = {
     description: 'Sigchains one client address may read per minute, and at once.',
     schema: kind.whole(1, 1_000_000_000),
     default: '600',
+    unit: 'per minute',
   }),
   strangerChainBytes: setting({
     env: 'KEZ_STRANGER_CHAIN_BYTES',
@@ -114,6 +119,7 @@ export const settings = {
     description: 'Bytes one client address may append per hour for keys that are not registered here.',
     schema: kind.whole(1, 1_000_000_000),
     default: String(mebibyte),
+    unit: 'bytes an hour',
   }),
   inboxStreamBytes: setting({
     env: 'KEZ_INBOX_STREAM_BYTES',
@@ -121,6 +127,7 @@ export const settings = {
     description: 'Bytes one inbox stream may take on disk. Fixed when the stream is made.',
     schema: kind.whole(mebibyte, 1_000_000_000 * mebibyte),
     default: String(2048 * mebibyte),
+    unit: 'bytes',
   }),
   consumersPerPerson: consumersSetting,
   streamsPerPerson: setting({
@@ -129,6 +136,7 @@ export const settings = {
     description: 'Live inbox streams one person may have open at this gateway.',
     schema: kind.whole(1, 100_000),
     default: '16',
+    unit: 'connections',
   }),
   relaySessions: setting({
     env: 'KEZ_RELAY_SESSIONS',
@@ -136,6 +144,7 @@ export const settings = {
     description: 'Connections to the home relay that one gateway holds.',
     schema: kind.whole(1, 1_000_000),
     default: '5000',
+    unit: 'connections',
   }),
   relaySessionsPerAddress: setting({
     env: 'KEZ_RELAY_SESSIONS_PER_ADDRESS',
@@ -143,6 +152,7 @@ export const settings = {
     description: 'Connections to the home relay that one client address may hold.',
     schema: kind.whole(1, 1_000_000),
     default: '50',
+    unit: 'connections',
   }),
   relayVisitsPerMinute: setting({
     env: 'KEZ_RELAY_VISITS_PER_MINUTE',
@@ -150,6 +160,7 @@ export const settings = {
     description: 'How often one client address may connect to the home relay per minute, and at once.',
     schema: kind.whole(1, 1_000_000_000),
     default: '120',
+    unit: 'per minute',
   }),
   streamsPerAddress: setting({
     env: 'KEZ_STREAMS_PER_ADDRESS',
@@ -157,6 +168,7 @@ export const settings = {
     description: 'Live inbox streams one client address may have open at this gateway.',
     schema: kind.whole(1, 1_000_000),
     default: '256',
+    unit: 'connections',
   }),
 } satisfies Settings
 

@@ -28,6 +28,7 @@ export const settings = {
     description: 'File with the key pair that signs Web Pushes; made at the first start when there is none.',
     schema: kind.text,
     default: 'vapid.json',
+    namesSecret: true,
   }),
   vapidSubject: setting({
     env: 'KEZ_VAPID_SUBJECT',

@@ -22,6 +22,7 @@ export const settings = {
     description: 'Bytes that all sigchains together may take on disk. Fixed when the stream is made.',
     schema: kind.whole(mebibyte, 1_000_000_000 * mebibyte),
     default: String(1024 * mebibyte),
+    unit: 'bytes',
   }),
   proofGithubApi: setting({
     env: 'KEZ_PROOF_GITHUB_API',
@@ -73,6 +74,7 @@ export const settings = {
     description: 'Invite codes that one person may have open at once.',
     schema: kind.whole(1, inviteLimits.open),
     default: '20',
+    unit: 'codes',
   }),
   operatorSecretFile: setting({
     env: 'KEZ_OPERATOR_SECRET_FILE',
@@ -80,6 +82,7 @@ export const settings = {
     description:
       'File with the secret (32 characters or more) that opens POST /internal/invites. npm start makes one in the data folder.',
     schema: kind.optionalText,
+    namesSecret: true,
   }),
   reservedHandles: setting({
     env: 'KEZ_RESERVED_HANDLES',

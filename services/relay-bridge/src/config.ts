@@ -57,6 +57,7 @@ export const settings = {
     description: 'From how many people on relays are asked for all chat events instead of those of each person.',
     schema: kind.whole(0, 1_000_000_000),
     default: '2000',
+    unit: 'people',
   }),
   relayVerifyThreads: setting({
     env: 'KEZ_RELAY_VERIFY_THREADS',
@@ -64,6 +65,7 @@ export const settings = {
     description: 'Threads that verify the signatures of events from relays.',
     schema: kind.whole(1, 64),
     default: '1',
+    unit: 'threads',
   }),
   relayKeyFile: setting({
     env: 'KEZ_RELAY_KEY_FILE',
@@ -71,6 +73,7 @@ export const settings = {
     description: 'File with the seed of the nostr key for relays that demand one; made when there is none.',
     schema: kind.text,
     default: 'relay-bridge.key',
+    namesSecret: true,
   }),
 } satisfies Settings
 

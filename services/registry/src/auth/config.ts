@@ -10,7 +10,7 @@ import {
 } from '@kez-chat/runtime'
 
 const file = (env: string, flag: `--${string}`, description: string) =>
-  setting({ env, flag, description, schema: kind.text })
+  setting({ env, flag, description, schema: kind.text, namesSecret: true })
 
 export const settings = {
   ...serviceSettings('auth'),
@@ -41,6 +41,7 @@ export const settings = {
       'How long a login to NATS lasts; then the connection is closed and its client logs in anew. At most 1800.',
     schema: kind.whole(10, 1_800),
     default: '1800',
+    unit: 'seconds',
   }),
   serverTimeoutSeconds: setting({
     env: 'KEZ_AUTH_SERVER_TIMEOUT_SECONDS',
@@ -48,6 +49,7 @@ export const settings = {
     description: 'How long NATS waits for an answer: authorization.timeout of its configuration.',
     schema: kind.whole(1, 60),
     default: String(authTimeoutSeconds),
+    unit: 'seconds',
   }),
   queueLimit: setting({
     env: 'KEZ_AUTH_QUEUE_LIMIT',
@@ -55,6 +57,7 @@ export const settings = {
     description: 'Logins that may wait at one auth responder; more are left to come again.',
     schema: kind.whole(1, 1_000_000),
     default: '5000',
+    unit: 'logins',
   }),
   loginsPerMinute: setting({
     env: 'KEZ_AUTH_LOGINS_PER_MINUTE',
@@ -62,6 +65,7 @@ export const settings = {
     description: 'Logins to NATS that one identity may make per minute, and at once, at one auth responder.',
     schema: kind.whole(1, 1_000_000),
     default: '120',
+    unit: 'per minute',
   }),
   allowIdentityNkey: setting({
     env: 'KEZ_AUTH_ALLOW_IDENTITY_NKEY',
@@ -77,6 +81,7 @@ export const settings = {
     flag: '--auth-http-secret-file',
     description: 'File with the secret (32 characters or more) that opens POST /internal/nats/auth. Default: closed.',
     schema: kind.optionalText,
+    namesSecret: true,
   }),
 } satisfies Settings
 

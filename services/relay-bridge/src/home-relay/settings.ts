@@ -9,6 +9,7 @@ export const homeRelaySettings = {
     description: 'Bytes the home relay may take on disk for messages of the last week. Fixed when the stream is made.',
     schema: kind.whole(mebibyte, 1_000_000_000 * mebibyte),
     default: String(1024 * mebibyte),
+    unit: 'bytes',
   }),
   relayListBytes: setting({
     env: 'KEZ_RELAY_LIST_BYTES',
@@ -16,6 +17,7 @@ export const homeRelaySettings = {
     description: 'Bytes the home relay may take on disk for profiles and lists. Fixed when the stream is made.',
     schema: kind.whole(mebibyte, 1_000_000_000 * mebibyte),
     default: String(1024 * mebibyte),
+    unit: 'bytes',
   }),
   relayEventsPerMinute: setting({
     env: 'KEZ_RELAY_EVENTS_PER_MINUTE',
@@ -23,6 +25,7 @@ export const homeRelaySettings = {
     description: 'Events one client address may send to the home relay per minute, and at once.',
     schema: kind.whole(1, 1_000_000_000),
     default: '600',
+    unit: 'per minute',
   }),
   relayQuestionsPerMinute: setting({
     env: 'KEZ_RELAY_QUESTIONS_PER_MINUTE',
@@ -31,6 +34,7 @@ export const homeRelaySettings = {
       'Subscriptions and authentications one client address may ask of the home relay per minute, and at once.',
     schema: kind.whole(1, 1_000_000_000),
     default: '600',
+    unit: 'per minute',
   }),
   relayBridgeSessions: setting({
     env: 'KEZ_RELAY_BRIDGE_SESSIONS',
@@ -38,6 +42,7 @@ export const homeRelaySettings = {
     description: 'Connections to the home relay that one replica of the bridge holds.',
     schema: kind.whole(1, 1_000_000),
     default: '10000',
+    unit: 'connections',
   }),
 }
 
