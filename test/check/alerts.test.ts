@@ -3,7 +3,6 @@ import { globSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
 import { debianPackages } from '@kez-chat/testkit'
-import { Registry } from 'prom-client'
 import { describe, expect, it } from 'vitest'
 import { parse } from 'yaml'
 import { createMetrics as gateway } from '../../services/gateway/src/metrics.ts'
@@ -55,16 +54,15 @@ const exporters: Readonly<Record<string, readonly string[]>> = {
 }
 
 const ours = async (): Promise<Map<string, readonly string[]>> => {
-  const home = new Registry()
-  createHomeRelayMetrics(home, () => 0)
+  const bridge = relayBridge()
+  createHomeRelayMetrics(bridge.registry, () => 0)
   const none = { projections: () => ({ people: undefined, chains: undefined }) }
   const registers = [
     gateway().registry,
     push(() => undefined).registry,
     auth({ depth: () => 0, serverTimeoutSeconds: 8 }).register,
     registry({ ...none, reactions: () => ({ directory_repair: undefined, settlement: undefined }) }).register,
-    relayBridge().registry,
-    home,
+    bridge.registry,
   ]
   const known = new Map<string, readonly string[]>()
   for (const register of registers)
