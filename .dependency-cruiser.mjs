@@ -34,7 +34,16 @@ export default {
       '^(web/|libs/(identity|messaging|contracts|client|nostr-client|proofs|export-file)/)',
     ),
     only('examples-to-client-libs', '^examples/[^/]+/(src|page)/', '^(examples/|libs/(identity|messaging|client)/)'),
-    only('cli-to-client-libs', '^cli/src/', '^(cli/|libs/(identity|client|proofs|contracts|export-file|nats-config)/)'),
+    only(
+      'cli-to-client-libs',
+      '^cli/src/(?!operators/)',
+      '^(cli/|libs/(identity|client|proofs|contracts|export-file|nats-config)/)',
+    ),
+    only(
+      'operators-to-server-libs',
+      '^cli/src/operators/',
+      '^(cli/|libs/(identity|contracts|nats-config|eventlog|runtime)/)',
+    ),
     ...['registry', 'gateway', 'relay-bridge', 'push'].map((service) =>
       only(
         `${service}-to-libs`,

@@ -34,6 +34,7 @@ export const natsPermissions = (): Record<NatsUser, Permissions & { account: str
     'relay-bridge': inApp('relay-bridge'),
     push: inApp('push'),
     'auth-reader': inApp('auth-reader'),
+    admin: inApp('admin'),
     auth: { account: 'AUTH', ...authPermissions },
     'auth-kick': { account: 'SYS', ...authKickPermissions },
     sys: { account: 'SYS', ...sysPermissions },

@@ -64,10 +64,14 @@ export const provideNats = async ({ env, folder, progress, cleanup, report }: Se
 
 /** Starts Postgres unless there is one already; returns the setting by which the services reach it. */
 export const providePostgres = async ({ env, folder, progress, cleanup, report }: ServerContext) => {
-  if (env.DATABASE_URL || env.DATABASE_URL_FILE) return { env: {}, port: undefined }
+  if (env.DATABASE_URL || env.DATABASE_URL_FILE) return { env: {}, port: undefined, address: undefined }
   const postgres = await progress.step('Starting Postgres', () =>
     startEmbeddedPostgres({ folder, port: postgresPort, databases: [database], restart: boundedRestart, report }),
   )
   cleanup.add('Postgres', postgres.stop)
-  return { env: { DATABASE_URL: postgres.url(database) }, port: postgres.port }
+  return {
+    env: { DATABASE_URL: postgres.url(database) },
+    port: postgres.port,
+    address: `127.0.0.1:${postgres.port}/${database}`,
+  }
 }

@@ -3,6 +3,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { keptSecret, openDataFolder, type SupervisionEvent } from '@kez-chat/embedded'
 import { type App, type Bind, createLog, kind, readInternalTls, startInternalServer } from '@kez-chat/runtime'
 import { publicUrl } from '../../services/gateway/src/public-url.ts'
+import { noteAddresses } from './addresses.ts'
 import type { Running } from './banner.ts'
 import type { Cleanup } from './cleanup.ts'
 import { firstInvite } from './first-invite.ts'
@@ -74,6 +75,8 @@ export const startStack = async (options: StackOptions): Promise<Running> => {
     KEZ_CHAT_SERVER: folder.domain,
   }
   const apps = await startServices(env, internalBind, context)
+  const isTls = Boolean(env.KEZ_INTERNAL_TLS_CERT_FILE)
+  noteAddresses(folder.path, cleanup, { nats: env.NATS_URL, postgres: postgres.address, internalBind, isTls })
   const origin = publicUrl(folder.domain, publicBind.port)
   return {
     domain: folder.domain,

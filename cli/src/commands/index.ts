@@ -2,6 +2,8 @@ import type { Command } from '../command.ts'
 import { adminDoctor } from './admin/doctor.ts'
 import { adminInvite } from './admin/invite.ts'
 import { adminKeys } from './admin/keys.ts'
+import { adminProjection } from './admin/projection.ts'
+import { adminStreams } from './admin/streams.ts'
 import { claimCreate } from './claim/create.ts'
 import { claimDns } from './claim/dns.ts'
 import { createCompletion } from './completion.ts'
@@ -55,6 +57,8 @@ export const createCommands = (): readonly Command[] => {
     adminDoctor,
     adminInvite,
     adminKeys,
+    adminStreams,
+    adminProjection,
   ]
   commands.push(createCompletion(commands), createHelp(commands))
   return commands

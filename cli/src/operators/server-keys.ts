@@ -2,17 +2,18 @@ import { randomBytes } from 'node:crypto'
 import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import {
-  createCalloutXkey,
-  createIssuerNkey,
-  createUserNkey,
-  type NatsUser,
+  type NatsKeyName,
   type Nkey,
+  nkeyOfSeed,
+  ofEachNatsKey,
+  ofEachNatsUser,
   renderNatsConfig,
 } from '@kez-chat/nats-config'
+import { CliError, EXIT } from '../errors.ts'
 import { makePrivateFolder, replacePrivateFile } from '../files/write-private.ts'
 
-/** In whose folder the seed of each user is: a container sees its own folder and no other. */
-const folderOf: Readonly<Record<NatsUser, string>> = {
+/** In whose folder the seed of each key is: a container sees its own folder and no other. */
+const folderOf: Readonly<Record<NatsKeyName, string>> = {
   registry: 'registry',
   gateway: 'gateway',
   'relay-bridge': 'relay-bridge',
@@ -20,6 +21,9 @@ const folderOf: Readonly<Record<NatsUser, string>> = {
   auth: 'auth',
   'auth-reader': 'auth',
   'auth-kick': 'auth',
+  'auth-issuer': 'auth',
+  'auth-xkey': 'auth',
+  admin: 'operator',
   sys: 'operator',
 }
 
@@ -32,6 +36,18 @@ export type ServerKeysOptions = {
 }
 
 const databaseUser = 'kez_chat'
+
+const readNkey = (path: string): Nkey | undefined => {
+  if (!existsSync(path)) return undefined
+  try {
+    return nkeyOfSeed(readFileSync(path, 'utf8').trim())
+  } catch (cause) {
+    throw new CliError(EXIT.files, 'bad_key_file', `${path} holds no key of NATS`, {
+      cause,
+      hint: 'Put it back from a backup; or remove it, and a new one is made. Restart NATS and its owner then.',
+    })
+  }
+}
 
 /**
  * Makes what is missing of the server's seeds and passwords, and writes the configuration of NATS that fits them. What is
@@ -51,30 +67,14 @@ export const provideServerKeys = async ({ to, inboxStreams, database }: ServerKe
     if (!existsSync(path)) await keep(folder, name, `${make()}\n`)
     return readFileSync(path, 'utf8').trim()
   }
-  /** The public key stands beside the configuration, the seed with its owner alone. */
-  const publicKey = async (folder: string, name: string, make: () => Nkey): Promise<string> => {
-    const isWhole = existsSync(join(to, folder, `${name}.nk`)) && existsSync(join(to, 'nats', `${name}.pub`))
-    if (!isWhole) {
-      const made = make()
-      await keep('nats', `${name}.pub`, `${made.publicKey}\n`)
-      await keep(folder, `${name}.nk`, `${made.seed}\n`)
-    }
-    return readFileSync(join(to, 'nats', `${name}.pub`), 'utf8').trim()
-  }
-  const user = (name: NatsUser) => publicKey(folderOf[name], name, createUserNkey)
-  const users: Record<NatsUser, string> = {
-    registry: await user('registry'),
-    gateway: await user('gateway'),
-    'relay-bridge': await user('relay-bridge'),
-    push: await user('push'),
-    auth: await user('auth'),
-    'auth-reader': await user('auth-reader'),
-    'auth-kick': await user('auth-kick'),
-    sys: await user('sys'),
-  }
-  const callout = {
-    issuer: await publicKey('auth', 'auth-issuer', createIssuerNkey),
-    xkey: await publicKey('auth', 'auth-xkey', createCalloutXkey),
+  const keys = ofEachNatsKey((name, create) => {
+    const kept = readNkey(join(to, folderOf[name], `${name}.nk`))
+    return { name, isNew: kept === undefined, ...(kept ?? create()) }
+  })
+  for (const { name, isNew, seed, publicKey } of [...Object.values(keys.users), ...Object.values(keys.callout)]) {
+    if (isNew) await keep(folderOf[name], `${name}.nk`, `${seed}\n`)
+    // The public key stands beside the configuration, the seed with its owner alone.
+    await keep('nats', `${name}.pub`, `${publicKey}\n`)
   }
   const anywhere = '0.0.0.0'
   const config = renderNatsConfig({
@@ -83,17 +83,19 @@ export const provideServerKeys = async ({ to, inboxStreams, database }: ServerKe
     websocket: { host: anywhere, port: 8443 },
     monitor: { host: anywhere, port: 8222 },
     storeDir: '/data/jetstream',
-    users,
-    callout,
+    users: ofEachNatsUser((user) => keys.users[user].publicKey),
+    callout: { issuer: keys.callout.issuer.publicKey, xkey: keys.callout.xkey.publicKey },
     inboxStreams,
   })
   await keep('nats', 'nats.conf', config)
-  await once('registry', 'operator.secret', () => randomBytes(32).toString('hex'))
+  const secret = await once('registry', 'operator.secret', () => randomBytes(32).toString('hex'))
+  await keep('operator', 'operator.secret', `${secret}\n`)
   if (database !== undefined) {
     const password = await once('postgres', 'password', () => randomBytes(32).toString('hex'))
     const url = `postgres://${databaseUser}:${password}@${database}\n`
     await keep('registry', 'database-url', url)
     await keep('push', 'database-url', url)
+    await keep('operator', 'database-url', url)
   }
   return written
 }

@@ -1,6 +1,7 @@
 import { Problem } from '@kez-chat/contracts'
 import type { Call, Options } from '../command.ts'
 import { CliError, EXIT, usageError } from '../errors.ts'
+import { addressesIn, dataFolderOf } from '../operators/data-folder.ts'
 
 /** Where `npm start` serves metrics and probes. */
 const defaultInternal = 'http://127.0.0.1:6970'
@@ -14,8 +15,10 @@ export const internalOption = (whose: string): Options => ({
   },
 })
 
-const internalUrl = ({ option, session }: Call): string => {
-  const text = option('internal') ?? session.env.KEZ_INTERNAL_URL ?? defaultInternal
+const internalUrl = (call: Call): string => {
+  const { option, session } = call
+  const text =
+    option('internal') ?? session.env.KEZ_INTERNAL_URL ?? addressesIn(dataFolderOf(call))?.internal ?? defaultInternal
   const url = URL.canParse(text) ? new URL(text) : undefined
   if (!url || !/^https?:$/.test(url.protocol)) throw usageError(`--internal is an address like ${defaultInternal}`)
   return url.origin

@@ -29,19 +29,23 @@ const sorted = (value: unknown): unknown => {
   return value
 }
 
-/**
- * Compares a stream as it is with how it must be, field by field.
- * @throws {StreamDrift} listing every field that differs, and what to do
- */
-export const refuseDrift = (name: string, have: WantedConfig, want: WantedConfig): void => {
-  const differing = Object.entries({ ...mustBeUnset, ...want })
+/** A field of a stream that is not as it must be; `undefined` = unset. */
+export type Difference = { readonly field: string; readonly wanted: unknown; readonly found: unknown }
+
+/** Compares a stream as it is with how it must be, field by field. */
+export const differencesOf = (have: WantedConfig, want: WantedConfig): Difference[] =>
+  Object.entries({ ...mustBeUnset, ...want })
     .map(([field, wanted]) => ({ field, wanted, found: have[field] ?? whenLeftOut[field] }))
     .filter(({ wanted, found }) => show(sorted(found)) !== show(sorted(wanted)))
+
+/** @throws {StreamDrift} listing every field that differs, and what to do */
+export const refuseDrift = (name: string, have: WantedConfig, want: WantedConfig): void => {
+  const differing = differencesOf(have, want)
   if (differing.length === 0) return
   const lines = differing.map(({ field, wanted, found }) => `  - ${field}: have ${show(found)}, want ${show(wanted)}`)
   throw new StreamDrift(
     `The stream ${name} exists with a configuration that this version cannot use:\n${lines.join('\n')}\n` +
-      `It holds data, so it is neither changed nor recreated by itself. Set the fields back with ` +
-      `"nats stream edit ${name}", or change the settings of this service to match, and start again.`,
+      `It holds data, so it is neither changed nor recreated by itself. See "kez admin streams diff", set it back with ` +
+      `"kez admin streams apply", or change the settings of this service to match, and start again.`,
   )
 }

@@ -41,7 +41,7 @@ test('a drifted stream is refused with each differing field, what is there, what
   expect(text).toContain('  - max_age: have 0, want 5000000000')
   expect(text).toContain('  - deny_delete: have true, want false')
   expect(text).toContain('  - subjects: have ["identity.handle.*","identity.primary.*"], want ["identity.>"]')
-  expect(text).toContain('nats stream edit IDENTITY')
+  expect(text).toContain('kez admin streams apply')
   expect(text.match(/^ {2}- /gm)).toHaveLength(3)
 })
 

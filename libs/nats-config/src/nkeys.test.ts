@@ -1,6 +1,8 @@
 import { fromPublic, fromSeed } from '@nats-io/nkeys'
 import { expect, it } from 'vitest'
-import { createUserNkey } from './nkeys.ts'
+import { ofEachNatsKey } from './key-set.ts'
+import { createUserNkey, nkeyOfSeed } from './nkeys.ts'
+import { natsUsers } from './permissions.ts'
 
 it('makes seeds and public keys that the stock library reads and that belong together', () => {
   for (let i = 0; i < 50; i++) {
@@ -14,4 +16,10 @@ it('makes seeds and public keys that the stock library reads and that belong tog
 
 it('makes a different key each time', () => {
   expect(new Set(Array.from({ length: 20 }, () => createUserNkey().seed)).size).toBe(20)
+})
+
+it('finds the public key again from the seed, of every kind that a server has', () => {
+  const { users, callout } = ofEachNatsKey((_, create) => create())
+  expect(Object.keys(users).toSorted()).toEqual(natsUsers.toSorted())
+  for (const key of [...Object.values(users), callout.issuer, callout.xkey]) expect(nkeyOfSeed(key.seed)).toEqual(key)
 })

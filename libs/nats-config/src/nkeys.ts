@@ -1,4 +1,4 @@
-import { createNkey, createXkey } from '@kez-chat/nats-jwt'
+import { createNkey, createXkey, signerFromSeed, xkeyFromSeed } from '@kez-chat/nats-jwt'
 
 /** An nkey: seed `S…` (58 characters, secret) and public key (56 characters). */
 export type Nkey = { seed: string; publicKey: string }
@@ -11,3 +11,12 @@ export const createIssuerNkey = (): Nkey => createNkey('account')
 
 /** Makes the curve key for which servers seal login requests (`SX…`, `X…`). */
 export const createCalloutXkey = (): Nkey => createXkey()
+
+/**
+ * The nkey of a seed, so that a seed alone is enough to keep.
+ * @throws NatsJwtError when it is none
+ */
+export const nkeyOfSeed = (seed: string): Nkey => ({
+  seed,
+  publicKey: (seed.startsWith('SX') ? xkeyFromSeed(seed) : signerFromSeed(seed)).publicKey,
+})

@@ -13,7 +13,7 @@ export type Permissions = { publish: readonly string[]; subscribe: readonly stri
 
 /**
  * The static users of the server: four services; the auth responder three times, since it answers in `AUTH`, reads who is
- * who in `APP` and ends connections by way of `SYS`; and the operator's view of the system account.
+ * who in `APP` and ends connections by way of `SYS`; the operator's commands; and their view of the system account.
  */
 export const natsUsers = [
   'registry',
@@ -23,9 +23,23 @@ export const natsUsers = [
   'auth',
   'auth-reader',
   'auth-kick',
+  'admin',
   'sys',
 ] as const
 export type NatsUser = (typeof natsUsers)[number]
+
+/** One value of each static user, e.g. its key. */
+export const ofEachNatsUser = <T>(take: (user: NatsUser) => T): Record<NatsUser, T> => ({
+  registry: take('registry'),
+  gateway: take('gateway'),
+  'relay-bridge': take('relay-bridge'),
+  push: take('push'),
+  auth: take('auth'),
+  'auth-reader': take('auth-reader'),
+  'auth-kick': take('auth-kick'),
+  admin: take('admin'),
+  sys: take('sys'),
+})
 
 /** Users that live in the account `APP`. */
 export type AppUser = Exclude<NatsUser, 'auth' | 'auth-kick' | 'sys'>
@@ -50,6 +64,13 @@ const consumeStream = (stream: string): string[] => [
 const followStream = (stream: string, durable: string): string[] => [
   `$JS.API.CONSUMER.CREATE.${stream}.${durable}.>`,
   nextSubject(stream, durable),
+]
+
+/** How a stream is set, what it holds in numbers, and who reads it; never what is in it. */
+const inspectStream = (stream: string): string[] => [
+  `$JS.API.STREAM.INFO.${stream}`,
+  `$JS.API.CONSUMER.LIST.${stream}`,
+  `$JS.API.CONSUMER.INFO.${stream}.*`,
 ]
 
 const bucketStream = (bucket: string): string => `KV_${bucket}`
@@ -162,6 +183,16 @@ export const appPermissions = (inboxStreams: number): Record<AppUser, Permission
     push: {
       publish: [...inboxes.flatMap((stream) => followStream(stream, 'push')), `$JS.API.STREAM.MSG.GET.${inboxReads}`],
       subscribe: ['kez.push.v1.*', ownInbox('push')],
+    },
+    // Whoever runs `kez admin`: sees and mends how streams are set. It makes and empties none, and reads no message.
+    admin: {
+      publish: [
+        '$JS.API.STREAM.NAMES',
+        ...[...Object.values(streamName), ...Object.values(bucketName).map(bucketStream), ...inboxes].flatMap(
+          (stream) => [...inspectStream(stream), `$JS.API.STREAM.UPDATE.${stream}`],
+        ),
+      ],
+      subscribe: [ownInbox('admin')],
     },
     'auth-reader': {
       publish: [directory, streamName.chains].flatMap((stream) => [...readStream(stream), ...consumeStream(stream)]),

@@ -135,7 +135,7 @@ export const mailboxSettings = {
     env: 'KEZ_DUPLICATE_WINDOW_HOURS',
     flag: '--duplicate-window-hours',
     description:
-      'How long a message that comes again is recognised, longer than relays are looked back. Fixed when the stream is made.',
+      'How long a message that comes again is recognised, longer than relays are looked back. A stream that is there changes by kez admin streams apply.',
     // Two hours are for clocks.
     schema: kind.whole(relayLookBackHours + 2, 720),
     default: '50',
@@ -152,3 +152,41 @@ export const consumersSetting = setting({
   default: '4',
   unit: 'consumers',
 })
+
+const streamBytes = (env: string, flag: `--${string}`, description: string, most: number) =>
+  setting({
+    env,
+    flag,
+    description,
+    schema: kind.whole(mebibyte, 1_000_000_000 * mebibyte),
+    default: String(most * mebibyte),
+    unit: 'bytes',
+  })
+
+/** How large streams may get: of the service that owns each, and of whoever compares them with what is there. */
+export const streamSettings = {
+  chainStreamBytes: streamBytes(
+    'KEZ_CHAIN_STREAM_BYTES',
+    '--chain-stream-bytes',
+    'Bytes that all sigchains together may take on disk. A stream that is there changes by kez admin streams apply.',
+    1024,
+  ),
+  inboxStreamBytes: streamBytes(
+    'KEZ_INBOX_STREAM_BYTES',
+    '--inbox-stream-bytes',
+    'Bytes one inbox stream may take on disk. A stream that is there changes by kez admin streams apply.',
+    2048,
+  ),
+  relayMailBytes: streamBytes(
+    'KEZ_RELAY_MAIL_BYTES',
+    '--relay-mail-bytes',
+    'Bytes the home relay may take on disk for messages of the last week. A stream that is there changes by kez admin streams apply.',
+    1024,
+  ),
+  relayListBytes: streamBytes(
+    'KEZ_RELAY_LIST_BYTES',
+    '--relay-list-bytes',
+    'Bytes the home relay may take on disk for profiles and lists. A stream that is there changes by kez admin streams apply.',
+    1024,
+  ),
+}

@@ -1,7 +1,8 @@
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { findNatsServer, type NatsKeys, noRestart, ofEachUser, startEmbeddedNats } from '@kez-chat/embedded'
+import { findNatsServer, type NatsKeys, noRestart, startEmbeddedNats } from '@kez-chat/embedded'
+import { ofEachNatsUser } from '@kez-chat/nats-config'
 
 export type TestNatsOptions = {
   /** How many `INBOX_<n>` streams the permissions name; default 1. */
@@ -49,8 +50,8 @@ export const startTestNats = async (options: TestNatsOptions = {}): Promise<Test
     websocketUrl: nats.websocketUrl,
     monitorUrl: nats.monitorUrl,
     dir,
-    seeds: ofEachUser(nats.keys.users, ({ seed }) => seed),
-    seedFiles: ofEachUser(nats.keys.users, ({ seedFile }) => seedFile),
+    seeds: ofEachNatsUser((user) => nats.keys.users[user].seed),
+    seedFiles: ofEachNatsUser((user) => nats.keys.users[user].seedFile),
     callout: nats.keys.callout,
     authEnv: {
       KEZ_AUTH_NATS_SEED_FILE: nats.keys.users.auth.seedFile,

@@ -20,6 +20,8 @@ export type Stack = {
   /** The domain in handles. */
   readonly server: string
   readonly nats: TestNats
+  /** The services' database, with its password. */
+  readonly databaseUrl: string
   /** Each can be stopped, killed and started again by itself. */
   readonly services: Readonly<Record<Name, ServiceProcess>>
   /** Where each answers its probes and metrics. */
@@ -114,5 +116,5 @@ export const startStack = async (options: StackOptions = {}): Promise<Stack> => 
     await stop()
     throw error
   }
-  return { url: `http://localhost:${ports.public}`, server, nats, services, internal, addReplica, stop }
+  return { url: `http://localhost:${ports.public}`, server, nats, databaseUrl, services, internal, addReplica, stop }
 }

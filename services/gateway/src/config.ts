@@ -10,6 +10,7 @@ import {
   type Settings,
   serviceSettings,
   setting,
+  streamSettings,
 } from '@kez-chat/runtime'
 
 const mebibyte = 1024 * 1024
@@ -121,14 +122,7 @@ export const settings = {
     default: String(mebibyte),
     unit: 'bytes an hour',
   }),
-  inboxStreamBytes: setting({
-    env: 'KEZ_INBOX_STREAM_BYTES',
-    flag: '--inbox-stream-bytes',
-    description: 'Bytes one inbox stream may take on disk. Fixed when the stream is made.',
-    schema: kind.whole(mebibyte, 1_000_000_000 * mebibyte),
-    default: String(2048 * mebibyte),
-    unit: 'bytes',
-  }),
+  inboxStreamBytes: streamSettings.inboxStreamBytes,
   consumersPerPerson: consumersSetting,
   streamsPerPerson: setting({
     env: 'KEZ_STREAMS_PER_PERSON',

@@ -9,21 +9,13 @@ import {
   type Settings,
   serviceSettings,
   setting,
+  streamSettings,
 } from '@kez-chat/runtime'
-
-const mebibyte = 1024 * 1024
 
 export const settings = {
   ...serviceSettings('registry'),
   databaseUrl: databaseSetting,
-  chainStreamBytes: setting({
-    env: 'KEZ_CHAIN_STREAM_BYTES',
-    flag: '--chain-stream-bytes',
-    description: 'Bytes that all sigchains together may take on disk. Fixed when the stream is made.',
-    schema: kind.whole(mebibyte, 1_000_000_000 * mebibyte),
-    default: String(1024 * mebibyte),
-    unit: 'bytes',
-  }),
+  chainStreamBytes: streamSettings.chainStreamBytes,
   proofGithubApi: setting({
     env: 'KEZ_PROOF_GITHUB_API',
     flag: '--proof-github-api',

@@ -1,37 +1,19 @@
-import { readFile } from 'node:fs/promises'
-import { join } from 'node:path'
 import { Invite } from '@kez-chat/contracts'
 import { formatTimestamp, invitationLink, inviteHash, newInvitationSecret } from '@kez-chat/identity'
 import { z } from 'zod'
 import type { Call, Command, Report } from '../../command.ts'
-import { CliError, EXIT, usageError } from '../../errors.ts'
+import { usageError } from '../../errors.ts'
 import { describeInvites, termOptions, termsOf } from '../../invites/terms.ts'
+import { readOperatorSecret, secretOption } from '../../operators/operator-secret.ts'
 import { fields } from '../../output/table.ts'
 import { DEFAULT_SERVER, namedServer, serverOption } from '../../servers/connect.ts'
 import { askInternal, internalOption } from '../../servers/internal.ts'
 
 const Answer = z.object({ invites: z.array(Invite) })
 
-/** Where `npm start` keeps the operator's secret. */
-const secretFileOf = ({ option, session: { env } }: Call): string =>
-  option('secret-file') ??
-  env.KEZ_OPERATOR_SECRET_FILE ??
-  join(env.KEZ_DATA_DIR ?? join(import.meta.dirname, '..', '..', '..', '..', '.kez'), 'keys', 'operator.secret')
-
-const readSecret = async (call: Call): Promise<string> => {
-  const path = secretFileOf(call)
-  const text = await readFile(path, 'utf8').catch((cause: unknown) => {
-    throw new CliError(EXIT.files, 'no_secret', `the operator's secret cannot be read from ${path}`, {
-      cause,
-      hint: 'Name the file that the registry has as KEZ_OPERATOR_SECRET_FILE with --secret-file.',
-    })
-  })
-  return text.trim()
-}
-
 const ask = async (call: Call, wish: object): Promise<Invite[]> => {
   const read = (answer: unknown) => Answer.safeParse(answer).data?.invites
-  return askInternal(call, '/internal/invites', wish, read, await readSecret(call))
+  return askInternal(call, '/internal/invites', wish, read, await readOperatorSecret(call))
 }
 
 const create = async (call: Call): Promise<Report> => {
@@ -62,10 +44,7 @@ export const adminInvite: Command = {
   options: {
     ...termOptions,
     ...internalOption('registry'),
-    'secret-file': {
-      value: 'path',
-      about: "file with the operator's secret; KEZ_OPERATOR_SECRET_FILE, or that of npm start when left out",
-    },
+    ...secretOption,
     ...serverOption,
   },
   examples: ['kez admin invite create --server https://chat.example.org', 'kez admin invite list'],

@@ -1,9 +1,9 @@
 import { join } from 'node:path'
-import { renderNatsConfig } from '@kez-chat/nats-config'
+import { ofEachNatsUser, renderNatsConfig } from '@kez-chat/nats-config'
 import { privateFolder, writePrivateFile } from '../files.ts'
 import { withPorts } from '../ports.ts'
 import type { RestartPolicy, Supervised, SupervisionEvent } from '../process/supervise.ts'
-import { type NatsKeys, natsKeys, ofEachUser } from './keys.ts'
+import { type NatsKeys, natsKeys } from './keys.ts'
 import { startNatsServer } from './server.ts'
 
 export type EmbeddedNatsOptions = {
@@ -47,7 +47,7 @@ export const startEmbeddedNats = async (options: EmbeddedNatsOptions): Promise<E
       websocket: at(ports.websocket),
       monitor: at(ports.monitor),
       storeDir: store,
-      users: ofEachUser(keys.users, ({ publicKey }) => publicKey),
+      users: ofEachNatsUser((user) => keys.users[user].publicKey),
       callout: { issuer: keys.callout.issuer.publicKey, xkey: keys.callout.xkey.publicKey },
       inboxStreams,
     })

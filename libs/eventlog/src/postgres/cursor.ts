@@ -36,6 +36,21 @@ export const readCursor = async <T>(kysely: Kysely<T>, projection: string, start
   return { stream: row.stream, created: row.created, seq: Number(row.seq) }
 }
 
+/** A cursor as it stands, and how long ago it moved, in seconds by the clock of Postgres. */
+export type StandingCursor = Cursor & { movedAgo: number }
+
+/** The cursor of a projection, for whoever only looks; undefined where it has none yet. */
+export const findCursor = async <T>(kysely: Kysely<T>, projection: string): Promise<StandingCursor | undefined> => {
+  const { rows: tables } = await sql<{ found: string | null }>`
+    select to_regclass('projection_cursor')::text as found`.execute(kysely)
+  if (!tables[0]?.found) return undefined
+  const { rows } = await sql<{ stream: string; created: string; seq: string; moved_ago: number }>`
+    select stream, created, seq, extract(epoch from now() - moved_at)::float8 as moved_ago
+    from projection_cursor where projection = ${projection}`.execute(kysely)
+  const [row] = rows
+  return row && { stream: row.stream, created: row.created, seq: Number(row.seq), movedAgo: row.moved_ago }
+}
+
 /**
  * Moves the cursor in the caller's transaction, first of all, so that it is also the lock of the projection's tables.
  * @throws {CursorMoved} when it is not where `from` says

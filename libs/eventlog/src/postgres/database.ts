@@ -1,4 +1,4 @@
-import { Kysely, PostgresDialect } from 'kysely'
+import { Kysely, PostgresDialect, sql } from 'kysely'
 import pg from 'pg'
 import type { LogSink } from '../log-sink.ts'
 
@@ -16,6 +16,8 @@ export type Database<T> = {
   schema: string
   /** Connections to another schema of the same server, to be closed apart. */
   beside(schema: string): Database<T>
+  /** Resolves when a statement goes through; throws what keeps it from that. */
+  check(): Promise<void>
   close(): Promise<void>
 }
 
@@ -45,6 +47,9 @@ export const openDatabase = <T>({ url, schema, log }: DatabaseOptions): Database
     kysely,
     schema,
     beside: (other) => openDatabase<T>({ url, schema: other, log }),
+    check: async () => {
+      await sql`select 1`.execute(kysely)
+    },
     close: () => {
       closing = true
       return kysely.destroy()

@@ -1,5 +1,5 @@
 export { migrateArchive } from './archive.ts'
-export { cursorMigration } from './cursor.ts'
+export { cursorMigration, findCursor } from './cursor.ts'
 export { type Database, type DatabaseOptions, openDatabase } from './database.ts'
 export { StreamReplaced } from './incarnation.ts'
 export { MigrationFailed, type Migrations, migrate } from './migrate.ts'

@@ -1,24 +1,8 @@
-import { kind, type Loaded, setting } from '@kez-chat/runtime'
-
-const mebibyte = 1024 * 1024
+import { kind, type Loaded, setting, streamSettings } from '@kez-chat/runtime'
 
 export const homeRelaySettings = {
-  relayMailBytes: setting({
-    env: 'KEZ_RELAY_MAIL_BYTES',
-    flag: '--relay-mail-bytes',
-    description: 'Bytes the home relay may take on disk for messages of the last week. Fixed when the stream is made.',
-    schema: kind.whole(mebibyte, 1_000_000_000 * mebibyte),
-    default: String(1024 * mebibyte),
-    unit: 'bytes',
-  }),
-  relayListBytes: setting({
-    env: 'KEZ_RELAY_LIST_BYTES',
-    flag: '--relay-list-bytes',
-    description: 'Bytes the home relay may take on disk for profiles and lists. Fixed when the stream is made.',
-    schema: kind.whole(mebibyte, 1_000_000_000 * mebibyte),
-    default: String(1024 * mebibyte),
-    unit: 'bytes',
-  }),
+  relayMailBytes: streamSettings.relayMailBytes,
+  relayListBytes: streamSettings.relayListBytes,
   relayEventsPerMinute: setting({
     env: 'KEZ_RELAY_EVENTS_PER_MINUTE',
     flag: '--relay-events-per-minute',

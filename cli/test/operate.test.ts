@@ -1,0 +1,146 @@
+import { randomBytes } from 'node:crypto'
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { newPhrase } from '@kez-chat/identity'
+import { createUserNkey } from '@kez-chat/nats-config'
+import { connectNats, createLog, type NatsConnection } from '@kez-chat/runtime'
+import { type Stack, startStack } from '@kez-chat/testkit'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { kez } from './kez.ts'
+
+const folder = mkdtempSync(join(tmpdir(), 'kez-operate-'))
+const secretFile = join(folder, 'operator.secret')
+writeFileSync(secretFile, `${randomBytes(32).toString('hex')}\n`)
+
+let stack: Stack
+beforeAll(async () => {
+  stack = await startStack({ env: { KEZ_OPERATOR_SECRET_FILE: secretFile } })
+})
+afterAll(async () => {
+  await stack?.stop()
+  rmSync(folder, { recursive: true })
+})
+
+const admin = (args: readonly string[], env: Record<string, string> = {}) =>
+  kez(['admin', ...args], {
+    env: {
+      NATS_URL: stack.nats.url,
+      KEZ_ADMIN_NATS_SEED_FILE: stack.nats.seedFiles.admin,
+      DATABASE_URL: stack.databaseUrl,
+      KEZ_INTERNAL_URL: stack.internal.registry,
+      KEZ_OPERATOR_SECRET_FILE: secretFile,
+      ...env,
+    },
+  })
+const json = async (args: readonly string[], env?: Record<string, string>) =>
+  JSON.parse((await admin([...args, '--json'], env)).out)
+
+const register = async (handle: string): Promise<string> => {
+  const phrase = newPhrase(12)
+  const { code, err } = await kez(['register', handle, '--mnemonic', '-'], {
+    env: { KEZ_SERVER: stack.url },
+    stdin: phrase,
+  })
+  expect(err).toBe('')
+  expect(code).toBe(0)
+  return phrase
+}
+
+describe('the way to NATS and Postgres', () => {
+  it.each([
+    [['streams', 'check', '--nats-url', 'nats://127.0.0.1:1'], 3, 'nats_unreachable', '--nats-url'],
+    [['streams', 'check', '--nats-seed-file', join(folder, 'none')], 4, 'no_admin_key', 'kez admin keys generate'],
+    [['projection', 'status', '--database-url-file', join(folder, 'none')], 4, 'file_not_read', ''],
+  ])('kez admin %j ends with %i %s', async (args, exit, code, cure) => {
+    const ended = await admin(args)
+    expect(ended.code).toBe(exit)
+    expect(ended.err).toContain(cure)
+    expect(JSON.parse((await admin([...args, '--json'])).err).error.code).toBe(code)
+  })
+
+  it('tells a key that NATS does not know from a NATS that is away, and so with the password of Postgres', async () => {
+    const wrong = join(folder, 'wrong.nk')
+    writeFileSync(wrong, createUserNkey().seed)
+    const unknown = await admin(['streams', 'check', '--json'], { KEZ_ADMIN_NATS_SEED_FILE: wrong })
+    expect(JSON.parse(unknown.err).error.code).toBe('nats_refused')
+    const url = new URL(stack.databaseUrl)
+    url.password = 'wrong'
+    const refused = await admin(['projection', 'status', '--json'], { DATABASE_URL: url.href })
+    expect(JSON.parse(refused.err).error.code).toBe('postgres_refused')
+    expect(refused.err).not.toContain('wrong@')
+  })
+})
+
+describe('kez admin streams', () => {
+  const asOwner = async <T>(work: (nc: NatsConnection) => Promise<T>): Promise<T> => {
+    const nc = await connectNats(
+      { name: 'admin', url: stack.nats.url, seed: stack.nats.seeds.admin },
+      createLog('test', 'silent'),
+    )
+    try {
+      return await work(nc)
+    } finally {
+      await nc.close()
+    }
+  }
+  const ask = (subject: string, body: object = {}) =>
+    asOwner(async (nc) => (await nc.request(`$JS.API.${subject}`, JSON.stringify(body), { timeout: 3_000 })).json())
+
+  it('finds every stream of a fresh server as it should be', async () => {
+    const checked = await admin(['streams', 'check'])
+    expect(checked.err).toBe('')
+    expect(checked.out).toMatch(/^ok +IDENTITY +\d+ messages$/m)
+    expect(checked.code).toBe(0)
+    expect((await admin(['streams', 'diff'])).out).toBe('Every stream is as this version wants it.\n')
+  })
+
+  it('sets what takes nothing away, leaves what would, says why, and changes nothing when only asked', async () => {
+    await register('dora')
+    const { config } = (await ask('STREAM.INFO.IDENTITY')) as { config: Record<string, unknown> }
+    await ask('STREAM.UPDATE.IDENTITY', { ...config, allow_direct: false, duplicate_window: 60e9 })
+    const smaller = {
+      KEZ_CHAIN_STREAM_BYTES: String(2 * 1024 * 1024),
+      KEZ_INBOX_STREAM_BYTES: String(4096 * 1024 ** 2),
+    }
+    const diff = await admin(['streams', 'diff'], smaller)
+    expect(diff.code).toBe(1)
+    expect(diff.out).toMatch(/^ {2}allow_direct +is no, +should be yes: +can be set/m)
+    expect(diff.out).toMatch(/^ {2}duplicate_window +is 1 minute, +should be 10 minutes: +can be set/m)
+    expect(diff.out).toMatch(/^ {2}max_bytes +is 2 GiB, +should be 4 GiB: +can be set, a wider limit/m)
+    const dry = await admin(['streams', 'apply', '--dry-run'], smaller)
+    expect(dry.out).toContain('Nothing was changed.')
+    expect((await admin(['streams', 'check'])).out).toMatch(/^differs +IDENTITY +.*allow_direct/m)
+    const applied = await json(['streams', 'apply'], smaller)
+    expect(applied).toMatchObject({ well: true, applied: { INBOX_0: ['max_bytes'], CHAINS: ['max_bytes'] } })
+    expect(applied.applied.IDENTITY.toSorted()).toEqual(['allow_direct', 'duplicate_window'])
+    // An identity log of one copy in one place cannot become one that forgets.
+    const refused = await admin(['streams', 'apply'], { KEZ_STREAM_REPLICAS: '3' })
+    expect(refused.code).toBe(1)
+    expect((await admin(['streams', 'apply'])).code).toBe(0)
+  })
+
+  it('has a user that makes, empties and reads nothing', async () => {
+    for (const subject of [
+      'STREAM.MSG.GET.IDENTITY',
+      'STREAM.PURGE.IDENTITY',
+      'STREAM.DELETE.IDENTITY',
+      'STREAM.CREATE.OTHER',
+      'CONSUMER.CREATE.IDENTITY.x',
+      'STREAM.UPDATE.OTHER',
+    ])
+      await expect(ask(subject), subject).rejects.toThrow(/[Pp]ermission/)
+  })
+})
+
+describe('kez admin projection', () => {
+  it('says how far each has come', async () => {
+    await expect
+      .poll(async () => (await json(['projection', 'status'])).projections, { timeout: 20_000 })
+      .toEqual([
+        expect.objectContaining({ name: 'people', state: 'current', behind: 0 }),
+        expect.objectContaining({ name: 'chains', state: 'current', behind: 0 }),
+      ])
+    expect((await admin(['projection', 'status'])).out).toMatch(/^people +current +\d+ +\d+ +0 +\d+ s ago/m)
+  })
+})
