@@ -12,7 +12,7 @@ export type Person = {
 export const passphrase = 'four plain grey stones'
 
 /** Errors that a test provokes itself: the network taken away, a lookup of a handle that is free. */
-const expected = /Failed to load resource|net::ERR_|^WebSocket connection to|^WebSocket is already in CLOSING/
+const expected = /Failed to load resource|net::ERR_|^WebSocket connection to/
 
 /** Collects what a page complains about; `allowed` are the foreign hosts that the person lets it ask. */
 export const watch = (page: Page, allowed: readonly string[] = []): string[] => {
