@@ -12,6 +12,7 @@ import { relayLatency } from './relay-bridge/latency.ts'
 import { relayVerify } from './relay-bridge/verify.ts'
 import { streamLatency } from './stream-latency/stream-latency.ts'
 import { visualScramble } from './visual/scramble.ts'
+import { webOfflineStart } from './web/offline-start.ts'
 import { webOpen, webSeal, webUnlock } from './web/web.ts'
 
 const benches = [
@@ -32,6 +33,7 @@ const benches = [
   webSeal,
   webOpen,
   webUnlock,
+  webOfflineStart,
   visualScramble,
 ]
 

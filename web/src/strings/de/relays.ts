@@ -37,7 +37,7 @@ export const relays: Strings['relays'] = {
 
   page: {
     title: 'Relays und Zustellung',
-    text: 'Neben dem Heimatserver reisen Nachrichten über Nostr-Relays, versiegelt wie immer. Ein Relay sieht, dass etwas an deinen Schlüssel geht, wann, wie groß es ist, und deine Netzadresse.',
+    text: 'Neben dem Heimatserver reisen Nachrichten über Nostr-Relays, versiegelt wie immer. Ein Relay sieht, dass etwas an deinen Schlüssel geht, wann, wie groß es ist, und deine Netzadresse; auch, wessen Relays und Bilder dieses Gerät nachschlägt.',
     list: 'Deine Relays',
     none: 'Keine Relays. Nachrichten gehen nur über die Heimatserver: ist einer davon weg, warten sie.',
     test: 'Prüfen',

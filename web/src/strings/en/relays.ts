@@ -36,7 +36,7 @@ export const relays = {
 
   page: {
     title: 'Relays and delivery',
-    text: 'Besides the home server, messages travel by nostr relays, sealed as always. A relay sees that something goes to your key, when and how large it is, and your network address.',
+    text: 'Besides the home server, messages travel by nostr relays, sealed as always. A relay sees that something goes to your key, when and how large it is, and your network address; it also sees whose relays and pictures this device looks up.',
     list: 'Your relays',
     none: 'No relays. Messages take the home servers alone: when one of them is away, they wait.',
     test: 'Test',
