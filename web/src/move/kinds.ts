@@ -1,6 +1,7 @@
 import type { Kind } from './kind.ts'
 import { account } from './kinds/account.ts'
 import { ack } from './kinds/ack.ts'
+import { change } from './kinds/change.ts'
 import { choices } from './kinds/choices.ts'
 import { claim } from './kinds/claim.ts'
 import { conversation } from './kinds/conversation.ts'
@@ -25,6 +26,6 @@ export const kinds: readonly Kind[] = [
   ...[conversation, person, draft, invitation],
   // What must not be shown twice stands before the messages: a file that was cut off shows nothing twice either.
   ...[guard, acknowledged, seen],
-  ...[message, step, outgoing, ack, links, unopened],
+  ...[message, change, step, outgoing, ack, links, unopened],
   ...[file, filePart],
 ]

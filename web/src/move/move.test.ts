@@ -1,6 +1,6 @@
 import { createExportWriter } from '@kez-chat/export-file'
 import { concat, newInvitationSecret, randomBytes, toHex } from '@kez-chat/identity'
-import { createFileBody, innerHash } from '@kez-chat/messaging'
+import { createFileBody, createInner, editBody, innerHash } from '@kez-chat/messaging'
 import { OutgoingRecord } from '@kez-chat/nostr-client'
 import { afterEach, describe, expect, it } from 'vitest'
 import { exported, exportPassphrase, imported, quickKdf } from '../../test/export.ts'
@@ -74,7 +74,7 @@ const usedDevice = async () => {
     now,
   )
   const waiting = await say(store, 'waiting')
-  await writeDraft(store, tag, { text: 'half a thought' })
+  await writeDraft(store, tag, { text: 'half a thought', reply: { id: sent.message.inner.id, from: me.primary } })
   const deleted = await receive(store, 'deleted', now, carol)
   await deleteConversation(store, conversationTag(store.rest, carol.primary))
   await receive(store, 'spam', now, dave)
@@ -116,6 +116,8 @@ describe('everything that a person has', () => {
       { body: { text: 'sent' }, delivery: { state: 'delivered', via: 'home', delivered: { via: 'home' } } },
       { body: { text: 'waiting' } },
     ])
+    expect(await readDraft(next, tag)).toEqual(await readDraft(store, tag))
+    expect((await readDraft(next, tag)).reply?.from).toBe(me.primary)
     const blocked = await readSummary(next, conversationTag(next.rest, dave.primary))
     expect(blocked?.conversation.standing).toBe('blocked')
     expect(await readPerson(next, tag)).toMatchObject({ chain: { length: 2 }, read_at: now })
@@ -166,6 +168,37 @@ describe('everything that a person has', () => {
     await imported(file, next, me, { sameKey: true, signal: abort.signal }).catch(() => undefined)
     expect(await imported(file, next, me, { sameKey: true })).toMatchObject({ here: report.tally.history, whole: true })
     expect(await textsOf(next)).toEqual(['hello', 'sent', 'waiting'])
+  })
+})
+
+describe('an edit that came before its message', () => {
+  const written = textFrom(bob, me, 'helo', now - minute)
+  const edit = createInner({
+    ...{ from: bob.primary, fromHandle: 'bob@kez.test', to: me.primary, sentAt: now },
+    body: editBody(written.id, 'hello'),
+  })
+
+  it('comes along, once, and is made when the message comes', async () => {
+    const storageKey = randomBytes(32)
+    const [store, next] = [await freshStore(storageKey), await freshStore()]
+    await meet(store, bob.primary, 'bob@kez.test')
+    await storeIncoming(store, await receivedBy(edit, bob, me))
+    const { file, report } = await exported(store, me, storageKey)
+    expect(report.leftOut.size).toBe(0)
+    expect((await imported(file, next, me)).kinds.get('change')).toEqual({ fresh: 1, known: 0, leftOut: 0 })
+    expect((await imported(file, next, me)).kinds.get('change')).toEqual({ fresh: 0, known: 1, leftOut: 0 })
+    await storeIncoming(next, await receivedBy(written, bob, me))
+    expect(await textsOf(next)).toEqual(['hello'])
+  })
+
+  it('is made at once where the message is already', async () => {
+    const storageKey = randomBytes(32)
+    const [store, next] = [await freshStore(storageKey), await freshStore()]
+    await meet(store, bob.primary, 'bob@kez.test')
+    await storeIncoming(store, await receivedBy(edit, bob, me))
+    await storeIncoming(next, await receivedBy(written, bob, me))
+    await imported((await exported(store, me, storageKey)).file, next, me)
+    expect(await textsOf(next)).toEqual(['hello'])
   })
 })
 
@@ -341,6 +374,6 @@ describe('a device without space', () => {
     device.free()
     expect(await listSummaries(next)).toEqual([])
     expect(await imported(file, next, me, { sameKey: true })).toMatchObject({ here: report.tally.history })
-    expect(await readDraft(next, conversationTag(next.rest, bob.primary))).toEqual({ text: 'half a thought' })
+    expect(await readDraft(next, conversationTag(next.rest, bob.primary))).toMatchObject({ text: 'half a thought' })
   })
 })

@@ -5,7 +5,7 @@ import type { Schema } from './database.ts'
 import type { Store } from './store.ts'
 
 /** What is being written. */
-const Draft = z.object({
+export const Draft = z.object({
   text: z.string(),
   /** The message that it answers. */
   reply: z.object({ id: z.string(), from: z.custom<PrimaryId>(isPrimaryId) }).exactOptional(),

@@ -7,15 +7,16 @@ import { whole } from './whole.ts'
 
 const Primary = z.custom<PrimaryId>(isPrimaryId)
 const common = { id: z.string(), at: z.number(), from: Primary, target: z.object({ id: z.string(), from: Primary }) }
+export const ChangeFacts = z.discriminatedUnion('kind', [
+  z.object({ ...common, kind: z.literal('edit'), text: z.string() }),
+  z.object({ ...common, kind: z.literal('delete') }),
+  z.object({ ...common, kind: z.literal('react'), emoji: z.string().exactOptional() }),
+])
 const StoredChange = z.object({
   v: z.literal(1),
   /** With whom we talk. */
   peer: Primary,
-  change: z.discriminatedUnion('kind', [
-    z.object({ ...common, kind: z.literal('edit'), text: z.string() }),
-    z.object({ ...common, kind: z.literal('delete') }),
-    z.object({ ...common, kind: z.literal('react'), emoji: z.string().exactOptional() }),
-  ]),
+  change: ChangeFacts,
 })
 
 /** Most changes of one conversation that wait for the message they are about. */
@@ -45,6 +46,10 @@ export const sealChange = (rest: AtRest, row: Omit<Row, 'box' | 'n'>, kept: Kept
 
 export const openChange = (rest: AtRest, row: Row): Kept => StoredChange.parse(rest.open(placeOf(row), row.box))
 
+/** Changes of a peer whose messages have not come. */
+export const waitingIn = async (changes: Pick<ChangeTable, 'index'>, conversation: string): Promise<Row[]> =>
+  (await changes.index('conversation').getAll(conversation)).filter(({ inner }) => !inner)
+
 /** Keeps a change whose message has not come. Of a flood the oldest go: that costs the one who floods, in this conversation only. */
 export const keepWaiting = async (
   changes: ChangeTable,
@@ -53,7 +58,7 @@ export const keepWaiting = async (
   change: Change,
 ): Promise<void> => {
   await changes.add(sealChange(rest, row, { change, peer: change.from }))
-  const waiting = (await changes.index('conversation').getAll(row.conversation)).filter(({ inner }) => !inner)
+  const waiting = await waitingIn(changes, row.conversation)
   for (const { n = 0 } of waiting.slice(0, -mostWaiting)) await changes.delete(n)
 }
 

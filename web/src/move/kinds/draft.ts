@@ -1,6 +1,5 @@
-import { z } from 'zod'
 import { conversationTag } from '../../storage/conversation.ts'
-import { openDraft, sealDraft } from '../../storage/draft.ts'
+import { Draft, openDraft, sealDraft } from '../../storage/draft.ts'
 import { type Kind, orFlaw, takeEach } from '../kind.ts'
 import { Peer } from './conversation.ts'
 
@@ -12,17 +11,21 @@ export const draft: Kind = {
       const peer = peers.get(row.tag)
       if (!peer) yield { flaw: 'nobody' }
       // A letter cut in half by the keyboard is no Unicode.
-      else yield orFlaw(() => ({ kind: 'draft', with: peer, text: openDraft(rest, row).text.toWellFormed() }))
+      else
+        yield orFlaw(() => {
+          const { text, ...more } = openDraft(rest, row)
+          return { kind: 'draft', with: peer, text: text.toWellFormed(), ...more }
+        })
     }
   },
   take: takeEach(
     ['drafts', 'conversations'],
-    z.object({ with: Peer, text: z.string() }),
-    async (tx, { with: peer, text }, { store: { rest } }) => {
+    Draft.extend({ with: Peer }),
+    async (tx, { with: peer, ...written }, { store: { rest } }) => {
       const tag = conversationTag(rest, peer)
       if ((await tx.objectStore('conversations').getKey(tag)) === undefined) return { flaw: 'nobody' }
       if ((await tx.objectStore('drafts').getKey(tag)) !== undefined) return 'known'
-      await tx.objectStore('drafts').put(sealDraft(rest, tag, { text }))
+      await tx.objectStore('drafts').put(sealDraft(rest, tag, written))
       return 'new'
     },
   ),
