@@ -46,7 +46,7 @@ export const talkItems = (thread: Thread, message: StoredMessage): MenuItem[] =>
     {
       label: words.reply,
       choose: () => {
-        thread.talk.reply(message)
+        thread.talk.reply(thread.talk.refOf(message))
         focusField()
       },
     },

@@ -53,7 +53,7 @@ export const fingersOn = (thread: Thread, message: StoredMessage) => {
         const answers = swipe?.going && swipe.by >= far
         rest()
         if (!answers) return
-        thread.talk.reply(message)
+        thread.talk.reply(thread.talk.refOf(message))
         focusField()
       },
       passive: true,

@@ -28,7 +28,7 @@ export type ThreadTalk = {
   ownEmoji(message: StoredMessage): string | undefined
   canEdit(message: StoredMessage): boolean
   canDelete(message: StoredMessage): boolean
-  reply(message: StoredMessage): void
+  reply(to: MessageRef): void
   edit(message: StoredMessage): void
   cancel(): void
   /** Gives an emoji, or takes it back where it was given already. */
@@ -104,7 +104,7 @@ export const createThreadTalk = ({ session, tag, conversation, replied, onReply,
       isSaid(message) &&
       session.now() - message.at < EDIT_WINDOW_MS,
     canDelete: (message) => message.delivery !== undefined && session.now() - message.at < DELETE_WINDOW_MS,
-    reply: (message) => become({ kind: 'reply', to: refOf(message) }),
+    reply: (to) => become({ kind: 'reply', to }),
     edit: (message) => become({ kind: 'edit', message }),
     cancel: () => become(undefined),
     react: (message, emoji) => {

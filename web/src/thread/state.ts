@@ -11,7 +11,7 @@ import { t } from '../strings/index.ts'
 import { talkWords } from '../strings/talk.ts'
 import { confirmPeer } from '../sync/confirm.ts'
 import { sendTimer } from '../talk/send-change.ts'
-import { createThreadTalk, type ThreadTalk } from '../talk/thread-talk.ts'
+import { createThreadTalk, type Mode, type ThreadTalk } from '../talk/thread-talk.ts'
 import { toldOf } from '../talk/told.ts'
 import { attempt } from '../ui/attempt.ts'
 import { nameOf } from '../ui/peer-name.ts'
@@ -85,6 +85,8 @@ export const openThread = async (session: Session, tag: string, at?: number): Pr
   const draft = await findDraft(store, tag)
   let reply = draft.reply
   let written = draft.text
+  /** What was sent and is not stored yet: the draft holds it too, in front of what is written meanwhile. */
+  const going: string[] = []
   let seenUpTo = 0
   /** The newest message when the thread was opened, until its opening is noted. */
   let opened: number | undefined
@@ -218,7 +220,8 @@ export const openThread = async (session: Session, tag: string, at?: number): Pr
   /** Keeps what is being written, with what it answers. */
   const keep = (text: string): void => {
     written = text
-    keeper.typed({ text, ...(reply ? { reply } : {}) })
+    const whole = [...going, text].filter((part) => part !== '').join('\n')
+    keeper.typed({ text: whole, ...(reply ? { reply } : {}) })
   }
 
   // The list replaces a summary whenever something of the conversation changed; one reading after the other.
@@ -231,28 +234,42 @@ export const openThread = async (session: Session, tag: string, at?: number): Pr
   })
   document.addEventListener('visibilitychange', seen, { signal: closing.signal })
 
-  const put = async (text: string): Promise<void> => {
-    const mode = talk.mode.peek()
-    if (mode?.kind === 'edit') await talk.saveEdit(mode.message, text)
-    else await sendText(session, tag, text, reply)
+  const stored = (storing: Promise<unknown>): Promise<boolean> =>
+    storing.then(
+      () => true,
+      () => false,
+    )
+
+  const saveEdit = async (text: string, mode: Extract<Mode, { kind: 'edit' }>): Promise<boolean> => {
+    const saved = await stored(talk.saveEdit(mode.message, text))
+    if (!saved) problem.value = 'notStored'
+    else if (talk.mode.peek() === mode) talk.cancel()
+    return saved
+  }
+
+  /** From its beginning the field is for what comes next. */
+  const say = async (text: string): Promise<boolean> => {
+    const answered = reply
+    going.push(text)
+    if (written === text) written = ''
+    if (answered) talk.cancel()
+    const said = await stored(sendText(session, tag, text, answered))
+    going.splice(going.indexOf(text), 1)
+    if (said) {
+      keep(written)
+      scroll.toEnd()
+    } else {
+      problem.value = 'notStored'
+      if (answered && !talk.mode.peek()) talk.reply(answered)
+    }
+    return said
   }
 
   const send = async (text: string): Promise<boolean> => {
-    problem.value = undefined
-    const editing = talk.mode.peek()?.kind === 'edit'
-    if (!fits(text)) problem.value = 'tooLong'
-    else if (
-      !(await put(text).then(
-        () => true,
-        () => false,
-      ))
-    )
-      problem.value = 'notStored'
+    problem.value = fits(text) ? undefined : 'tooLong'
     if (problem.value) return false
-    if (!editing) keep('')
-    talk.cancel()
-    if (!editing) scroll.toEnd()
-    return true
+    const mode = talk.mode.peek()
+    return mode?.kind === 'edit' ? saveEdit(text, mode) : say(text)
   }
 
   const sendAnew = (text: string, message: StoredMessage): Promise<void> => {

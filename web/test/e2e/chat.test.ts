@@ -96,6 +96,29 @@ describe('two people', () => {
     expect(await field.inputValue()).toBe('')
   })
 
+  it('lose nothing of what is typed while the message before it is being stored', async () => {
+    const { page } = alice
+    const field = page.getByRole('textbox', { name: 'Message' })
+    await page.evaluate(() => {
+      const held = new Promise<void>((letGo) => Object.assign(globalThis, { letGo }))
+      void navigator.locks.request('kez-chat-seal', () => held)
+    })
+    await field.fill('the first')
+    await field.press('Enter')
+    await field.pressSequentially('the second')
+    // What comes in meanwhile has the page drawn anew.
+    await bob.page.getByRole('textbox', { name: 'Message' }).fill('in between')
+    await bob.page.getByRole('textbox', { name: 'Message' }).press('Enter')
+    await arrives(page, 'in between')
+    await page.evaluate(() => (globalThis as { letGo?: () => void }).letGo?.())
+    await arrives(bob.page, 'the first')
+    await arrives(page, 'the first')
+    expect(await field.inputValue()).toBe('the second')
+    await field.press('Enter')
+    await arrives(bob.page, 'the second')
+    expect((await texts(bob.page)).slice(-3)).toEqual(['in between', 'the first', 'the second'])
+  })
+
   it('see text as text, and only web addresses as links', async () => {
     const nasty = '<img src=x onerror=alert(1)> javascript:alert(1) https://example.org/?a=1'
     await write(alice.page, nasty)

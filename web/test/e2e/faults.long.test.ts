@@ -179,6 +179,7 @@ describe('a device without space', () => {
     expect(await message(page).inputValue()).toBe(text)
     await page.getByRole('button', { name: 'More about this chat' }).click()
     await page.getByRole('menuitem', { name: 'Mute' }).click()
+    await page.getByRole('dialog').getByRole('button', { name: '8 hours' }).click()
     await page.locator('.toast', { hasText: 'That could not be stored' }).waitFor()
     await bob.send('alice', { type: 'text', text: 'can you hear me?' })
     await page.getByText('There is no space left on this device: messages wait on the server.').waitFor()

@@ -151,6 +151,7 @@ describe('a conversation', () => {
 
     await page.locator('.chat-row', { hasText: 'bob' }).click()
     await choose('Mute')
+    await page.getByRole('dialog').getByRole('button', { name: 'Until I unmute it' }).press('Enter')
     await page.locator('.chat-row', { hasText: 'Muted' }).waitFor()
     await choose('Archive')
     await go('archived')

@@ -243,6 +243,9 @@ describe('a message', () => {
     await page.getByRole('menu').waitFor()
     await inspect(page, '43-message-menu')
     await page.setViewportSize(size)
+    const copies = page.getByRole('menuitem', { name: 'Copy text' })
+    const has = () => copies.evaluate((item) => item === document.activeElement)
+    for (let i = 0; i < 12 && !(await has()); i++) await page.keyboard.press('ArrowDown')
     await page.keyboard.press('Enter')
     await expect.poll(() => page.evaluate(() => navigator.clipboard.readText())).toMatch(/^The route is here/)
     expect(
