@@ -1,8 +1,7 @@
 import { createServer } from 'node:http'
-import type { BrowserContext } from 'playwright-core'
 import { startAppUnderTest } from '../../../web/test/e2e/app-under-test.ts'
 import { otherProgram } from '../../../web/test/e2e/other-program.ts'
-import { newPerson, openChatWith } from '../../../web/test/e2e/person.ts'
+import { newPerson, openChatWith, type Person } from '../../../web/test/e2e/person.ts'
 import type { Bench, Figures } from '../frame/bench.ts'
 
 const messages = 200
@@ -32,7 +31,7 @@ const startBarePage = async (): Promise<{ url: string; stop: () => void }> => {
 }
 
 /** Milliseconds from the beginning of the navigation until the row is painted, in a tab and a worker that are new. */
-const start = async (context: BrowserContext, url: string): Promise<Figures> => {
+const start = async (context: Person['context'], url: string): Promise<Figures> => {
   const page = await context.newPage()
   try {
     const browser = await context.newCDPSession(page)
