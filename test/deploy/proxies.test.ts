@@ -124,7 +124,9 @@ describe.each([
   })
 
   it('serves the app and the API by https', async () => {
-    expect((await ask(url)).text).toContain('<title>kez-chat</title>')
+    const page = await ask(url)
+    expect(page.text).toContain('<title>kez-chat</title>')
+    expect(page.headers['strict-transport-security']).toBe('max-age=31536000')
     expect(JSON.parse((await ask(`${url}/v1/healthz`)).text)).toMatchObject({ status: 'ok', server: 'localhost' })
     const found = await ask(`${url}/.well-known/webfinger?resource=acct:${handle}@localhost`)
     expect(found.headers['content-type']).toMatch(/^application\/jrd\+json/)

@@ -186,4 +186,14 @@ describe('docker compose up, rehearsed', () => {
       expect(peak, name).toBeLessThan(limit)
     }
   })
+
+  it('takes less than a machine of one gigabyte has, what is shared counted once, Postgres besides', () => {
+    const shares = children.map(({ pid }) => {
+      const [, kilobytes = '0'] = /^Pss:\s+(\d+) kB/m.exec(readFileSync(`/proc/${pid}/smaps_rollup`, 'utf8')) ?? []
+      return Number(kilobytes) / 1024
+    })
+    const together = shares.reduce((sum, share) => sum + share, 0)
+    console.log(`together: ${together.toFixed(0)} MB`)
+    expect(together).toBeLessThan(700)
+  })
 })
