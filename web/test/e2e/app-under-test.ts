@@ -1,6 +1,6 @@
 import { launchBrowser, type Stack, startStack } from '@kez-chat/testkit'
 import type { Browser } from 'playwright-core'
-import { buildApp } from './build.ts'
+import { builtApp } from './build.ts'
 
 export type AppUnderTest = {
   readonly stack: Stack
@@ -21,7 +21,7 @@ export const startAppUnderTest = async ({
   /** More settings for the server. */
   readonly env?: Readonly<Record<string, string>>
 } = {}): Promise<AppUnderTest> => {
-  const app = await buildApp()
+  const app = await builtApp()
   const stack = await startStack({
     webDir: app.dir,
     // One test address stands for many people.

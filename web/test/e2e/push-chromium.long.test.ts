@@ -4,10 +4,10 @@ import { join } from 'node:path'
 import { type Desktop, ensureBrowser, type Stack, startDesktop, startStack } from '@kez-chat/testkit'
 import puppeteer, { type Browser, type CDPSession, type Page } from 'puppeteer-core'
 import { afterAll, beforeAll, expect, it } from 'vitest'
-import { buildApp } from './build.ts'
+import { builtApp } from './build.ts'
 import { createIdentity, press } from './puppet.ts'
 
-let built: Awaited<ReturnType<typeof buildApp>>
+let built: Awaited<ReturnType<typeof builtApp>>
 let profile = ''
 let stack: Stack
 let desktop: Desktop
@@ -16,7 +16,7 @@ let cdp: CDPSession
 let registrationId = ''
 
 beforeAll(async () => {
-  built = await buildApp()
+  built = await builtApp()
   profile = await mkdtemp(join(tmpdir(), 'kez-chromium-'))
   stack = await startStack({ webDir: built.dir })
   desktop = await startDesktop()

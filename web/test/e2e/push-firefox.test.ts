@@ -6,14 +6,14 @@ import { endpointFingerprint, type PushSubscriptions } from '@kez-chat/contracts
 import { type PushService, type Stack, startPushService, startStack } from '@kez-chat/testkit'
 import type { Browser, Page } from 'puppeteer-core'
 import { afterAll, beforeAll, expect, it } from 'vitest'
-import { buildApp } from './build.ts'
+import { builtApp } from './build.ts'
 import { launchFirefox } from './firefox.ts'
 import { otherProgram } from './other-program.ts'
 import { createIdentity, press, see } from './puppet.ts'
 
 const patience = { timeout: 40_000 }
 
-let built: Awaited<ReturnType<typeof buildApp>>
+let built: Awaited<ReturnType<typeof builtApp>>
 let profile = ''
 let service: PushService
 let stack: Stack
@@ -22,7 +22,7 @@ let alice: Owner
 let bob: Awaited<ReturnType<typeof otherProgram>>
 
 beforeAll(async () => {
-  built = await buildApp()
+  built = await builtApp()
   service = await startPushService({ hosts: ['updates.push.services.mozilla.com'] })
   stack = await startStack({ webDir: built.dir, env: { KEZ_PUSH_COUNTERPARTS: service.counterparts } })
   profile = await mkdtemp(join(tmpdir(), 'kez-firefox-'))
