@@ -2,10 +2,13 @@ import { randomBytes } from 'node:crypto'
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { newPhrase } from '@kez-chat/identity'
+import { ApiError, createClient } from '@kez-chat/client'
+import { openNatsClient } from '@kez-chat/client/nats'
+import { newPhrase, phraseToSeed, signingKeyFromSeed } from '@kez-chat/identity'
 import { createUserNkey } from '@kez-chat/nats-config'
 import { connectNats, createLog, type NatsConnection } from '@kez-chat/runtime'
 import { type Stack, startStack } from '@kez-chat/testkit'
+import { connect } from '@nats-io/transport-node'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { kez } from './kez.ts'
 
@@ -47,16 +50,78 @@ const register = async (handle: string): Promise<string> => {
   return phrase
 }
 
+describe('kez admin user', () => {
+  const codeOf = (attempt: Promise<unknown>): Promise<string> =>
+    attempt.then(
+      () => 'ok',
+      (error: unknown) => (error instanceof ApiError ? error.code : String(error)),
+    )
+
+  it('bars a handle: streams and NATS connections end, devices go, nothing comes in or out, until it is restored', async () => {
+    const phrase = await register('mallory')
+    const mallory = { handle: 'mallory', signer: signingKeyFromSeed(phraseToSeed(phrase)) }
+    const client = createClient({ baseUrl: stack.url, retries: 0 })
+    await client.subscribePush(mallory, { endpoint: 'https://updates.push.services.mozilla.com/wpush/v2/one' })
+    const seen = { stream: '', errors: new Set<string>() }
+    const feed = client.openInbox({
+      ...mallory,
+      onMessage: () => undefined,
+      onStatus: (status) => {
+        seen.stream = status
+      },
+      onError: (error) => {
+        if (error instanceof ApiError) seen.errors.add(error.code)
+      },
+    })
+    const login = { connect, servers: stack.nats.url, server: stack.server, signer: mallory.signer }
+    const nats = await openNatsClient({ ...login, connection: { maxReconnectAttempts: 0 } })
+    await expect.poll(() => seen.stream, { timeout: 20_000 }).toBe('live')
+
+    const barred = await admin(['user', 'revoke', 'mallory', '--reason', 'abuse'])
+    expect(barred.err).toBe('')
+    expect(barred.out).toBe(
+      'mallory is barred. Open streams and NATS connections end within 15 seconds. Removed from push: 1 device.\n',
+    )
+    await expect.poll(() => [...seen.errors], { timeout: 20_000 }).toContain('handle_barred')
+    await expect.poll(() => nats.connection.isClosed(), { timeout: 20_000 }).toBe(true)
+    expect(await codeOf(client.readInbox(mallory))).toBe('handle_barred')
+    const post = { to: 'mallory', envelope: { v: 2, type: 'x' } }
+    await expect.poll(() => codeOf(client.postMessage(post))).toBe('handle_barred')
+    expect((await client.lookup('mallory')).status).toBe('barred')
+    await expect(
+      openNatsClient({ ...login, timeout: 3_000, connection: { maxReconnectAttempts: 0 } }),
+    ).rejects.toThrow()
+    expect(await json(['user', 'revoke', 'mallory'])).toMatchObject({ status: 'barred', devices: 0 })
+
+    expect((await admin(['user', 'restore', 'mallory'])).out).toBe('mallory is let in again\n')
+    feed.retryNow()
+    await expect.poll(() => seen.stream, { timeout: 30_000 }).toBe('live')
+    await feed.close()
+    await (await openNatsClient(login)).close()
+    expect((await client.pushSubscriptions(mallory)).subscriptions).toEqual([])
+  })
+
+  it.each([
+    [['revoke', 'nobody-here'], 1, 'not_found'],
+    [['revoke', 'x'], 2, 'usage'],
+    [['restore', 'mallory', '--reason', 'other'], 2, 'usage'],
+    [['revoke', 'mallory', '--secret-file', '/dev/null'], 1, 'forbidden'],
+  ])('kez admin user %j ends with %i %s', async (args, exit, code) => {
+    const ended = await admin(['user', ...args, '--json'])
+    expect(JSON.parse(ended.err).error.code).toBe(code)
+    expect(ended.code).toBe(exit)
+  })
+})
+
 describe('the way to NATS and Postgres', () => {
   it.each([
-    [['streams', 'check', '--nats-url', 'nats://127.0.0.1:1'], 3, 'nats_unreachable', '--nats-url'],
-    [['streams', 'check', '--nats-seed-file', join(folder, 'none')], 4, 'no_admin_key', 'kez admin keys generate'],
-    [['projection', 'status', '--database-url-file', join(folder, 'none')], 4, 'file_not_read', ''],
-  ])('kez admin %j ends with %i %s', async (args, exit, code, cure) => {
-    const ended = await admin(args)
+    [['streams', 'check', '--nats-url', 'nats://127.0.0.1:1'], 3, 'nats_unreachable'],
+    [['streams', 'check', '--nats-seed-file', join(folder, 'none')], 4, 'no_admin_key'],
+    [['projection', 'status', '--database-url-file', join(folder, 'none')], 4, 'file_not_read'],
+  ])('kez admin %j ends with %i %s', async (args, exit, code) => {
+    const ended = await admin([...args, '--json'])
     expect(ended.code).toBe(exit)
-    expect(ended.err).toContain(cure)
-    expect(JSON.parse((await admin([...args, '--json'])).err).error.code).toBe(code)
+    expect(JSON.parse(ended.err).error.code).toBe(code)
   })
 
   it('tells a key that NATS does not know from a NATS that is away, and so with the password of Postgres', async () => {

@@ -4,6 +4,7 @@ import { adminInvite } from './admin/invite.ts'
 import { adminKeys } from './admin/keys.ts'
 import { adminProjection } from './admin/projection.ts'
 import { adminStreams } from './admin/streams.ts'
+import { adminUser } from './admin/user.ts'
 import { claimCreate } from './claim/create.ts'
 import { claimDns } from './claim/dns.ts'
 import { createCompletion } from './completion.ts'
@@ -59,6 +60,7 @@ export const createCommands = (): readonly Command[] => {
     adminKeys,
     adminStreams,
     adminProjection,
+    adminUser,
   ]
   commands.push(createCompletion(commands), createHelp(commands))
   return commands

@@ -22,5 +22,6 @@ export const readOperatorSecret = async (call: Call): Promise<string> => {
       hint: 'Name the file that the registry has as KEZ_OPERATOR_SECRET_FILE with --secret-file.',
     })
   })
-  return text.trim()
+  // While it is being changed there are two, and both are known.
+  return text.trim().split('\n')[0]?.trim() ?? ''
 }

@@ -1,8 +1,8 @@
 import { z } from 'zod'
 import { AnyPrimaryText, Handle, Hex32, Primary, PrimaryHex, primaryHex, Seq, Timestamp } from './primitives.ts'
 
-/** Whether a primary is its owner's current one; it has been rotated to another, or revoked for ever. */
-export const IdentityStatus = z.enum(['active', 'rotated', 'revoked'])
+/** Whether a primary is its owner's current one; it has been rotated to another, revoked for ever, or barred by the operator. */
+export const IdentityStatus = z.enum(['active', 'rotated', 'revoked', 'barred'])
 
 /**
  * One person in the KV bucket `directory`, stored under `h.<handle>` and `p.<primary hex>`; a primary that was rotated keeps an

@@ -13,6 +13,7 @@ export const errorStatus = {
   stale_auth: 401,
   unauthorized: 401,
   forbidden: 403,
+  handle_barred: 403,
   invite_required: 403,
   invite_invalid: 403,
   invite_expired: 403,

@@ -75,12 +75,39 @@ export const HandleEnded = z.object({
 })
 export type HandleEnded = z.infer<typeof HandleEnded>
 
+/** Why an operator barred somebody: for the log alone, and never free text. */
+export const BarReason = z.enum(['abuse', 'lost_device', 'asked_for', 'other'])
+export type BarReason = z.infer<typeof BarReason>
+
+/** The operator bars a handle: whoever has it, under whatever key, is let in nowhere until it is restored. */
+export const HandleBarred = z.object({
+  type: z.literal('HandleBarred'),
+  version: z.literal(1),
+  handle: Handle,
+  primary: Primary,
+  reason: BarReason,
+  at: Timestamp,
+})
+export type HandleBarred = z.infer<typeof HandleBarred>
+
+/** The operator lets a barred handle in again. */
+export const HandleRestored = z.object({
+  type: z.literal('HandleRestored'),
+  version: z.literal(1),
+  handle: Handle,
+  primary: Primary,
+  at: Timestamp,
+})
+export type HandleRestored = z.infer<typeof HandleRestored>
+
 export const HandleEvent = z.discriminatedUnion('type', [
   HandleRegistered,
   TransportBound,
   ProofsSet,
   HandleRebound,
   HandleEnded,
+  HandleBarred,
+  HandleRestored,
 ])
 export type HandleEvent = z.infer<typeof HandleEvent>
 

@@ -62,6 +62,7 @@ it('keeps the code-to-status table of the protocol', () => {
     stale_auth: 401,
     unauthorized: 401,
     forbidden: 403,
+    handle_barred: 403,
     not_found: 404,
     handle_taken: 409,
     primary_taken: 409,

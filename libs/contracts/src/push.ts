@@ -114,6 +114,10 @@ export type PushTest = z.infer<typeof PushTest>
 /** Commands to the push service. The gateway has checked that the request is signed by the owner of the inbox. */
 export const SubscribeCommand = z.object({ inbox: PrimaryHex, ...SubscribeBody.shape })
 export const InboxEndpointCommand = z.object({ inbox: PrimaryHex, ...EndpointBody.shape })
+/** `kez.push.v1.drop`: the operator has barred this person; every device of theirs goes. Answers with how many there were. */
+export const DropSubscriptionsCommand = z.object({ inbox: PrimaryHex })
+export const DroppedSubscriptions = z.object({ devices: z.int().min(0) })
+
 export const ForgetSubscriptionCommand = z.object({ inbox: PrimaryHex, fingerprint: Hex32 })
 export const ListSubscriptionsCommand = z.object({ inbox: PrimaryHex })
 

@@ -53,6 +53,7 @@ export const routeRules = {
   'INTERNAL POST /internal/nats/auth': 'internal',
   'INTERNAL POST /internal/push/doctor': 'internal',
   'INTERNAL POST /internal/invites': 'internal',
+  'INTERNAL POST /internal/people': 'internal',
 } as const satisfies Record<string, RouteRule>
 
 export type RouteId = keyof typeof routeRules

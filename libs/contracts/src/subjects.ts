@@ -84,6 +84,7 @@ export const commandSubject = {
   pushSubscribe: 'kez.push.v1.subscribe',
   pushUnsubscribe: 'kez.push.v1.unsubscribe',
   pushForget: 'kez.push.v1.forget',
+  pushDrop: 'kez.push.v1.drop',
   pushList: 'kez.push.v1.list',
   pushTest: 'kez.push.v1.test',
   pushReceipt: 'kez.push.v1.receipt',

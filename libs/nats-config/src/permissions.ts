@@ -1,5 +1,6 @@
 import {
   bucketName,
+  commandSubject,
   inboxBuckets,
   inboxStreamName,
   relayLive,
@@ -120,6 +121,7 @@ export const appPermissions = (inboxStreams: number): Record<AppUser, Permission
         'identity.handle.*',
         'identity.primary.*',
         'chain.*.*',
+        commandSubject.pushDrop,
         `$KV.${bucketName.directory}.>`,
         `$KV.${bucketName.proofChecks}.>`,
         ...[streamName.identity, streamName.chains, directory, proofChecks].flatMap((stream) => [

@@ -1,4 +1,4 @@
-import { ConsumerRequest, maxBodyBytes, PostMessageBody } from '@kez-chat/contracts'
+import { ConsumerRequest, inboxOwner, maxBodyBytes, PostMessageBody } from '@kez-chat/contracts'
 import { openDirectory } from '@kez-chat/directory'
 import type { JetStream } from '@kez-chat/eventlog'
 import { createAdmission, createUsage } from '@kez-chat/eventlog/mailbox'
@@ -113,6 +113,9 @@ export const createGateway = async (options: GatewayOptions): Promise<Gateway> =
   const directory = openDirectory(jetstream, {
     log,
     observer: {
+      changed: (entry) => {
+        if (entry.status === 'barred' || entry.status === 'revoked') streams.endOf(inboxOwner(entry))
+      },
       size: (people) => metrics.directoryEntries.set(people),
       synced: () => metrics.directorySynced.set(Date.now() / 1000),
       missed: (found) => metrics.directoryMisses.inc({ found: found ? 'yes' : 'no' }),

@@ -32,10 +32,11 @@ import { proofSettingsOf, type RegistryConfig, type RegistrySecrets, scaleOf } f
 import { migrateChains, migrateRegistry, openChainsDatabase, openRegistryDatabase } from './db/database.ts'
 import { openDirectory } from './directory/directory.ts'
 import { repairDirectory } from './directory/repair.ts'
+import { peopleRoute } from './handles/operator-route.ts'
 import { createRegister, type Registrar } from './handles/register.ts'
 import { createInvites } from './invites/invites.ts'
 import { createMemberInvites } from './invites/member-commands.ts'
-import { operatorRoute } from './invites/operator-route.ts'
+import { invitesRoute } from './invites/operator-route.ts'
 import { openLog } from './log/open-log.ts'
 import { createMetrics } from './metrics.ts'
 import { observe } from './observe.ts'
@@ -80,7 +81,8 @@ export const createApp = (config: RegistryConfig, secrets: RegistrySecrets, over
     const registrar: Registrar = { jetstream, directory, settlement, metrics, server, alsoReserved, mode }
     const invites = createInvites({ jetstream, metrics, perPerson })
     const members = createMemberInvites({ invites, settlement, mayIssue: config.memberInvites, perPerson })
-    internalRoutes = [operatorRoute({ invites, jetstream, secret: operatorSecret, log })]
+    const operator = { secret: operatorSecret, log }
+    internalRoutes = [invitesRoute({ invites, jetstream, ...operator }), peopleRoute({ registrar, ...operator })]
     checker = createProofChecker({
       jetstream,
       bucket: await openBucket(jetstream, bucketName.proofChecks),

@@ -203,6 +203,8 @@ export const de: Strings = {
       unauthorized: 'Der Server erkennt diese Identität für deinen Namen nicht an.',
       invalid_signature: 'Der Server erkennt diese Identität für deinen Namen nicht an.',
       not_found: 'Der Server kennt deinen Namen nicht mehr.',
+      handle_barred:
+        'Der Betreiber deines Servers hat deinen Namen gesperrt. Frag ihn, warum; was auf diesem Gerät ist, bleibt.',
       full: 'Auf diesem Gerät ist kein Platz mehr: Nachrichten warten auf dem Server.',
     },
     otherProblem: (code: string) => `Nachrichten können nicht empfangen werden (${code}).`,

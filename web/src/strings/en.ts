@@ -196,6 +196,7 @@ export const en = {
       unauthorized: 'The server does not accept this identity for your handle.',
       invalid_signature: 'The server does not accept this identity for your handle.',
       not_found: 'The server does not know your handle any more.',
+      handle_barred: 'The operator of your server has barred your handle. Ask them why; what is on this device stays.',
       full: 'There is no space left on this device: messages wait on the server.',
     } as Record<string, string>,
     otherProblem: (code: string) => `Messages cannot be received (${code}).`,

@@ -3,7 +3,14 @@ import type { Connection } from '../session/connection.ts'
 import { isFull, StorageError } from '../storage/errors.ts'
 
 /** Refusals that the next attempt meets again: the person has to know. */
-const lasting = new Set(['stale_auth', 'unauthorized', 'invalid_signature', 'not_found', 'identity_ended'])
+const lasting = new Set([
+  'stale_auth',
+  'unauthorized',
+  'invalid_signature',
+  'not_found',
+  'identity_ended',
+  'handle_barred',
+])
 
 const refusal = (error: unknown): string | undefined =>
   error instanceof ApiError && lasting.has(error.code) ? error.code : undefined

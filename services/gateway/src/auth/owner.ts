@@ -10,20 +10,23 @@ declare module 'fastify' {
   }
 }
 
-export const identityEnded = (): DomainError =>
-  new DomainError(
-    'identity_ended',
-    'the identity behind this handle was revoked, or rotated to a key that has another handle',
-  )
+/** Why somebody who is known here is let do nothing. */
+export const refusalOfInactive = ({ status }: Pick<DirectoryEntry, 'status'>): DomainError =>
+  status === 'barred'
+    ? new DomainError('handle_barred', 'the operator of this server has barred this handle; ask them why')
+    : new DomainError(
+        'identity_ended',
+        'the identity behind this handle was revoked, or rotated to a key that has another handle',
+      )
 
-/** The person in `:handle`, with the key that is theirs now. @throws {DomainError} `not_found`, `identity_ended` */
+/** The person in `:handle`, with the key that is theirs now. @throws {DomainError} `not_found`, `identity_ended`, `handle_barred` */
 export const personInPath = async (request: FastifyRequest, people: People): Promise<DirectoryEntry> => {
   const { params } = request
   const text = typeof params === 'object' && params !== null && 'handle' in params ? params.handle : undefined
   const handle = Handle.safeParse(text)
   const entry = handle.success ? await people.byHandle(handle.data) : undefined
   if (!entry) throw new DomainError('not_found', 'nobody has this handle here')
-  if (entry.status !== 'active') throw identityEnded()
+  if (entry.status !== 'active') throw refusalOfInactive(entry)
   return entry
 }
 

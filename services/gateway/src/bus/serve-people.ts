@@ -1,7 +1,7 @@
 import { type DirectoryEntry, DomainError, senderIn } from '@kez-chat/contracts'
 import { type CommandServer, type Log, type NatsConnection, serveCommand, type TokenBuckets } from '@kez-chat/runtime'
 import type { z } from 'zod'
-import { identityEnded } from '../auth/owner.ts'
+import { refusalOfInactive } from '../auth/owner.ts'
 import type { People } from '../directory/people.ts'
 import { checkJson } from '../http/check-json.ts'
 import type { Metrics } from '../metrics.ts'
@@ -45,7 +45,7 @@ export const servePeople = <T extends z.ZodType>(
     checkJson(request)
     const person = await people.byPrimary(senderIn(subject))
     if (!person) throw new DomainError('not_found', 'nobody has this identity here')
-    if (person.status !== 'active') throw identityEnded()
+    if (person.status !== 'active') throw refusalOfInactive(person)
     return handle(request, person)
   }
 

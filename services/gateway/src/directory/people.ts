@@ -47,6 +47,8 @@ export const createPeople = (directory: Directory, chains: Pick<Chains, 'end'>):
     if (!next.success || steps >= maxSteps) return rotated(entry, end.rotated_to)
     const known = await directory.byPrimary(primaryHex(next.data))
     if (known && known.handle !== entry.handle) return rotated(entry, end.rotated_to)
+    // Whoever is barred stays so under the next key.
+    if (known?.status === 'barred') return known
     return follow(known ? { ...known, status: 'active' } : under(entry, next.data), steps + 1)
   }
 

@@ -37,6 +37,7 @@ const ofOwners = [
   'unauthorized',
   'not_found',
   'identity_ended',
+  'handle_barred',
   'unavailable',
 ] as const
 

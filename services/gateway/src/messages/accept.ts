@@ -14,7 +14,7 @@ import { type JetStream, LogUnavailable } from '@kez-chat/eventlog'
 import type { Admission } from '@kez-chat/eventlog/mailbox'
 import { findStored, noRoom, readFromLeader, StoreRefused, storeMessage } from '@kez-chat/eventlog/messages'
 import type { Log } from '@kez-chat/runtime'
-import { identityEnded } from '../auth/owner.ts'
+import { refusalOfInactive } from '../auth/owner.ts'
 import type { Metrics } from '../metrics.ts'
 import { messageOf, recordOf, type Sealed } from './record.ts'
 
@@ -47,7 +47,7 @@ export const createAccept = ({
     const handle = Handle.safeParse(name)
     const entry = handle.success ? await directory.byHandle(handle.data) : undefined
     if (!entry) throw new DomainError('not_found', 'nobody has this handle here')
-    if (entry.status !== 'active') throw identityEnded()
+    if (entry.status !== 'active') throw refusalOfInactive(entry)
     return inboxOwner(entry)
   }
 

@@ -23,6 +23,7 @@ export const messageRoutes = (app: HttpApp, { accept, limit }: MessageOptions) =
             'malformed',
             'not_found',
             'identity_ended',
+            'handle_barred',
             'too_large',
             'unsupported_media_type',
             'wrong_server',

@@ -31,6 +31,7 @@ export const proofRoutes = (app: HttpApp, { nc, profileOf, usedSignatures }: Pro
             'unauthorized',
             'not_found',
             'identity_ended',
+            'handle_barred',
             'conflict',
             'unsupported_media_type',
             'invalid',

@@ -41,6 +41,7 @@ const ofOwners = [
   'unauthorized',
   'not_found',
   'identity_ended',
+  'handle_barred',
   'unavailable',
 ] as const
 const ofChanges = [...ofOwners, 'conflict', 'unsupported_media_type', 'invalid'] as const

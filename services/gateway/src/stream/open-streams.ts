@@ -140,6 +140,11 @@ export const createStreams = (options: StreamsOptions) => {
       for (const feed of feeds) feed.tell(mailbox)
     },
 
+    /** Somebody is let in no longer: what they have open here ends, and coming back tells them why. */
+    endOf: (primary: PrimaryHex): void => {
+      for (const feed of people.get(primary) ?? []) feed.end(1_000)
+    },
+
     /** Ends every stream with a hint when to come back, spread out so that not all come at once. */
     stop: (): void => {
       stopping = true

@@ -41,6 +41,7 @@ export const streamRoutes = (app: HttpApp, streams: Streams) => {
             'unauthorized',
             'not_found',
             'identity_ended',
+            'handle_barred',
             'cursor_reset',
             'rate_limited',
             'unavailable',

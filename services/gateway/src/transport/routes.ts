@@ -36,6 +36,7 @@ export const transportRoutes = (app: HttpApp, { nc, server, profileOf, usedSigna
             'unauthorized',
             'not_found',
             'identity_ended',
+            'handle_barred',
             'conflict',
             'unsupported_media_type',
             'invalid',

@@ -1,6 +1,7 @@
 import {
   commandSubject,
   DomainError,
+  DropSubscriptionsCommand,
   EndpointBody,
   ForgetSubscriptionCommand,
   InboxEndpointCommand,
@@ -25,7 +26,7 @@ export type CommandOptions = {
   log: Log
 }
 
-/** Answers what the gateway asks about subscriptions; the gateway has checked who asks. */
+/** Answers what the gateway, and for the operator the registry, asks about subscriptions; they have checked who asks. */
 export const serveSubscriptions = ({ nc, store, vapidKeys, allowedHosts, log }: CommandOptions): CommandServer[] => {
   const [currentKey = ''] = vapidKeys
 
@@ -64,6 +65,9 @@ export const serveSubscriptions = ({ nc, store, vapidKeys, allowedHosts, log }: 
       await store.forget(inbox, fingerprint)
       return {}
     }),
+    serve(commandSubject.pushDrop, DropSubscriptionsCommand, async ({ inbox }) => ({
+      devices: await store.drop(inbox),
+    })),
     serve(commandSubject.pushList, ListSubscriptionsCommand, ({ inbox }) => list(inbox)),
     serve(commandSubject.pushReceipt, EndpointBody, async ({ endpoint }) => {
       await store.confirm(endpoint)

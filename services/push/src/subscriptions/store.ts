@@ -78,6 +78,12 @@ export const createSubscriptionStore = (db: Db) => {
       })
     },
 
+    /** Removes every device of a person; how many there were. */
+    drop: async (inbox: PrimaryHex): Promise<number> => {
+      const { numDeletedRows } = await db.deleteFrom('subscriptions').where('inbox', '=', inbox).executeTakeFirst()
+      return Number(numDeletedRows)
+    },
+
     listRemoved: async (inbox: PrimaryHex): Promise<string[]> => {
       const rows = await db
         .selectFrom('removed')

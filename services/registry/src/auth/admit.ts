@@ -32,6 +32,7 @@ const refuseEnded = (entry: DirectoryEntry | undefined): DirectoryEntry => {
   if (entry.status === 'rotated')
     throw new LoginRefused('identity_rotated', 'this identity has gone over to another key')
   if (entry.status === 'revoked') throw new LoginRefused('identity_revoked', 'this identity was revoked by its owner')
+  if (entry.status === 'barred') throw new LoginRefused('handle_barred', 'the operator has barred this handle')
   return entry
 }
 

@@ -14,6 +14,7 @@ export type RefusalReason =
   | 'unknown_identity'
   | 'identity_rotated'
   | 'identity_revoked'
+  | 'handle_barred'
   | 'too_many_logins'
 
 /** Well-formed credentials that are not good enough. `message` is for the operator and holds nothing of the person. */

@@ -27,6 +27,7 @@ export const currentEntry = (state: RegisteredHandle): DirectoryEntry =>
     seq: state.seq,
     ...(state.nostr === undefined ? {} : { nostr: state.nostr }),
     ...(state.proofs.length === 0 ? {} : { proofs: state.proofs }),
+    ...(state.barred === undefined ? {} : { status: 'barred' }),
     ...state.ended,
   })
 

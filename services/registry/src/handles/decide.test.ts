@@ -195,6 +195,7 @@ test(`after ${maxBindings} bindings no more are decided`, () => {
     primary: one,
     former: [],
     ended: undefined,
+    barred: undefined,
     nostr: nostrs[0],
     bindings: maxBindings,
     proofs: [],

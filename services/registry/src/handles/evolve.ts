@@ -1,4 +1,12 @@
-import type { Handle, HandleEnded, HandleEvent, HandleRegistered, Primary, PrimaryBound } from '@kez-chat/contracts'
+import type {
+  Handle,
+  HandleBarred,
+  HandleEnded,
+  HandleEvent,
+  HandleRegistered,
+  Primary,
+  PrimaryBound,
+} from '@kez-chat/contracts'
 import { PoisonEvent } from '@kez-chat/eventlog'
 
 /** What the events on a handle's subject come to. `seq` is that of the last one. */
@@ -13,6 +21,8 @@ export type HandleState =
       /** Keys that had it before, each with the one it was rotated to and the sequence of that event. */
       former: readonly { primary: Primary; to: Primary; seq: number }[]
       ended: Pick<HandleEnded, 'status' | 'rotated_to'> | undefined
+      /** Barred by the operator, whichever key has the handle. */
+      barred: HandleBarred['reason'] | undefined
       nostr: string | undefined
       /** How often a transport key was bound. */
       bindings: number
@@ -40,6 +50,7 @@ export const evolveHandle = (state: HandleState, event: HandleEvent, seq: number
       primary: event.primary,
       former: [],
       ended: undefined,
+      barred: undefined,
       nostr: undefined,
       bindings: 0,
       proofs: [],
@@ -74,6 +85,10 @@ const evolveRegistered = (
       const { status, rotated_to } = event
       return { ...state, ended: { status, rotated_to }, seq }
     }
+    case 'HandleBarred':
+      return { ...state, barred: event.reason, seq }
+    case 'HandleRestored':
+      return { ...state, barred: undefined, seq }
     default:
       return event satisfies never
   }

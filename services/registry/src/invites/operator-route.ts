@@ -1,16 +1,8 @@
-import {
-  DomainError,
-  errorStatus,
-  type Invite,
-  InviteId,
-  IssueInviteBody,
-  operator,
-  problem,
-  streamName,
-} from '@kez-chat/contracts'
+import { type Invite, InviteId, IssueInviteBody, operator, streamName } from '@kez-chat/contracts'
 import { isEmpty, type JetStream } from '@kez-chat/eventlog'
-import { continueTrace, type InternalAnswer, type InternalRoute, isTrusted, type Log } from '@kez-chat/runtime'
+import { continueTrace, type InternalRoute, type Log } from '@kez-chat/runtime'
 import { z } from 'zod'
+import { createOperatorRoute } from '../operator/route.ts'
 import type { Invites } from './invites.ts'
 
 const Wish = z.discriminatedUnion('op', [
@@ -24,35 +16,10 @@ const Wish = z.discriminatedUnion('op', [
   }),
 ])
 
-const json = (status: number, value: unknown, type = 'application/json'): InternalAnswer => ({
-  status,
-  type,
-  body: `${JSON.stringify(value)}\n`,
-})
-
-const refuse = ({ code, message }: DomainError): InternalAnswer =>
-  json(errorStatus[code], problem(code, message), 'application/problem+json')
-
-const wishIn = (body: Uint8Array): z.infer<typeof Wish> => {
-  try {
-    return Wish.parse(JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(body)))
-  } catch (cause) {
-    throw new DomainError('malformed', 'say {"op":"list"}, {"op":"revoke","id"} or {"op":"issue","id","check",…}', {
-      cause,
-    })
-  }
-}
-
-export type OperatorRouteOptions = {
-  invites: Invites
-  jetstream: JetStream
-  /** Undefined where there is none: then client certificates alone open the route. */
-  secret: string | undefined
-  log: Log
-}
+export type InvitesRouteOptions = { invites: Invites; jetstream: JetStream; secret: string | undefined; log: Log }
 
 /** `POST /internal/invites`: the operator's own invite codes, also the very first one. */
-export const operatorRoute = ({ invites, jetstream, secret, log }: OperatorRouteOptions): InternalRoute => {
+export const invitesRoute = ({ invites, jetstream, secret, log }: InvitesRouteOptions): InternalRoute => {
   const perform = async (wish: z.infer<typeof Wish>): Promise<{ invites: Invite[] }> => {
     if (wish.op === 'list') return { invites: await invites.list(operator) }
     if (wish.op === 'revoke') return { invites: [await invites.revoke(operator, wish.id, continueTrace(undefined))] }
@@ -60,24 +27,12 @@ export const operatorRoute = ({ invites, jetstream, secret, log }: OperatorRoute
     if (first && !(await isEmpty(jetstream, streamName.identity, 'identity.handle.*'))) return { invites: [] }
     return { invites: [await invites.issue(operator, code, continueTrace(undefined))] }
   }
-
-  return {
-    method: 'POST',
+  return createOperatorRoute({
     path: '/internal/invites',
-    maxBytes: 1_024,
-    handle: async (request) => {
-      try {
-        if (!isTrusted(request, secret))
-          throw new DomainError(
-            'forbidden',
-            'this needs the operator secret as a Bearer token, or a client certificate',
-          )
-        return json(200, await perform(wishIn(request.body)))
-      } catch (error) {
-        if (error instanceof DomainError) return refuse(error)
-        log.warn({ err: error }, 'an invite code of the operator could not be dealt with')
-        return refuse(new DomainError('unavailable', 'the log cannot be reached right now; try again soon'))
-      }
-    },
-  }
+    wish: Wish,
+    usage: 'say {"op":"list"}, {"op":"revoke","id"} or {"op":"issue","id","check",…}',
+    secret,
+    log,
+    perform,
+  })
 }

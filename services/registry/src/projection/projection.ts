@@ -15,7 +15,7 @@ export const peopleProjection: Projection<IdentityEvent, Tables> = {
   apply: async (events, trx) => {
     const registered: Of<'HandleRegistered'>[] = []
     const bound: Of<'PrimaryBound'>[] = []
-    const followed: (Of<'HandleRebound'> | Of<'HandleEnded'>)[] = []
+    const followed: Of<'HandleRebound' | 'HandleEnded' | 'HandleBarred' | 'HandleRestored'>[] = []
     /** The transport key of now; `undefined` where a new primary has not bound one yet. */
     const transports = new Map<string, Of<'TransportBound'> | undefined>()
     const proofs = new Map<string, Of<'ProofsSet'> | undefined>()
@@ -40,6 +40,8 @@ export const peopleProjection: Projection<IdentityEvent, Tables> = {
           proofs.set(event.handle, undefined)
           break
         case 'HandleEnded':
+        case 'HandleBarred':
+        case 'HandleRestored':
           followed.push({ event, ...where })
           break
         case 'InviteIssued':
@@ -88,11 +90,28 @@ const insertPrimaries = async (trx: Transaction<Tables>, events: Of<'PrimaryBoun
   await trx.insertInto('primaries').values(values).execute()
 }
 
+const changeOf = (
+  event: Extract<IdentityEvent, { type: 'HandleRebound' | 'HandleEnded' | 'HandleBarred' | 'HandleRestored' }>,
+): { primary_id: string } | { status: string } => {
+  switch (event.type) {
+    case 'HandleRebound':
+      return { primary_id: event.primary }
+    case 'HandleEnded':
+      return { status: event.status }
+    case 'HandleBarred':
+      return { status: 'barred' }
+    case 'HandleRestored':
+      return { status: 'active' }
+    default:
+      return event satisfies never
+  }
+}
+
 const follow = async (
   trx: Transaction<Tables>,
-  event: Extract<IdentityEvent, { type: 'HandleRebound' | 'HandleEnded' }>,
+  event: Extract<IdentityEvent, { type: 'HandleRebound' | 'HandleEnded' | 'HandleBarred' | 'HandleRestored' }>,
 ): Promise<void> => {
-  const change = event.type === 'HandleRebound' ? { primary_id: event.primary } : { status: event.status }
+  const change = changeOf(event)
   await trx.updateTable('handles').set(change).where('handle', '=', event.handle).execute()
 }
 

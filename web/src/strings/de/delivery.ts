@@ -53,6 +53,7 @@ export const delivery: Strings['delivery'] = {
   reasons: {
     not_found: 'Diesen Namen gibt es nicht mehr.',
     identity_ended: 'Diese Identität ist beendet.',
+    handle_barred: 'Der Server hat diesen Namen gesperrt.',
     mailbox_full: 'Das Postfach auf der anderen Seite ist voll.',
     too_large: 'Die Nachricht ist zu groß.',
     wrong_server: 'Der Server der anderen Seite heißt jetzt anders.',

@@ -52,6 +52,7 @@ export const delivery = {
   reasons: {
     not_found: 'This handle does not exist any more.',
     identity_ended: 'This identity has ended.',
+    handle_barred: 'Their server has barred this handle.',
     mailbox_full: 'Their mailbox is full.',
     too_large: 'The message is too large.',
     wrong_server: 'Their server goes by another name now.',
