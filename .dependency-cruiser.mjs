@@ -42,8 +42,9 @@ export default {
     only(
       'operators-to-server-libs',
       '^cli/src/operators/',
-      '^(cli/|libs/(identity|contracts|nats-config|eventlog|runtime)/)',
+      '^(cli/|libs/(identity|contracts|nats-config|eventlog|runtime|export-file|embedded|backup)/)',
     ),
+    only('backup-to-eventlog', '^libs/backup/src/', '^libs/(backup|eventlog|contracts|export-file)/'),
     ...['registry', 'gateway', 'relay-bridge', 'push'].map((service) =>
       only(
         `${service}-to-libs`,

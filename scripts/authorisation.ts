@@ -35,6 +35,7 @@ export const natsPermissions = (): Record<NatsUser, Permissions & { account: str
     push: inApp('push'),
     'auth-reader': inApp('auth-reader'),
     admin: inApp('admin'),
+    backup: inApp('backup'),
     auth: { account: 'AUTH', ...authPermissions },
     'auth-kick': { account: 'SYS', ...authKickPermissions },
     sys: { account: 'SYS', ...sysPermissions },

@@ -21,6 +21,7 @@ export const shippedNatsConfig = (): string =>
       'auth-reader': '$KEZ_AUTH_READER_NKEY',
       'auth-kick': '$KEZ_AUTH_KICK_NKEY',
       admin: '$KEZ_ADMIN_NKEY',
+      backup: '$KEZ_BACKUP_NKEY',
       sys: '$KEZ_SYS_NKEY',
     },
     callout: { issuer: '$KEZ_AUTH_ISSUER', xkey: '$KEZ_AUTH_XKEY' },

@@ -18,6 +18,7 @@ process.exitCode = await run(
     readSecret: () => (stdin.isTTY ? readHiddenLine(stdin, err) : readAll(stdin)),
     write: (text) => new Promise((resolve) => stdout.write(text, () => resolve())),
     warn: (text) => err(`kez: warning: ${text}\n`),
+    note: (text) => err(`${text}\n`),
     now: Date.now,
   },
   {

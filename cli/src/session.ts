@@ -8,6 +8,8 @@ export type Session = {
   /** To standard output, for what is too long for one report; resolves when there is room for more. */
   readonly write: (text: string) => Promise<void>
   readonly warn: (text: string) => void
+  /** To standard error, while something takes its time. */
+  readonly note: (text: string) => void
   /** Unix milliseconds. */
   readonly now: () => number
 }

@@ -30,6 +30,9 @@ export const kez = async (args: readonly string[], around: Surroundings = {}): P
       warn: (text) => {
         err += `kez: warning: ${text}\n`
       },
+      note: (text) => {
+        err += `${text}\n`
+      },
       now: () => around.now ?? Date.now(),
     },
     {

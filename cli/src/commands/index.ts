@@ -1,8 +1,10 @@
 import type { Command } from '../command.ts'
+import { adminBackup } from './admin/backup.ts'
 import { adminDoctor } from './admin/doctor.ts'
 import { adminInvite } from './admin/invite.ts'
 import { adminKeys } from './admin/keys.ts'
 import { adminProjection } from './admin/projection.ts'
+import { adminRestore } from './admin/restore.ts'
 import { adminStreams } from './admin/streams.ts'
 import { adminUser } from './admin/user.ts'
 import { claimCreate } from './claim/create.ts'
@@ -55,6 +57,8 @@ export const createCommands = (): readonly Command[] => {
     inviteRevoke,
     exportInspect,
     exportOpen,
+    adminBackup,
+    adminRestore,
     adminDoctor,
     adminInvite,
     adminKeys,

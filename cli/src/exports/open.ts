@@ -3,7 +3,6 @@ import {
   ExportError,
   type ExportReader,
   headerBytes,
-  type Kdf,
   openExport,
   type Problem,
   parseHeader,
@@ -11,16 +10,8 @@ import {
 import type { Call } from '../command.ts'
 import { CliError, EXIT } from '../errors.ts'
 import { fileError } from '../files/read-input.ts'
+import { argon2 } from './argon2.ts'
 import { readPassphrase } from './passphrase.ts'
-
-const argon2: Kdf = async (password, salt, { m, t, p }) => {
-  // Comes when it is used: no other command needs it.
-  const { argon2id } = await import('hash-wasm')
-  const key = await argon2id({
-    ...{ password, salt, memorySize: m, iterations: t, parallelism: p, hashLength: 32, outputType: 'binary' },
-  })
-  return Uint8Array.from(key)
-}
 
 const refused = (path: string, error: unknown): unknown => {
   if (!(error instanceof ExportError)) return error instanceof CliError ? error : fileError(path, 'read', error)

@@ -24,6 +24,7 @@ const folderOf: Readonly<Record<NatsKeyName, string>> = {
   'auth-issuer': 'auth',
   'auth-xkey': 'auth',
   admin: 'operator',
+  backup: 'operator',
   sys: 'operator',
 }
 

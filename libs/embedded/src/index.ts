@@ -1,6 +1,7 @@
 export { cacheFolder } from './cache-folder.ts'
 export type { DataFolderLock } from './data-folder/lock.ts'
 export { type DataFolder, type OpenOptions, openDataFolder } from './data-folder/open.ts'
+export { removeDataFolder } from './data-folder/remove.ts'
 export { EmbeddedError, type EmbeddedErrorCode } from './errors.ts'
 export { writePrivateFile } from './files.ts'
 export { type EmbeddedNats, type EmbeddedNatsOptions, startEmbeddedNats } from './nats/embedded.ts'

@@ -14,7 +14,7 @@
  * ```
  * @module
  */
-export { type Cost, defaultCost, type Kdf } from './cost.ts'
+export { type Cost, checkCost, defaultCost, type Kdf } from './cost.ts'
 export { ExportError, type ExportErrorCode } from './errors.ts'
 export { maxRecordBytes } from './frame.ts'
 export { type Header, headerBytes, parseHeader } from './header.ts'

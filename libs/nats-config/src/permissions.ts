@@ -14,7 +14,7 @@ export type Permissions = { publish: readonly string[]; subscribe: readonly stri
 
 /**
  * The static users of the server: four services; the auth responder three times, since it answers in `AUTH`, reads who is
- * who in `APP` and ends connections by way of `SYS`; the operator's commands; and their view of the system account.
+ * who in `APP` and ends connections by way of `SYS`; the operator's commands and backups; and their view of the system account.
  */
 export const natsUsers = [
   'registry',
@@ -25,6 +25,7 @@ export const natsUsers = [
   'auth-reader',
   'auth-kick',
   'admin',
+  'backup',
   'sys',
 ] as const
 export type NatsUser = (typeof natsUsers)[number]
@@ -39,6 +40,7 @@ export const ofEachNatsUser = <T>(take: (user: NatsUser) => T): Record<NatsUser,
   'auth-reader': take('auth-reader'),
   'auth-kick': take('auth-kick'),
   admin: take('admin'),
+  backup: take('backup'),
   sys: take('sys'),
 })
 
@@ -195,6 +197,17 @@ export const appPermissions = (inboxStreams: number): Record<AppUser, Permission
         ),
       ],
       subscribe: [ownInbox('admin')],
+    },
+    // Whoever runs `kez admin backup`: reads what a backup holds and writes nothing.
+    backup: {
+      publish: [
+        '$JS.API.STREAM.NAMES',
+        ...[bucketStream(bucketName.relayCursors), ...Object.values(streamName), ...inboxes].flatMap((stream) => [
+          ...readStream(stream),
+          ...consumeStream(stream),
+        ]),
+      ],
+      subscribe: [ownInbox('backup')],
     },
     'auth-reader': {
       publish: [directory, streamName.chains].flatMap((stream) => [...readStream(stream), ...consumeStream(stream)]),

@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto'
-import { chmodSync, existsSync, mkdirSync, readFileSync } from 'node:fs'
+import { chmodSync, existsSync, mkdirSync, readFileSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { EmbeddedError } from '../errors.ts'
 import { writePrivateFile } from '../files.ts'
@@ -24,4 +24,13 @@ export const postgresDataPlace = (dataFolder: string, place = sharedPlace): stri
   // For somebody who wonders whether a database can go.
   writePrivateFile(join(place, id, 'belongs-to'), `${dataFolder}\n`)
   return join(place, id, 'postgres')
+}
+
+/** Removes the database files of a data folder. */
+export const removePostgresData = (dataFolder: string, place = sharedPlace): void => {
+  rmSync(join(dataFolder, 'postgres'), { recursive: true, force: true })
+  const file = join(dataFolder, 'postgres.id')
+  if (!existsSync(file)) return
+  const id = readFileSync(file, 'utf8').trim()
+  if (/^[0-9a-f]{32}$/.test(id)) rmSync(join(place, id), { recursive: true, force: true })
 }
