@@ -46,6 +46,7 @@ export const otherVariables: readonly VariableGroup[] = [
       KEZ_AUTH_READER_NKEY: publicKey('auth-reader'),
       KEZ_AUTH_KICK_NKEY: publicKey('auth-kick'),
       KEZ_ADMIN_NKEY: publicKey('admin, by which `kez admin` goes to NATS'),
+      KEZ_BACKUP_NKEY: publicKey('backup, by which `kez admin backup` reads'),
       KEZ_SYS_NKEY: publicKey('sys, for looking at the server'),
       KEZ_AUTH_ISSUER: { meaning: 'Public key of KEZ_AUTH_ISSUER_SEED_FILE' },
       KEZ_AUTH_XKEY: { meaning: 'Public key of KEZ_AUTH_XKEY_SEED_FILE' },
@@ -62,6 +63,12 @@ export const otherVariables: readonly VariableGroup[] = [
         default: 'http://127.0.0.1:6970',
       },
       KEZ_ADMIN_NATS_SEED_FILE: { meaning: 'Names a secret file: the seed of the NATS user admin, for `kez admin`' },
+      KEZ_BACKUP_NATS_SEED_FILE: {
+        meaning: 'Names a secret file: the seed of the NATS user backup, for `kez admin backup`',
+      },
+      KEZ_SERVER_KEYS: {
+        meaning: 'Folder of `kez admin keys generate`, for `kez admin restore` into NATS and Postgres',
+      },
       KEZ_ADMIN_NATS_CA_FILE: { meaning: 'CA certificate (PEM) against which `kez admin` checks NATS over TLS' },
       KEZ_PROOF_DOH: { meaning: 'A DNS-over-HTTPS server to ask for proofs' },
       NO_COLOR: { meaning: 'No colour' },

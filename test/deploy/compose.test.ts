@@ -95,7 +95,8 @@ describe('the compose files', () => {
 
   it('give a service its own keys alone, and never to write', () => {
     for (const [name, { volumes = [] }] of services) {
-      if (name === 'init') continue
+      // One makes all keys, the other puts a backup back as each of the services, and both run when they are called.
+      if (name === 'init' || name === 'restore') continue
       const keys = volumes.filter((volume) => volume.startsWith('keys-'))
       expect(
         keys.every((volume) => volume.startsWith(`keys-${name}:`) && volume.endsWith(':ro')),
