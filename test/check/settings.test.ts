@@ -1,7 +1,7 @@
-import { spawnSync } from 'node:child_process'
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, it } from 'vitest'
+import { buildContext } from '../../scripts/deploy/context.ts'
 import { otherVariables } from '../../scripts/documents/other-variables.ts'
 import { declaredSettings, savedSettings, settingsDocument } from '../../scripts/settings.ts'
 
@@ -14,10 +14,10 @@ const isRead = (path: string): boolean =>
     path,
   )
 
-const files = (): string[] => {
-  const { stdout } = spawnSync('git', ['ls-files', '-co', '--exclude-standard'], { cwd: root, encoding: 'utf8' })
-  return stdout.split('\n').filter((path) => path !== '' && isRead(path))
-}
+const files = (): string[] =>
+  buildContext(root)
+    .map(({ path }) => path)
+    .filter(isRead)
 
 /** How the environment is read, in each language that we have. */
 const patterns = [
