@@ -21,7 +21,7 @@ const meaning: Record<RouteRule, string> = {
   'owner-changes':
     "the handle's primary, by a signature of at most 60 s over server, method, path with query and body (or the endpoint of a push subscription); acts once across all gateways",
   internal:
-    'only the internal listener, which is not for the public; `/internal/nats/auth` and those of the operator (`/internal/invites`, `/internal/people`) besides want a secret or a client certificate',
+    'only the internal listener, which is not for the public; `/internal/nats/auth` and those of the operator (`/internal/invites`, `/internal/people`, `/internal/projections`) besides want a secret or a client certificate',
 }
 
 /** What a NATS user may do, by account. One inbox stream; with more of them each is named in the same way. */

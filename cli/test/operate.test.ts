@@ -4,6 +4,8 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { ApiError, createClient } from '@kez-chat/client'
 import { openNatsClient } from '@kez-chat/client/nats'
+import { openBucket, openJetStream } from '@kez-chat/eventlog'
+import { openDatabase } from '@kez-chat/eventlog/postgres'
 import { newPhrase, phraseToSeed, signingKeyFromSeed } from '@kez-chat/identity'
 import { createUserNkey } from '@kez-chat/nats-config'
 import { connectNats, createLog, type NatsConnection } from '@kez-chat/runtime'
@@ -205,7 +207,50 @@ describe('kez admin projection', () => {
       .toEqual([
         expect.objectContaining({ name: 'people', state: 'current', behind: 0 }),
         expect.objectContaining({ name: 'chains', state: 'current', behind: 0 }),
+        expect.objectContaining({ name: 'directory', state: 'current', behind: 0 }),
       ])
     expect((await admin(['projection', 'status'])).out).toMatch(/^people +current +\d+ +\d+ +0 +\d+ s ago/m)
+  })
+
+  it('makes each anew while people register, loses none of them, and puts right what was wrong', async () => {
+    const database = openDatabase<{ handles: { handle: string } }>({
+      url: stack.databaseUrl,
+      schema: 'registry',
+      log: createLog('test', 'silent'),
+    })
+    const handles = async () => {
+      const rows = await database.kysely.selectFrom('handles').select('handle').orderBy('handle').execute()
+      return rows.map(({ handle }) => handle)
+    }
+    const client = createClient({ baseUrl: stack.url })
+    await expect.poll(handles).toContain('dora')
+    // Somebody has lost a row, and nobody noticed.
+    await database.kysely.deleteFrom('handles').where('handle', '=', 'dora').execute()
+    const writing = (async () => {
+      for (const name of ['erin', 'frank', 'grace']) {
+        await register(name)
+        expect((await client.lookup('dora')).status).toBe('active')
+      }
+    })()
+    const rebuilt = await json(['projection', 'rebuild', 'people'])
+    expect(rebuilt).toMatchObject({ projection: 'people', state: 'done' })
+    await writing
+    await expect.poll(handles, { timeout: 20_000 }).toEqual(expect.arrayContaining(['dora', 'erin', 'frank', 'grace']))
+    expect((await admin(['projection', 'rebuild', 'chains'])).out).toBe('chains was made anew from 0 events.\n')
+
+    // An entry that somebody has spoilt, although it claims to be as new as the log.
+    const gateway = await connectNats(
+      { name: 'registry', url: stack.nats.url, seed: stack.nats.seeds.registry },
+      createLog('test', 'silent'),
+    )
+    const bucket = await openBucket(await openJetStream(gateway), 'directory')
+    const entry = (await bucket.get('h.dora'))?.json<object>()
+    await bucket.put('h.dora', JSON.stringify({ ...entry, status: 'revoked' }))
+    await expect.poll(async () => (await client.lookup('dora')).status).toBe('revoked')
+    expect(await json(['projection', 'rebuild', 'directory'])).toMatchObject({ state: 'done' })
+    await expect.poll(async () => (await client.lookup('dora')).status).toBe('active')
+    await gateway.close()
+    await database.close()
+    expect(JSON.parse((await admin(['projection', 'rebuild', '--json'])).err).error.code).toBe('usage')
   })
 })

@@ -54,6 +54,7 @@ export const routeRules = {
   'INTERNAL POST /internal/push/doctor': 'internal',
   'INTERNAL POST /internal/invites': 'internal',
   'INTERNAL POST /internal/people': 'internal',
+  'INTERNAL POST /internal/projections': 'internal',
 } as const satisfies Record<string, RouteRule>
 
 export type RouteId = keyof typeof routeRules

@@ -41,7 +41,9 @@ import { openLog } from './log/open-log.ts'
 import { createMetrics } from './metrics.ts'
 import { observe } from './observe.ts'
 import { keepTables } from './projection/keep-tables.ts'
+import { projectionsRoute } from './projection/operator-route.ts'
 import { peopleProjection } from './projection/projection.ts'
+import { createRebuilds } from './projection/rebuilds.ts'
 import type { Tables } from './projection/tables.ts'
 import { createProofChecker, type ProofChecker } from './proofs/checker.ts'
 import { createSetProofs } from './proofs/set.ts'
@@ -82,7 +84,12 @@ export const createApp = (config: RegistryConfig, secrets: RegistrySecrets, over
     const invites = createInvites({ jetstream, metrics, perPerson })
     const members = createMemberInvites({ invites, settlement, mayIssue: config.memberInvites, perPerson })
     const operator = { secret: operatorSecret, log }
-    internalRoutes = [invitesRoute({ invites, jetstream, ...operator }), peopleRoute({ registrar, ...operator })]
+    const rebuilds = createRebuilds({ jetstream, directory, databaseUrl: secrets.databaseUrl, log })
+    internalRoutes = [
+      invitesRoute({ invites, jetstream, ...operator }),
+      peopleRoute({ registrar, ...operator }),
+      projectionsRoute({ rebuilds, ...operator }),
+    ]
     checker = createProofChecker({
       jetstream,
       bucket: await openBucket(jetstream, bucketName.proofChecks),

@@ -260,7 +260,7 @@ test('a registry does not start on a drifted stream, and says what differs and w
   const attempt = world.startRegistry()
   await expect(attempt).rejects.toThrow('The stream IDENTITY exists with a configuration that this version cannot use:')
   await expect(attempt).rejects.toThrow('  - deny_purge: have false, want true')
-  await expect(attempt).rejects.toThrow('nats stream edit IDENTITY')
+  await expect(attempt).rejects.toThrow('kez admin streams apply')
 })
 
 test('an unknown action of the administration is answered with those there are', async () => {

@@ -19,6 +19,8 @@ export type RebuildOptions<Event, Tables> = {
   projection: Projection<Event, Tables>
   /** Makes the empty tables, cursor included, in the schema of the database it is given. */
   migrate(database: Database<Tables>): Promise<void>
+  /** Told after each batch: up to which sequence of how many. */
+  onProgress?(through: number, last: number): void
 }
 
 const batchSize = 500
@@ -55,7 +57,7 @@ export const rebuildProjection = async <Event, Tables>(
 }
 
 const fill = async <Event, Tables>(
-  { jetstream, projection }: RebuildOptions<Event, Tables>,
+  { jetstream, projection, onProgress }: RebuildOptions<Event, Tables>,
   fresh: Database<Tables>,
 ): Promise<number> => {
   const life = await currentLife(jetstream, projection.stream)
@@ -69,6 +71,7 @@ const fill = async <Event, Tables>(
       if (batch.length === 0) break
       cursor = await projectBatch(fresh.kysely, projection, cursor, batch)
       events += batch.length
+      onProgress?.(cursor.seq, life.lastSeq)
     }
   } finally {
     await tail.close()

@@ -4,7 +4,7 @@ import { messageOf, PoisonEvent } from '../errors.ts'
 import type { JetStream } from '../jetstream.ts'
 import type { LogSink } from '../log-sink.ts'
 import { openTail, type Tail } from '../tail.ts'
-import { CursorMoved, readCursor } from './cursor.ts'
+import { CursorMoved, findCursor, readCursor } from './cursor.ts'
 import type { Database } from './database.ts'
 import { currentLife, refuseForeign, StreamReplaced } from './incarnation.ts'
 import { projectBatch } from './project-batch.ts'
@@ -38,11 +38,13 @@ export type ProjectionOptions<Event, Tables> = {
 const batchSize = 500
 const idleWait = 5_000
 const standbyWait = 2_000
+const stoppedWait = 2_000
 
 /**
  * Keeps tables up to date with a stream. Of all processes that run it, one writes at a time (an advisory lock on the
  * same connection as the transactions, so it goes when the connection breaks). Each batch and its cursor are one
- * transaction, which also fills the event archive. A poison event or a replaced stream stops it; it is never skipped.
+ * transaction, which also fills the event archive. A poison event or a replaced stream stops it; it is never skipped. It
+ * goes on when somebody has rebuilt the tables meanwhile.
  * When NATS or Postgres is away it waits, with growing pauses of at most 10 s.
  */
 export const runProjection = <Event, Tables>(options: ProjectionOptions<Event, Tables>): RunningProjection => {
@@ -95,6 +97,21 @@ export const runProjection = <Event, Tables>(options: ProjectionOptions<Event, T
       return 'done'
     })
 
+  /** Tables that were made anew have another cursor than those at which it stopped. */
+  const untilRebuilt = async (): Promise<void> => {
+    const look = async (): Promise<string | undefined> => {
+      const cursor = await findCursor(database.kysely, projection.name).catch(() => undefined)
+      return cursor && `${cursor.created} ${cursor.seq}`
+    }
+    let before = await look()
+    while (!stopping.signal.aborted) {
+      await pause(stoppedWait, stopping.signal)
+      const now = await look()
+      if (before !== undefined && now !== undefined && now !== before) return
+      before ??= now
+    }
+  }
+
   const run = async (): Promise<void> => {
     while (!stopping.signal.aborted) {
       try {
@@ -109,7 +126,8 @@ export const runProjection = <Event, Tables>(options: ProjectionOptions<Event, T
         if (error instanceof PoisonEvent || error instanceof StreamReplaced) {
           enter('stopped', error.message)
           log.error({ err: error, projection: projection.name }, 'a projection stopped; nothing was skipped')
-          return
+          await untilRebuilt()
+          continue
         }
         enter('waiting', messageOf(error))
         log.warn({ error: messageOf(error), projection: projection.name }, 'a projection is interrupted, will go on')

@@ -31,7 +31,7 @@ const rebuild = async <Event, T>(
   migrate: (database: Database<T>) => Promise<void>,
 ): Promise<string> => {
   const { events } = await rebuildProjection({ jetstream, database, projection, migrate })
-  return `The tables were made anew from ${events} events. A registry whose projection had stopped needs a restart.`
+  return `The tables were made anew from ${events} events.`
 }
 
 const verify = async <Event, T>(

@@ -1,4 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises'
+import { isDeepStrictEqual } from 'node:util'
 import { DirectoryEntry, DomainError } from '@kez-chat/contracts'
 import { type Bucket, isRevisionConflict } from '@kez-chat/eventlog'
 import type { Listing } from './entry.ts'
@@ -7,6 +8,8 @@ import type { Listing } from './entry.ts'
 export type Directory = {
   /** Puts each entry under its key; newer is never replaced by older. Returns whether anything changed. */
   write(listings: readonly Listing[]): Promise<boolean>
+  /** Puts right what is not as it should be, also where it claims to be as new. Returns whether anything changed. */
+  correct(listings: readonly Listing[]): Promise<boolean>
   /** Whether each of the keys holds an entry of `seq`, or a newer one. */
   holds(keys: readonly string[], seq: number): Promise<boolean>
 }
@@ -14,25 +17,32 @@ export type Directory = {
 const maxAttempts = 8
 
 /** An entry that cannot be read is older than any: it is only a copy. */
-const seqIn = (text: string): number => {
+const entryIn = (text: string): DirectoryEntry | undefined => {
   try {
-    return DirectoryEntry.parse(JSON.parse(text)).seq
+    return DirectoryEntry.parse(JSON.parse(text))
   } catch {
-    return -1
+    return undefined
   }
 }
 
+const isNoOlder = (found: DirectoryEntry | undefined, entry: DirectoryEntry): boolean =>
+  found !== undefined && found.seq >= entry.seq
+
+/** Newer than what was loaded, or the very same. */
+const isRight = (found: DirectoryEntry | undefined, entry: DirectoryEntry): boolean =>
+  found !== undefined && (found.seq > entry.seq || isDeepStrictEqual(found, entry))
+
 export const openDirectory = (bucket: Bucket): Directory => {
-  const find = async (key: string): Promise<{ revision: number; seq: number }> => {
+  const find = async (key: string): Promise<{ revision: number; entry: DirectoryEntry | undefined }> => {
     const found = await bucket.get(key)
-    if (!found) return { revision: 0, seq: -1 }
-    return { revision: found.revision, seq: found.operation === 'PUT' ? seqIn(found.string()) : -1 }
+    if (!found) return { revision: 0, entry: undefined }
+    return { revision: found.revision, entry: found.operation === 'PUT' ? entryIn(found.string()) : undefined }
   }
 
-  const put = async (key: string, entry: DirectoryEntry): Promise<boolean> => {
+  const put = async ({ key, entry }: Listing, stands: typeof isNoOlder): Promise<boolean> => {
     for (let attempt = 1; ; attempt++) {
-      const { revision, seq } = await find(key)
-      if (seq >= entry.seq) return false
+      const { revision, entry: there } = await find(key)
+      if (stands(there, entry)) return false
       try {
         await bucket.put(key, JSON.stringify(entry), { previousSeq: revision })
         return true
@@ -47,14 +57,15 @@ export const openDirectory = (bucket: Bucket): Directory => {
     }
   }
 
+  const putAll = async (listings: readonly Listing[], stands: typeof isNoOlder): Promise<boolean> =>
+    (await Promise.all(listings.map((listing) => put(listing, stands)))).includes(true)
+
   return {
-    write: async (listings) => {
-      const changed = await Promise.all(listings.map(({ key, entry }) => put(key, entry)))
-      return changed.includes(true)
-    },
+    write: (listings) => putAll(listings, isNoOlder),
+    correct: (listings) => putAll(listings, isRight),
     holds: async (keys, seq) => {
       const found = await Promise.all(keys.map(find))
-      return found.every((one) => one.seq >= seq)
+      return found.every(({ entry }) => entry !== undefined && entry.seq >= seq)
     },
   }
 }
