@@ -34,7 +34,7 @@ it('tells an operator what keeps pushes from coming, and ends with 1 while somet
 
 it.each([
   [['push', 'nobody-here'], 1, /nobody has this handle here/],
-  [['mail'], 2, /<what> is one of push/],
+  [['mail'], 2, /<what> is push, or an address like/],
   [['push', '--internal', 'x'], 2, /--internal is an address/],
   [['push', '--internal', 'http://127.0.0.1:1'], 3, /was not reached/],
 ])('kez admin doctor %s', async (args, exit, message) => {

@@ -20,8 +20,8 @@ export type Answer = {
 const unreachable = (url: URL, cause: unknown): CliError =>
   new CliError(EXIT.network, 'unreachable', `${url.origin} did not answer for ${url.pathname}`, { cause })
 
-/** As it was before it was packed for the way. */
-const unpacked = (response: IncomingMessage): Readable => {
+/** An answer as it was before it was packed for the way. */
+export const unpacked = (response: IncomingMessage): Readable => {
   const encoding = response.headers['content-encoding'] ?? 'identity'
   if (encoding === 'gzip') return response.pipe(createGunzip())
   if (encoding === 'deflate') return response.pipe(createInflate())

@@ -1,6 +1,7 @@
 export * from './chains.ts'
 export * from './commands.ts'
 export * from './directory.ts'
+export * from './doctor.ts'
 export * from './errors.ts'
 export * from './events.ts'
 export * from './home-relay.ts'

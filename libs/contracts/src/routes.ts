@@ -12,6 +12,7 @@ export type RouteRule =
 /** Every HTTP route of the server and who may call it; generated into `docs/authorisation.md`. */
 export const routeRules = {
   'GET /v1/healthz': 'anyone',
+  'GET /v1/connection': 'anyone',
   'GET /livez': 'anyone',
   'GET /readyz': 'anyone',
   'POST /v1/register': 'anyone',
@@ -51,6 +52,7 @@ export const routeRules = {
   'INTERNAL GET /livez': 'internal',
   'INTERNAL GET /readyz': 'internal',
   'INTERNAL POST /internal/nats/auth': 'internal',
+  'INTERNAL POST /internal/doctor': 'internal',
   'INTERNAL POST /internal/push/doctor': 'internal',
   'INTERNAL POST /internal/invites': 'internal',
   'INTERNAL POST /internal/people': 'internal',

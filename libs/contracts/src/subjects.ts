@@ -80,6 +80,7 @@ export const commandSubject = {
   listInvites: 'kez.registry.v1.list_invites',
   revokeInvite: 'kez.registry.v1.revoke_invite',
   checkInvite: 'kez.registry.v1.check_invite',
+  registryDoctor: 'kez.registry.v1.doctor',
   pushVapidKey: 'kez.push.v1.vapid_key',
   pushSubscribe: 'kez.push.v1.subscribe',
   pushUnsubscribe: 'kez.push.v1.unsubscribe',

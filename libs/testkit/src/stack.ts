@@ -26,8 +26,13 @@ export type Stack = {
   readonly services: Readonly<Record<Name, ServiceProcess>>
   /** Where each answers its probes and metrics. */
   readonly internal: Readonly<Record<Name, string>>
-  /** Starts one more process of a service. */
-  readonly addReplica: (name: Exclude<Name, 'gateway'>) => Promise<ServiceProcess>
+  /** The database of the services; it holds a password. */
+  readonly databaseUrl: string
+  /** Starts one more process of a service, perhaps with settings of its own. */
+  readonly addReplica: (
+    name: Exclude<Name, 'gateway'>,
+    env?: Readonly<Record<string, string>>,
+  ) => Promise<ServiceProcess>
   readonly stop: () => Promise<void>
 }
 
@@ -68,13 +73,13 @@ export const startStack = async (options: StackOptions = {}): Promise<Stack> => 
     ...(options.webDir === undefined ? {} : { KEZ_CHAT_WEB_DIR: options.webDir }),
     ...options.env,
   }
-  const service = (name: Name, port = ports[name]): ServiceProcess => {
+  const service = (name: Name, port = ports[name], more: Readonly<Record<string, string>> = {}): ServiceProcess => {
     const upper = name.toUpperCase().replaceAll('-', '_')
     const own = {
       [`KEZ_${upper}_NATS_SEED_FILE`]: nats.seedFiles[name],
       KEZ_INTERNAL_BIND: `127.0.0.1:${port}`,
     }
-    return serviceProcess(name, { ...env, ...own }, `http://127.0.0.1:${port}/readyz`)
+    return serviceProcess(name, { ...env, ...own, ...more }, `http://127.0.0.1:${port}/readyz`)
   }
   const internal = {
     registry: `http://127.0.0.1:${ports.registry}`,
@@ -91,8 +96,9 @@ export const startStack = async (options: StackOptions = {}): Promise<Stack> => 
     'relay-bridge': service('relay-bridge'),
     gateway: service('gateway'),
   }
-  const addReplica: Stack['addReplica'] = async (name) => {
-    const replica = service(name, await freePort(undefined, '127.0.0.1', new Set(Object.values(ports))))
+  const addReplica: Stack['addReplica'] = async (name, more) => {
+    const port = await freePort(undefined, '127.0.0.1', new Set(Object.values(ports)))
+    const replica = service(name, port, more)
     replicas.push(replica)
     await replica.start()
     return replica

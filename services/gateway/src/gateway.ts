@@ -10,7 +10,9 @@ import { followAcknowledgements } from './bus/acknowledgements.ts'
 import { createConsumers } from './bus/consumers.ts'
 import { servePeople } from './bus/serve-people.ts'
 import type { GatewayConfig } from './config.ts'
+import { connectionRoutes } from './connection/routes.ts'
 import { createPeople } from './directory/people.ts'
+import { doctorRoute } from './doctor/route.ts'
 import { healthRoutes } from './health/routes.ts'
 import { createHomeRelay } from './home-relay/home-relay.ts'
 import { homeRelayRoutes } from './home-relay/routes.ts'
@@ -173,6 +175,7 @@ export const createGateway = async (options: GatewayOptions): Promise<Gateway> =
   describeRoutes(app, version)
   app.after(() => {
     healthRoutes(app, { server, version, registration: config.registration, notReady })
+    connectionRoutes(app)
     const limitRegistrations = limitPerAddress(registrations, 'register', metrics)
     registerRoutes(app, { nc, profileOf, mode: config.registration, limit: limitRegistrations })
     inviteRoutes(app, {
@@ -232,7 +235,7 @@ export const createGateway = async (options: GatewayOptions): Promise<Gateway> =
 
   return {
     routes: registered,
-    internalRoutes: [pushDoctorRoute({ nc, people })],
+    internalRoutes: [pushDoctorRoute({ nc, people }), doctorRoute({ nc, notReady })],
     get directorySynced() {
       return directory.synced
     },

@@ -32,6 +32,7 @@ import { proofSettingsOf, type RegistryConfig, type RegistrySecrets, scaleOf } f
 import { migrateChains, migrateRegistry, openChainsDatabase, openRegistryDatabase } from './db/database.ts'
 import { openDirectory } from './directory/directory.ts'
 import { repairDirectory } from './directory/repair.ts'
+import { serveDoctor } from './doctor/report.ts'
 import { peopleRoute } from './handles/operator-route.ts'
 import { createRegister, type Registrar } from './handles/register.ts'
 import { createInvites } from './invites/invites.ts'
@@ -159,6 +160,14 @@ export const createApp = (config: RegistryConfig, secrets: RegistrySecrets, over
       migrate: migrateChains,
       log,
     })
+    commands.push(
+      serveDoctor({
+        ...{ nc, jetstream, database, chainsDatabase, log },
+        parts: () => ({ people: tables?.status(), chains: chainTables?.status() }),
+        reactions: () => ({ directory: repair?.status(), rotations: rotations?.status() }),
+      }),
+    )
+    await nc.flush()
     log.info({ server }, 'the registry answers')
   }
 

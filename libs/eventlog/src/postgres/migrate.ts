@@ -28,3 +28,18 @@ export const migrate = async <T>(kysely: Kysely<T>, schema: string, migrations: 
     cause: error,
   })
 }
+
+/** The steps that a schema has not seen, by name. Looks only. */
+export const pendingMigrations = async <T>(
+  kysely: Kysely<T>,
+  schema: string,
+  migrations: Migrations,
+): Promise<string[]> => {
+  const migrator = new Migrator({
+    db: kysely,
+    provider: { getMigrations: async () => ({ ...migrations }) },
+    migrationTableSchema: schema,
+  })
+  const known = await migrator.getMigrations()
+  return known.filter(({ executedAt }) => executedAt === undefined).map(({ name }) => name)
+}

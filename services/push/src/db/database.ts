@@ -34,8 +34,10 @@ export type Tables = {
 
 export type Db = Kysely<Tables>
 
+export const pushSchema = 'push'
+
 export const openPushDatabase = async (url: string, log: Log): Promise<Database<Tables>> => {
-  const database = openDatabase<Tables>({ url, schema: 'push', log })
+  const database = openDatabase<Tables>({ url, schema: pushSchema, log })
   try {
     await migrate(database.kysely, database.schema, migrations)
     return database

@@ -6,9 +6,11 @@ import {
   PushFailure,
   type PushFinding,
 } from '@kez-chat/contracts'
+import { pendingMigrations } from '@kez-chat/eventlog/postgres'
 import { type CommandServer, type Log, type NatsConnection, serveCommand } from '@kez-chat/runtime'
 import { type Selectable, sql } from 'kysely'
-import type { Db, Tables } from '../db/database.ts'
+import { type Db, pushSchema, type Tables } from '../db/database.ts'
+import { migrations } from '../db/migrations/index.ts'
 import type { Post } from '../sending/post.ts'
 import type { SubscriptionStore } from '../subscriptions/store.ts'
 import { isRealSubject } from '../vapid/subject.ts'
@@ -120,6 +122,13 @@ export const createDoctor = (options: DoctorOptions) => {
       : finding('problem', host, explanations[answer.why])
   }
 
+  const aboutTables = async (): Promise<PushFinding> => {
+    const pending = await pendingMigrations(db, pushSchema, migrations)
+    return pending.length === 0
+      ? finding('ok', 'tables', 'The tables of push are of this version: no migration is pending.')
+      : finding('problem', 'tables', `Migrations of push have not run: ${pending.join(', ')}. Restart push.`)
+  }
+
   const backlog = async (): Promise<PushFinding> => {
     const { rows } = await sql<{ pending: number; oldest: Date | null }>`
       select count(*)::int as pending, min(since) as oldest from deliveries`.execute(db)
@@ -166,6 +175,7 @@ export const createDoctor = (options: DoctorOptions) => {
       findings: [
         aboutSubject(subject),
         ...aboutKeys(await store.keysInUse(), vapidKeys),
+        await aboutTables(),
         ...notFollowing().map((why) => finding('problem', 'inbox streams', `Messages are not seen: ${why}`)),
         ...known.map(aboutService),
         ...(probing ? await Promise.all(known.map(({ origin }) => probe(origin))) : []),

@@ -1,0 +1,195 @@
+import { readFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import type { DoctorCheck } from '@kez-chat/contracts'
+import { z } from 'zod'
+import { printable } from '../../output/printable.ts'
+import { fail, ok, reasonOf, skipped, warn } from '../check.ts'
+import { causeOf, readJson } from './json.ts'
+
+export const natsIds = [
+  'nats.monitor',
+  'nats.version',
+  'nats.sync',
+  'nats.store',
+  'nats.streams',
+  'nats.replicas',
+  'nats.clients',
+] as const
+
+/** Where NATS has its monitor in the shipped configuration. */
+const usual = 'http://127.0.0.1:8222'
+/** The first without the bypass of the auth callout. */
+const leastVersion = [2, 14, 4] as const
+
+const Varz = z.object({ version: z.string(), cluster: z.object({ name: z.string().optional() }).optional() })
+const Replica = z.object({ name: z.string(), current: z.boolean().default(false), offline: z.boolean().default(false) })
+const Stream = z.object({
+  name: z.string(),
+  state: z.object({ bytes: z.number(), messages: z.number() }),
+  config: z.object({ max_bytes: z.number().optional(), num_replicas: z.number().optional() }).optional(),
+  cluster: z.object({ leader: z.string().optional(), replicas: z.array(Replica).optional() }).optional(),
+})
+const Jsz = z.object({
+  disabled: z.boolean().optional(),
+  storage: z.number().default(0),
+  config: z
+    .object({
+      max_storage: z.number().optional(),
+      store_dir: z.string().optional(),
+      sync_always: z.boolean().optional(),
+    })
+    .optional(),
+  account_details: z.array(z.object({ name: z.string(), stream_detail: z.array(Stream).optional() })).default([]),
+})
+type Jsz = z.infer<typeof Jsz>
+type Stream = z.infer<typeof Stream>
+const Connz = z.object({ connections: z.array(z.object({ name: z.string().optional() })) })
+
+export type Nats = { readonly checks: DoctorCheck[]; readonly storeDir: string | undefined }
+
+/** The monitor that was named; that of `npm start`, which its configuration has; or the usual one. */
+export const monitorOf = async (named: string | undefined, dataDir: string): Promise<string> => {
+  if (named !== undefined) return named
+  const config = await readFile(join(dataDir, 'nats', 'nats.conf'), 'utf8').catch(() => '')
+  const listen = /^http: "([\w.:[\]-]+)"$/m.exec(config)?.[1]
+  return listen === undefined ? usual : `http://${listen.replace(/^0\.0\.0\.0/, '127.0.0.1')}`
+}
+
+const judgeVersion = (version: string): DoctorCheck => {
+  const id = 'nats.version'
+  const parts = version.split('.').map((part) => Number.parseInt(part, 10))
+  const difference = leastVersion.map((least, i) => (parts[i] ?? 0) - least).find((by) => by !== 0) ?? 0
+  return difference < 0
+    ? fail(
+        id,
+        `nats-server ${printable(version)} is too old: below ${leastVersion.join('.')} the auth callout can be passed by.`,
+        'Take the image nats:2.15 or newer, or nats-server of that version, and start it anew; the store stays.',
+      )
+    : ok(id, `nats-server ${printable(version)}.`)
+}
+
+const judgeSync = ({ config }: Jsz): DoctorCheck =>
+  config?.sync_always === true
+    ? ok('nats.sync', 'What is accepted is on disk before it is acknowledged (sync_interval: always).')
+    : fail(
+        'nats.sync',
+        'NATS acknowledges before it has written to disk (sync_interval is not "always"): a power cut loses messages that people were told had been sent.',
+        'Put "sync_interval: always" into the block jetstream of nats.conf, on a line of its own ("kez admin keys generate" writes it so), and start NATS anew.',
+      )
+
+const gib = (bytes: number): string =>
+  bytes >= 1_073_741_824 ? `${(bytes / 1_073_741_824).toFixed(1)} GiB` : `${(bytes / 1_048_576).toFixed(1)} MiB`
+
+const judgeStore = ({ storage, config }: Jsz, fullPercent: number): DoctorCheck => {
+  const id = 'nats.store'
+  const limit = config?.max_storage ?? 0
+  if (limit <= 0) return skipped(id, 'NATS has no limit for its store.')
+  const percent = (storage / limit) * 100
+  const what = `NATS has stored ${gib(storage)} of the ${gib(limit)} that it may (${percent.toFixed(0)} %).`
+  if (percent < fullPercent) return ok(id, what)
+  return fail(
+    id,
+    `${what} When it is full, nothing is accepted any more.`,
+    'Raise max_file_store in the block jetstream of nats.conf, or give the volume more room (without that line, NATS takes three quarters of the free disk as it starts), and start NATS anew.',
+  )
+}
+
+const judgeStreams = (streams: readonly Stream[], fullPercent: number): DoctorCheck => {
+  const id = 'nats.streams'
+  if (streams.length === 0)
+    return fail(
+      id,
+      'NATS holds no streams: the services have never started here, or its store is another one.',
+      'Look whether store_dir of NATS is on the right volume, and what the log of the registry says.',
+    )
+  const full = streams.flatMap(({ name, state, config }) => {
+    const limit = config?.max_bytes ?? -1
+    const percent = limit > 0 ? (state.bytes / limit) * 100 : 0
+    return percent >= fullPercent ? [`${name} (${gib(state.bytes)} of ${gib(limit)})`] : []
+  })
+  if (full.length === 0) return ok(id, `${streams.length} streams, none of them nearly full.`)
+  return fail(
+    id,
+    `Nearly full: ${full.join(', ')}. What is over is refused with 507.`,
+    'Inboxes empty themselves as people read. For more room set KEZ_INBOX_STREAM_BYTES or KEZ_CHAIN_STREAM_BYTES and run "kez admin streams apply" with it (docs/operations.md).',
+  )
+}
+
+const judgeReplicas = (streams: readonly Stream[], isCluster: boolean): DoctorCheck => {
+  const id = 'nats.replicas'
+  const copies = Math.max(1, ...streams.map(({ config }) => config?.num_replicas ?? 1))
+  if (!isCluster) return ok(id, 'One NATS server, one copy of everything: the backup is the second.')
+  const bad = streams.flatMap(({ name, cluster }) => {
+    const lame = (cluster?.replicas ?? []).filter(({ current, offline }) => offline || !current)
+    if (cluster?.leader === undefined || cluster.leader === '') return [`${name} has no leader`]
+    return lame.map((replica) => `${name} on ${replica.name} is ${replica.offline ? 'away' : 'behind'}`)
+  })
+  if (bad.length > 0)
+    return fail(
+      id,
+      `Not every copy is whole: ${bad.slice(0, 8).join(', ')}.`,
+      'Bring the server that is away back; it catches up by itself. Stop no other until this is well.',
+    )
+  return copies === 1
+    ? warn(
+        id,
+        'A cluster, and one copy of everything: one server that is lost takes its streams along.',
+        'Start the services with KEZ_STREAM_REPLICAS=3.',
+      )
+    : ok(id, `A cluster with ${copies} copies of everything, all of them up to date.`)
+}
+
+/** Services by the name of their connection, each in its account. */
+const expected = { APP: ['registry', 'gateway', 'relay-bridge', 'push'], AUTH: ['auth'] } as const
+
+const lookAtClients = async (monitor: string): Promise<DoctorCheck> => {
+  const id = 'nats.clients'
+  const missing: string[] = []
+  for (const [account, names] of Object.entries(expected)) {
+    // An account that NATS does not know is a fault of its own, and nobody is in it.
+    const answer = await readJson(`${monitor}/connz?acc=${account}&limit=256`).catch(() => undefined)
+    const there = new Set(Connz.safeParse(answer).data?.connections.map(({ name }) => name))
+    missing.push(...names.filter((name) => !there.has(name)))
+  }
+  if (missing.length === 0) return ok(id, 'Every service is connected: registry, gateway, relay-bridge, push and auth.')
+  return fail(
+    id,
+    `Not connected to NATS: ${missing.join(', ')}.`,
+    `Start what is missing, and read its log ("docker compose ps", "docker compose logs ${missing[0]}").`,
+  )
+}
+
+/** NATS by its monitor: what no service may ask for. */
+export const lookAtNats = async (monitor: string, isNamed: boolean, fullPercent: number): Promise<Nats> => {
+  try {
+    const varz = Varz.parse(await readJson(`${monitor}/varz`))
+    const jsz = Jsz.parse(await readJson(`${monitor}/jsz?accounts=1&streams=1&config=1`))
+    const streams = jsz.account_details
+      .filter(({ name }) => name === 'APP')
+      .flatMap(({ stream_detail }) => stream_detail ?? [])
+    return {
+      storeDir: jsz.config?.store_dir,
+      checks: [
+        ok('nats.monitor', `NATS answers at ${monitor}.`),
+        judgeVersion(varz.version),
+        judgeSync(jsz),
+        judgeStore(jsz, fullPercent),
+        judgeStreams(streams, fullPercent),
+        judgeReplicas(streams, varz.cluster?.name !== undefined),
+        await lookAtClients(monitor),
+      ],
+    }
+  } catch (error) {
+    const what = `The monitor of NATS at ${monitor} did not answer: ${reasonOf(causeOf(error))}.`
+    const how =
+      'Name its address with --nats or KEZ_NATS_MONITOR_URL, from where it can be reached; in containers: docker compose run --rm operator kez admin doctor --only inside --internal http://gateway:6970'
+    const [first, ...others] = natsIds
+    return {
+      storeDir: undefined,
+      checks: [
+        isNamed ? fail(first, what, how) : skipped(first, `${what} ${how}`),
+        ...others.map((id) => skipped(id, 'The monitor of NATS was not reached.')),
+      ],
+    }
+  }
+}

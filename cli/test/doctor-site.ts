@@ -1,0 +1,148 @@
+import { type ChildProcess, spawn } from 'node:child_process'
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { request } from 'node:http'
+import { createServer } from 'node:https'
+import { connect } from 'node:net'
+import { join } from 'node:path'
+import { type CertificateAuthority, ensureProgram, freePort } from '@kez-chat/testkit'
+
+const shipped = readFileSync(join(import.meta.dirname, '..', '..', 'deploy', 'nginx', 'kez-chat.conf'), 'utf8')
+
+export type Certificate = ReturnType<CertificateAuthority['issue']>
+
+/** One site of an nginx: the shipped one, changed in one place. */
+export type Site = {
+  readonly certificate: Certificate
+  readonly change?: (shipped: string) => string
+  /** Answers plain http in the same way, in place of leading to https. */
+  readonly servesPlain?: boolean
+}
+
+export type Ports = { readonly secure: number; readonly plain: number }
+
+const render = (
+  { certificate, change = (text) => text, servesPlain }: Site,
+  { secure, plain }: Ports,
+  gateway: string,
+) => {
+  const [, redirecting = '', serving = ''] = shipped.split(/^(?=server \{)/m)
+  const local = (text: string) =>
+    text.replaceAll('chat.example.org;', 'localhost;').replaceAll('127.0.0.1:6969', gateway)
+  const site = change(serving)
+    .replace('listen 443 ', `listen 127.0.0.1:${secure} `)
+    .replace(/ssl_certificate +\S+;/, `ssl_certificate ${certificate.cert};`)
+    .replace(/ssl_certificate_key +\S+;/, `ssl_certificate_key ${certificate.key};`)
+  const open = serving.replace(/listen 443 .*;/, `listen 127.0.0.1:${plain};`).replaceAll(/^ *ssl_.*\n/gm, '')
+  return local(site + (servesPlain ? open : redirecting.replace('listen 80;', `listen 127.0.0.1:${plain};`)))
+}
+
+/** One nginx with many sites in front of one gateway. */
+export const startSites = async <Name extends string>(
+  dir: string,
+  gateway: string,
+  sites: Readonly<Record<Name, Site>>,
+): Promise<{ ports: Readonly<Record<Name, Ports>>; child: ChildProcess }> => {
+  const taken = new Set<number>()
+  const port = async (): Promise<number> => {
+    const free = await freePort(undefined, '127.0.0.1', taken)
+    taken.add(free)
+    return free
+  }
+  const ports = {} as Record<Name, Ports>
+  for (const name of Object.keys(sites) as Name[]) ports[name] = { secure: await port(), plain: await port() }
+  const rendered = (Object.keys(sites) as Name[]).map((name) => render(sites[name], ports[name], gateway))
+  const temporary = ['client_body', 'proxy', 'fastcgi', 'uwsgi', 'scgi'].map(
+    (kind) => `${kind}_temp_path ${dir}/nginx-${kind};`,
+  )
+  const [map = ''] = shipped.split(/^(?=server \{)/m)
+  mkdirSync(join(dir, 'static'))
+  const file = join(dir, 'nginx.conf')
+  writeFileSync(
+    file,
+    `${process.getuid?.() === 0 ? 'user root;\n' : ''}pid ${dir}/nginx.pid;\nerror_log ${dir}/nginx.log;\nevents {}\nhttp {\naccess_log off;\n${temporary.join('\n')}\n${map}\n${rendered.join('\n')}\n}\n`,
+  )
+  const log = join(dir, 'nginx.log')
+  const child = spawn(
+    await ensureProgram('nginx', 'nginx-light'),
+    ['-p', dir, '-c', file, '-e', log, '-g', 'daemon off;'],
+    {
+      stdio: 'ignore',
+    },
+  )
+  return { ports, child }
+}
+
+/** A proxy that passes everything on and tells another time. */
+export const startProxyWithClock = async (gateway: string, { cert, key }: Certificate, shift: number) => {
+  const [host = '', port = ''] = gateway.split(':')
+  const server = createServer({ cert: readFileSync(cert), key: readFileSync(key) }, (incoming, outgoing) => {
+    const { method, url, headers } = incoming
+    const asked = request({ host, port, method, path: url, headers }, (answer) => {
+      const date = new Date(Date.now() + shift).toUTCString()
+      outgoing.writeHead(answer.statusCode ?? 502, {
+        ...answer.headers,
+        date,
+        'strict-transport-security': 'max-age=31536000',
+      })
+      answer.pipe(outgoing)
+    })
+    asked.on('error', () => outgoing.destroy())
+    incoming.pipe(asked)
+  })
+  server.on('upgrade', (incoming, socket, head) => {
+    const through = connect(Number(port), host)
+    const headers = incoming.rawHeaders.map((text, i) => (i % 2 === 0 ? `${text}: ` : `${text}\r\n`)).join('')
+    through.write(`GET ${incoming.url} HTTP/1.1\r\n${headers}\r\n`)
+    through.write(head)
+    for (const end of [through, socket]) end.on('error', () => through.destroy()).on('close', () => socket.destroy())
+    through.pipe(socket).pipe(through)
+  })
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
+  const address = server.address()
+  return {
+    port: typeof address === 'object' && address ? address.port : 0,
+    stop: () => {
+      server.close()
+      server.closeAllConnections()
+    },
+  }
+}
+
+/** A nats-server of its own, by a configuration that is given; a stream in it holds `bytes`. */
+export const startPlainNats = async (binary: string, dir: string, jetstream: string, bytes: number) => {
+  const port = await freePort()
+  const monitor = await freePort(undefined, '127.0.0.1', new Set([port]))
+  const file = join(dir, `plain-${port}.conf`)
+  writeFileSync(
+    file,
+    `listen: "127.0.0.1:${port}"\nhttp: "127.0.0.1:${monitor}"\njetstream {\n  store_dir: "${dir}/plain-${port}"\n${jetstream}\n}\n`,
+  )
+  const child = spawn(binary, ['-c', file], { stdio: 'ignore' })
+  const url = `http://127.0.0.1:${monitor}`
+  for (
+    let i = 0;
+    i < 200 &&
+    !(await fetch(`${url}/healthz`).then(
+      ({ ok }) => ok,
+      () => false,
+    ));
+    i++
+  )
+    await new Promise((resolve) => setTimeout(resolve, 25))
+  await new Promise<void>((resolve, reject) => {
+    const socket = connect(port, '127.0.0.1')
+    const publish = (subject: string, text: string) => `PUB ${subject} r ${text.length}\r\n${text}\r\n`
+    let heard = ''
+    socket.on('error', reject).on('data', (part) => {
+      heard += String(part)
+      // The stream is there, and what was published is in it.
+      if ([...heard.matchAll(/^MSG r /gm)].length < 2) return
+      socket.destroy()
+      resolve()
+    })
+    socket.write('CONNECT {"verbose":false,"headers":true,"no_responders":true}\r\nSUB r 1\r\n')
+    socket.write(publish('$JS.API.STREAM.CREATE.S', '{"name":"S","subjects":["s"],"storage":"file"}'))
+    setTimeout(() => socket.write(publish('s', 'x'.repeat(bytes))), 300)
+  })
+  return { url, stop: () => child.kill('SIGTERM') }
+}
