@@ -62,6 +62,10 @@ export const otherVariables: readonly VariableGroup[] = [
         meaning: "A service's internal listener, for `kez admin`",
         default: 'http://127.0.0.1:6970',
       },
+      KEZ_NATS_MONITOR_URL: {
+        meaning: 'The monitor of NATS, for `kez admin doctor`',
+        default: 'http://127.0.0.1:8222',
+      },
       KEZ_ADMIN_NATS_SEED_FILE: { meaning: 'Names a secret file: the seed of the NATS user admin, for `kez admin`' },
       KEZ_BACKUP_NATS_SEED_FILE: {
         meaning: 'Names a secret file: the seed of the NATS user backup, for `kez admin backup`',

@@ -26,8 +26,6 @@ export type Stack = {
   readonly services: Readonly<Record<Name, ServiceProcess>>
   /** Where each answers its probes and metrics. */
   readonly internal: Readonly<Record<Name, string>>
-  /** The database of the services; it holds a password. */
-  readonly databaseUrl: string
   /** Starts one more process of a service, perhaps with settings of its own. */
   readonly addReplica: (
     name: Exclude<Name, 'gateway'>,
