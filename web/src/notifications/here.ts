@@ -49,3 +49,6 @@ export const here = (): Here =>
     isBrave: 'brave' in navigator,
     installed: window.matchMedia('(display-mode: standalone)').matches,
   })
+
+/** On an iPhone or iPad, where the way to the home screen is one that no page can open. */
+export const isApple = (): boolean => here().system === 'ios'

@@ -1,6 +1,7 @@
 import { html, nothing, type TemplateResult } from 'lit-html'
+import { isApple } from '../notifications/here.ts'
 import { tellingWords } from '../strings/telling.ts'
-import { canInstall, install, isApple, isInstalled } from '../welcome/install.ts'
+import { canInstall, install, isInstalled } from '../welcome/install.ts'
 
 /** The way to an app with a window of its own, where the browser has one to offer. */
 export const installSetting = (): TemplateResult | typeof nothing => {

@@ -9,7 +9,6 @@ const installed = signal(window.matchMedia('(display-mode: standalone)').matches
 
 export const isInstalled: ReadonlySignal<boolean> = installed
 export const canInstall = (): boolean => offered.value !== undefined
-export const isApple = (): boolean => /iPhone|iPad/.test(navigator.userAgent)
 
 /** The browser offers installing once, early: the offer is kept until the person asks for it. */
 export const followInstall = (): void => {

@@ -1,11 +1,12 @@
 import { html, nothing, type TemplateResult } from 'lit-html'
 import { cameFrom, linkTo } from '../app/route.ts'
+import { isApple } from '../notifications/here.ts'
 import { firstQuestion } from '../notifications/question.ts'
 import type { Session } from '../session/session.ts'
 import { t } from '../strings/index.ts'
 import { checkIcon } from '../ui/icons.ts'
 import { screen } from '../ui/screen.ts'
-import { canInstall, install, isApple, isInstalled } from './install.ts'
+import { canInstall, install, isInstalled } from './install.ts'
 import { lastProven } from './last-proven.ts'
 import { progressOf } from './progress.ts'
 

@@ -143,3 +143,31 @@ it('whoever never presses has the new version at the next start', async () => {
   await page.locator('.chat-row', { hasText: 'half a thought' }).waitFor()
   expect(alice.complaints).toEqual([])
 })
+
+it('is offered to be installed where the browser can, and on an iPhone it says how', async () => {
+  const { page } = alice
+  await page.goto(`${app.url}/#/settings`)
+  await page.locator('main[data-screen=settings]').waitFor()
+  expect(await page.getByRole('button', { name: 'Install' }).count()).toBe(0)
+  const answered = page.evaluate(
+    () =>
+      new Promise<string>((resolve) => {
+        const offer = new Event('beforeinstallprompt', { cancelable: true })
+        const prompt = async () => resolve(offer.defaultPrevented ? 'asked by the page' : 'asked by the browser')
+        window.dispatchEvent(Object.assign(offer, { prompt }))
+      }),
+  )
+  await page.getByRole('button', { name: 'Install' }).click()
+  expect(await answered).toBe('asked by the page')
+  await page.getByRole('button', { name: 'Install' }).waitFor({ state: 'detached' })
+
+  const userAgent =
+    'Mozilla/5.0 (iPhone; CPU iPhone OS 17_5 like Mac OS X) AppleWebKit/605.1.15 (KHTML, like Gecko) Version/17.5 Mobile/15E148 Safari/604.1'
+  const ivy = await newPerson(app.browser, app.url, 'ivy', { userAgent, hasTouch: true, reducedMotion: 'reduce' })
+  for (const name of ['welcome', 'settings']) {
+    await ivy.page.goto(`${app.url}/#/${name}`)
+    await ivy.page.getByText('Add to Home Screen').first().waitFor()
+  }
+  await inspect(ivy.page, '93-install-apple')
+  expect(ivy.complaints).toEqual([])
+})
