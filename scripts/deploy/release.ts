@@ -44,7 +44,7 @@ export const release = async (options: ReleaseOptions): Promise<Released> => {
     })
     const why = await step('Starting it', () => start(options, placeOf(options, name)))
     if (why === undefined) {
-      await remote.run(`cd ${quoted(path)} && ln -sfn ${quoted(`releases/${name}`)} current`)
+      await remote.run(makeCurrent(path, name))
       await step('Forgetting old releases', () => remote.run(forget(options), { timeoutMs: buildMs }))
       return { state: 'done' }
     }
@@ -102,6 +102,23 @@ const placeBefore = async (options: ReleaseOptions): Promise<Place | undefined> 
 }
 
 const compose = ({ prepare }: Place, command: string): string => `${prepare}docker compose "$@" ${command} </dev/null`
+
+/** Also writes `compose` into the folder: docker compose of the release that runs, for the operator's own hands. */
+const makeCurrent = (path: string, name: string): string => `
+cd ${quoted(path)}
+ln -sfn ${quoted(`releases/${name}`)} current
+cat >compose.new <<'SCRIPT'
+#!/bin/sh
+# docker compose of what runs here; written anew by each deploy.
+set -eu
+cd -P ${quoted(`${path}/current`)}
+export KEZ_ARTIFACTS=./artifacts KEZ_IMAGE="kez-chat:$(basename "$PWD")"
+if test -f ../../docker-compose.override.yml; then set -- -f ../../docker-compose.override.yml "$@"; fi
+exec docker compose --env-file ../../.env -f docker-compose.yml -f docker-compose.fast.yml "$@"
+SCRIPT
+chmod 755 compose.new
+mv compose.new compose
+`
 
 /** Why it does not run well; undefined when it does. */
 const start = async ({ remote, services, patienceMs }: ReleaseOptions, place: Place): Promise<string | undefined> => {

@@ -51,6 +51,11 @@ it('every record of a decision is in its table, and every row has a status and a
   for (const row of rows) expect(row).toMatch(/^\| .+ \| (mended|decided|accepted|open) \| .*[`[].+ \|$/)
 })
 
+it('every record of a decision has a number of its own', () => {
+  const numbers = globSync('docs/adr/*.md', { cwd: root }).map((file) => file.slice('docs/adr/'.length).slice(0, 4))
+  expect(numbers.toSorted()).toEqual(numbers.map((_, i) => String(i + 1).padStart(4, '0')))
+})
+
 it('links between documents lead to files and headings that exist', () => {
   const pages = ['README.md', 'CONTRIBUTING.md', 'SECURITY.md', ...globSync('docs/**/*.md', { cwd: root })]
   expect(pages.flatMap(deadLinks)).toEqual([])

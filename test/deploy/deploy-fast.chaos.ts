@@ -106,6 +106,15 @@ describe(`deploy-fast over a real sshd, with a counterpart of docker (an engine 
     expect(existsSync(join(path, '.deploying'))).toBe(false)
   })
 
+  it('leaves the operator a command for what runs', () => {
+    const env = { PATH: `${join(place, 'bin')}:/usr/bin:/bin` }
+    const { stdout, stderr } = spawnSync(join(path, 'compose'), ['logs', 'gateway'], { env, encoding: 'utf8' })
+    expect(stderr).toBe('')
+    expect(stdout).toBe('what gateway said last\n')
+    expect(spawnSync(join(path, 'compose'), ['up', '-d'], { env }).status).toBe(0)
+    expect(calls().at(-1)).toContain(`up kez-chat:${releases().at(-1)} in `)
+  })
+
   it.each(['never healthy', 'ends', 'does not build'])(
     'goes back to what ran before when a release %s',
     async (verdict) => {
