@@ -15,6 +15,7 @@ import {
   startStack,
 } from '@kez-chat/testkit'
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
+import { openPortsAt } from '../src/doctor/outside/open-ports.ts'
 import { type Ports, type Site, startPlainNats, startProxyWithClock, startSites } from './doctor-site.ts'
 import { kez } from './kez.ts'
 
@@ -68,6 +69,7 @@ const plannedSites = () => {
     plain: { certificate: good, servesPlain: true },
     elsewhere: { certificate: ca.issue('elsewhere', { names: 'DNS:www.example.org' }) },
     expired: { certificate: ca.issue('expired', { days: -1 }) },
+    halfChain: { certificate: ca.authority('between').issue('half-chain') },
   } satisfies Record<string, Site>
 }
 
@@ -165,7 +167,7 @@ it('finds a server behind the nginx of the docs well, and says of all what it sa
   expect(codes).toEqual([])
   expect(code).toBe(0)
   const skipped = checks.filter(({ status }) => status === 'skipped').map(({ id }) => id)
-  expect(skipped.filter((id) => id !== 'address.ipv6')).toEqual(['stream.idle'])
+  expect(skipped.filter((id) => id !== 'address.ipv6')).toEqual(['stream.idle', 'internal.ports'])
   const ids = checks.map(({ id }) => id)
   expect(new Set(ids).size).toBe(ids.length)
   const text = await kez(['admin', 'doctor', addressOf('good'), ...common(), ...withCa()])
@@ -187,12 +189,29 @@ describe('names what the proxy does wrong, and what helps', () => {
     ['exposed', ['internal.hidden'], /never to KEZ_INTERNAL_BIND/],
     ['plain', ['http.plain'], /return 308 https/],
     ['elsewhere', ['tls.name'], /Give the proxy a certificate for localhost/],
+    ['halfChain', ['tls.trusted'], /send the whole chain \(certbot's fullchain\.pem/],
     ['expired', ['tls.expiry'], /certbot renew --dry-run/],
-  ])('%s', async (site, ids, cure, exit) => expectFault(await doctor(site), ids, cure, exit))
+  ])('%s', async (site, ids, cure, exit) => expectFault(await doctor(site, ['--only', 'outside']), ids, cure, exit))
+})
+
+it('sees what of the inside is open to the world', async () => {
+  const portOf = (url: string) => Number(new URL(url).port)
+  const open = {
+    internal: portOf(stack.internal.gateway),
+    monitor: portOf(stack.nats.monitorUrl),
+    postgres: portOf(stack.databaseUrl),
+  }
+  expect(await openPortsAt('127.0.0.1', open)).toEqual([
+    `the internal listener (port ${open.internal})`,
+    `the monitor of NATS (port ${open.monitor})`,
+    `Postgres (port ${open.postgres})`,
+  ])
+  // A port that answers otherwise is somebody else's.
+  expect(await openPortsAt('127.0.0.1', { internal: open.monitor, monitor: open.internal, postgres: 1 })).toEqual([])
 })
 
 it('names a gateway that the proxy does not reach', async () => {
-  const seen = await doctor('dead')
+  const seen = await doctor('dead', ['--only', 'outside'])
   expect(seen.checks.find(({ id }) => id === 'server.health')).toMatchObject({
     status: 'fail',
     message: expect.stringContaining('does not reach the gateway (HTTP 502'),
@@ -217,7 +236,7 @@ it('names a server that has another name than it is asked by', async () => {
 it('names a clock that is wrong', async () => {
   const proxy = await startProxyWithClock(gateway, ca.issue('clock'), -90_000)
   endings.push(proxy.stop)
-  const seen = await run(`https://localhost:${proxy.port}`, [...common(), ...withCa()])
+  const seen = await run(`https://localhost:${proxy.port}`, [...withCa(), '--only', 'outside'])
   // It passes on what a client says of its address, and nothing else is wrong with it.
   expectFault(seen, ['clock', 'proxy.client-address'], /timedatectl set-ntp true/)
   expect(seen.checks.find(({ id }) => id === 'clock')?.message).toMatch(/ (89|9\d) s behind/)
@@ -347,15 +366,18 @@ describe('from inside', () => {
 
   it('names a contact that push services refuse, and services that are away', async () => {
     await stack.services.push.stop()
-    const replica = await stack.addReplica('push', { KEZ_VAPID_SUBJECT: '' })
+    const replica = await stack.addReplica('push', { KEZ_VAPID_SUBJECT: '', KEZ_CHAT_SERVER: 'chat.internal' })
     const contact = await inside([])
     expect(contact.codes).toEqual(['push.contact'])
     expect(contact.checks.find(({ id }) => id === 'push.contact')?.cure).toMatch(/Set KEZ_VAPID_SUBJECT to mailto:/)
+    await stack.services['relay-bridge'].stop()
+    const bridge = (await doctor('good')).checks.find(({ id }) => id === 'relay.websocket')
+    expect(bridge).toMatchObject({ status: 'fail', cure: expect.stringContaining('relay-bridge runs') })
     await replica.stop()
     await stack.services.registry.stop()
     const away = await inside([])
     expect(away.codes).toEqual(['registry.reachable', 'push.reachable', 'nats.clients'])
-    expect(away.checks.find(({ id }) => id === 'nats.clients')?.message).toContain('registry, push')
+    expect(away.checks.find(({ id }) => id === 'nats.clients')?.message).toContain('registry, relay-bridge, push')
   })
 })
 

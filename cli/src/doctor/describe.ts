@@ -39,6 +39,22 @@ const describeCheck = ({ id, status, message, cure }: DoctorCheck, paint: Paint,
     : `${lines}${' '.repeat(indent)}${block(`Cure: ${cure}`, indent).replace('Cure:', () => paint.bold('Cure:'))}\n`
 }
 
+/** Of several that were passed over for one reason, one line tells. */
+const together = (checks: readonly DoctorCheck[]): DoctorCheck[] => {
+  const lines: DoctorCheck[][] = []
+  for (const check of checks) {
+    const line = lines.at(-1)
+    const isLike = check.status === 'skipped' && line?.[0]?.status === 'skipped' && line[0].message === check.message
+    if (isLike) line.push(check)
+    else lines.push([check])
+  }
+  return lines.flatMap(([first, ...others]) => {
+    if (!first) return []
+    const also = others.map(({ id }) => id).join(', ')
+    return [also === '' ? first : { ...first, message: `${first.message} Likewise: ${also}.` }]
+  })
+}
+
 const count = (n: number, one: string, many: string): string => `${n} ${n === 1 ? one : many}`
 
 const summary = (checks: readonly DoctorCheck[], paint: Paint): string => {
@@ -69,7 +85,9 @@ export const describeParts = (parts: readonly Part[], paint: Paint): string => {
     .filter(({ checks }) => checks.length > 0)
     .map(
       ({ title, checks }) =>
-        `${paint.bold(title)}\n\n${checks.map((check) => describeCheck(check, paint, idWidth)).join('')}`,
+        `${paint.bold(title)}\n\n${together(checks)
+          .map((check) => describeCheck(check, paint, idWidth))
+          .join('')}`,
     )
   return blocks.join('\n') + summary(all, paint)
 }

@@ -128,6 +128,7 @@ export const PushFinding = z.object({
   level: z.enum(['ok', 'warning', 'problem']),
   about: z.string(),
   detail: z.string(),
+  cure: z.string().optional().describe('What helps, where `detail` does not say it'),
 })
 export type PushFinding = z.infer<typeof PushFinding>
 

@@ -15,6 +15,8 @@ export type CertificateAuthority = {
   readonly file: string
   /** Makes `<name>.pem` and `<name>.key`; returns their paths. */
   readonly issue: (name: string, wish?: CertificateWish) => { readonly cert: string; readonly key: string }
+  /** Another authority, signed by this one. */
+  readonly authority: (name: string) => CertificateAuthority
 }
 
 const isThere = (): boolean => spawnSync('openssl', ['version']).status === 0
@@ -33,15 +35,23 @@ export const createCertificateAuthority = async (dir: string, name: string): Pro
     '-subj',
     `/CN=${owner}`,
   ]
-  openssl('req', '-x509', ...newKey(name), '-out', `${name}.pem`, '-days', '1')
-  return {
-    file: join(dir, `${name}.pem`),
+  const sign = (signer: string, owner: string, extension: string, days: number): void => {
+    writeFileSync(join(dir, `${owner}.extension`), `${extension}\n`)
+    openssl('req', ...newKey(owner), '-out', `${owner}.csr`)
+    const by = ['-CA', `${signer}.pem`, '-CAkey', `${signer}.key`, '-CAcreateserial', '-extfile', `${owner}.extension`]
+    openssl('x509', '-req', '-in', `${owner}.csr`, ...by, '-days', String(days), '-out', `${owner}.pem`)
+  }
+  const authorityOf = (signer: string): CertificateAuthority => ({
+    file: join(dir, `${signer}.pem`),
     issue: (owner, { names = 'DNS:localhost,IP:127.0.0.1', days = 1 } = {}) => {
-      writeFileSync(join(dir, `${owner}.names`), `subjectAltName=${names}\n`)
-      openssl('req', ...newKey(owner), '-out', `${owner}.csr`)
-      const signer = ['-CA', `${name}.pem`, '-CAkey', `${name}.key`, '-CAcreateserial', '-extfile', `${owner}.names`]
-      openssl('x509', '-req', '-in', `${owner}.csr`, ...signer, '-days', String(days), '-out', `${owner}.pem`)
+      sign(signer, owner, `subjectAltName=${names}`, days)
       return { cert: join(dir, `${owner}.pem`), key: join(dir, `${owner}.key`) }
     },
-  }
+    authority: (below) => {
+      sign(signer, below, 'basicConstraints=critical,CA:TRUE', 1)
+      return authorityOf(below)
+    },
+  })
+  openssl('req', '-x509', ...newKey(name), '-out', `${name}.pem`, '-days', '1')
+  return authorityOf(name)
 }

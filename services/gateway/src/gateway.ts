@@ -235,7 +235,7 @@ export const createGateway = async (options: GatewayOptions): Promise<Gateway> =
 
   return {
     routes: registered,
-    internalRoutes: [pushDoctorRoute({ nc, people }), doctorRoute({ nc, notReady })],
+    internalRoutes: [pushDoctorRoute({ nc, people }), doctorRoute({ nc, server, notReady })],
     get directorySynced() {
       return directory.synced
     },

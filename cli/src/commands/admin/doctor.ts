@@ -20,7 +20,13 @@ const marks = { ok: 'good', warning: 'careful', problem: 'bad' } as const satisf
 >
 
 const describeFindings = (findings: readonly PushFinding[], paint: Paint): string =>
-  columns(findings.map(({ level, about, detail }) => [paint[marks[level]](level), paint.bold(about), detail]))
+  columns(
+    findings.map(({ level, about, detail, cure }) => [
+      paint[marks[level]](level),
+      paint.bold(about),
+      cure === undefined ? detail : `${detail} ${cure}`,
+    ]),
+  )
 
 const lookAtPush = async (call: Call): Promise<Report> => {
   const [, handle] = call.args

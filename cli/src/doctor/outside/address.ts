@@ -1,5 +1,6 @@
 import { lookup } from 'node:dns/promises'
 import { connect, isIP } from 'node:net'
+import { setTimeout as sleep } from 'node:timers/promises'
 import type { DoctorCheck } from '@kez-chat/contracts'
 import { patience, timedOut } from '../ask.ts'
 import { fail, ok, reasonOf, skipped, warn } from '../check.ts'
@@ -22,8 +23,15 @@ export const knock = (host: string, port: number, within = patience): Promise<vo
     socket.once('close', () => clearTimeout(late))
   })
 
+const lateAfter = async (ms: number): Promise<never> => {
+  await sleep(ms, undefined, { ref: false })
+  throw timedOut()
+}
+
 const openPort = (port: number) =>
   `See that the proxy runs and listens on this address, and that firewalls and the router let port ${port} through.`
+
+const start = 'Start the server ("npm start"), or name the address of yours: kez admin doctor https://chat.example.org'
 
 const judge = async (url: URL, family: 4 | 6, addresses: readonly string[]): Promise<DoctorCheck> => {
   const id = `address.ipv${family}`
@@ -40,13 +48,13 @@ const judge = async (url: URL, family: 4 | 6, addresses: readonly string[]): Pro
     return isLoopback(host)
       ? skipped(id, 'Nothing listens on the IPv6 loopback; it need not.')
       : warn(id, what, `If this machine has IPv6: ${openPort(port)} Or take the AAAA record out of the domain.`)
-  return fail(id, what, openPort(port))
+  return fail(id, what, isLoopback(host) ? start : openPort(port))
 }
 
 /** Where the name leads, and whether something listens there, by each kind of address. */
 export const lookAtAddresses = async (url: URL): Promise<DoctorCheck[]> => {
   const host = hostOf(url)
-  const found = await lookup(host, { all: true }).catch((error: unknown) => error)
+  const found = await Promise.race([lookup(host, { all: true }), lateAfter(patience)]).catch((error: unknown) => error)
   if (!Array.isArray(found) || found.length === 0)
     return [
       fail(
@@ -64,8 +72,8 @@ export const lookAtAddresses = async (url: URL): Promise<DoctorCheck[]> => {
       ? judge(url, 6, six)
       : skipped(
           'address.ipv6',
-          isIP(host)
-            ? 'The address was given as IPv4.'
+          isIP(host) || isLoopback(host)
+            ? 'The address is one of IPv4.'
             : `${host} has no IPv6 address (no AAAA record). That is fine; with one, more people get through.`,
         ),
   ])

@@ -1,12 +1,13 @@
 import type { DoctorCheck } from '@kez-chat/contracts'
 import type { Target } from '../ask.ts'
 import { type Look, lookAtAll, skipped } from '../check.ts'
-import { addressIds, lookAtAddresses } from './address.ts'
+import { addressIds, hostOf, lookAtAddresses } from './address.ts'
 import { lookAtBodyLimit } from './body-limit.ts'
 import { certificateIds, lookAtCertificate } from './certificate.ts'
 import { healthIds, lookAtHealth } from './health.ts'
 import { lookAtHomeRelay } from './home-relay.ts'
 import { lookAtStreams, streamIds } from './live-stream.ts'
+import { lookForOpenPorts } from './open-ports.ts'
 import { lookAtPlainHttp } from './plain-http.ts'
 import { lookAtRelays } from './relays.ts'
 import { lookAtPage, lookForInternal, pageIds } from './web-app.ts'
@@ -38,6 +39,7 @@ export const lookFromOutside = async ({ target, now, plain, isPatient }: Outside
     { ids: ['relay.websocket'], look: () => lookAtHomeRelay(target) },
     { ids: ['proxy.body-limit'], look: () => lookAtBodyLimit(target) },
     { ids: ['internal.hidden'], look: () => lookForInternal(target) },
+    { ids: ['internal.ports'], look: () => lookForOpenPorts(hostOf(url)) },
     { ids: ['relays.connected'], look: () => lookAtRelays(target) },
   ]
   const stateOf = (id: string) => way.find((check) => check.id === id)?.status

@@ -41,11 +41,14 @@ const ago = (at: Date | null): string => {
 const aboutSubject = (subject: string): PushFinding =>
   isRealSubject(subject)
     ? finding('ok', 'contact', `Push services are told ${subject} as the contact.`)
-    : finding(
-        'problem',
-        'contact',
-        `${subject} is no contact under a public name: Apple refuses every push (403 BadJwtToken). Set KEZ_VAPID_SUBJECT to mailto:somebody@a-real-domain.`,
-      )
+    : {
+        ...finding(
+          'problem',
+          'contact',
+          `${subject} is no contact under a public name: Apple refuses every push (403 BadJwtToken).`,
+        ),
+        cure: 'Set KEZ_VAPID_SUBJECT to mailto:somebody@a-real-domain, or to an https: URL under a public name, and restart push.',
+      }
 
 const aboutKeys = (
   inUse: ReadonlyMap<string, number>,
@@ -126,7 +129,10 @@ export const createDoctor = (options: DoctorOptions) => {
     const pending = await pendingMigrations(db, pushSchema, migrations)
     return pending.length === 0
       ? finding('ok', 'tables', 'The tables of push are of this version: no migration is pending.')
-      : finding('problem', 'tables', `Migrations of push have not run: ${pending.join(', ')}. Restart push.`)
+      : {
+          ...finding('problem', 'tables', `Migrations of push have not run: ${pending.join(', ')}.`),
+          cure: 'Restart push, which runs them as it starts, and read its log if they stay.',
+        }
   }
 
   const backlog = async (): Promise<PushFinding> => {
