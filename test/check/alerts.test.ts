@@ -1,8 +1,9 @@
 import { execFile } from 'node:child_process'
-import { globSync, readFileSync } from 'node:fs'
-import { join } from 'node:path'
+import { globSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { dirname, join } from 'node:path'
 import { promisify } from 'node:util'
-import { debianPackages } from '@kez-chat/testkit'
+import { unpackedProgram } from '@kez-chat/testkit'
 import { describe, expect, it } from 'vitest'
 import { parse } from 'yaml'
 import { createMetrics as gateway } from '../../services/gateway/src/metrics.ts'
@@ -132,12 +133,19 @@ describe('rules and dashboards', () => {
   })
 
   it('are what Prometheus understands, and fire when they should, by promtool of Debian', async () => {
-    const promtool = join(await debianPackages('prometheus'), 'usr/bin/promtool')
+    const promtool = await unpackedProgram('promtool', 'prometheus')
     const run = (...args: string[]) => promisify(execFile)(promtool, args, { cwd: join(root, 'deploy/prometheus') })
     const files = rules.map((file) => file.split('/').at(-1) ?? '')
     expect((await run('check', 'rules', ...files)).stdout).toContain('SUCCESS')
     const tried = globSync('*.rules.test.yml', { cwd: join(root, 'deploy/prometheus') })
     expect(tried.length).toBeGreaterThan(1)
     await run('test', 'rules', ...tried)
+    const drawn = dashboards.flatMap((file) => expressionsOf(JSON.parse(read(file))))
+    expect(drawn.length).toBeGreaterThan(10)
+    const asRules = join(mkdtempSync(join(tmpdir(), 'kez-drawn-')), 'drawn.yml')
+    const recorded = drawn.map((expr, i) => ({ record: `drawn:${i}`, expr }))
+    writeFileSync(asRules, JSON.stringify({ groups: [{ name: 'drawn', rules: recorded }] }))
+    expect((await run('check', 'rules', asRules)).stdout).toContain(`SUCCESS: ${drawn.length} rules found`)
+    rmSync(dirname(asRules), { recursive: true })
   })
 })

@@ -9,7 +9,7 @@ const text = readFileSync(join(root, 'docs', 'security.md'), 'utf8')
 const pathsIn = (page: string): string[] =>
   [
     ...page.matchAll(
-      /`((?:libs|services|web|cli|deploy|docs|test|vectors)\/[\w./-]+|[\w-]+\.(?:json|yml)|Dockerfile)`/g,
+      /`((?:libs|services|web|cli|deploy|docs|scripts|test|vectors)\/[\w./-]+|[\w-]+\.(?:json|yml)|Dockerfile)`/g,
     ),
   ]
     .map(([, path = '']) => path)

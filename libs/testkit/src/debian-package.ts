@@ -10,7 +10,7 @@ import {
   writeFileSync,
 } from 'node:fs'
 import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { delimiter, join } from 'node:path'
 import { promisify } from 'node:util'
 import { cacheFolder } from '@kez-chat/embedded'
 import { isDebian } from './apt-install.ts'
@@ -71,4 +71,11 @@ export const debianPackages = async (...names: string[]): Promise<string> => {
     rmSync(work, { recursive: true, force: true })
     rmSync(`${kept}.${process.pid}`, { recursive: true, force: true })
   }
+}
+
+/** A program that is on the PATH, or that of a Debian package which is unpacked for it. */
+export const unpackedProgram = async (name: string, debianPackage: string): Promise<string> => {
+  const folders = (process.env.PATH ?? '').split(delimiter).filter(Boolean)
+  const present = folders.map((folder) => join(folder, name)).find((path) => existsSync(path))
+  return present ?? join(await debianPackages(debianPackage), 'usr', 'bin', name)
 }
