@@ -19,8 +19,9 @@ const json = (value: unknown): string => `${JSON.stringify(value, null, 2)}\n`
 mkdirSync(folder, { recursive: true })
 await freeze('envelopes.json', async () => json(await freezeEnvelopes(Date.now())))
 if (!existsSync(join(folder, 'data-folder.tgz'))) {
-  const { archive, contents, events } = await freezeDataFolder()
+  const { archive, backup, contents, events } = await freezeDataFolder()
   await freeze('data-folder.tgz', async () => archive)
+  await freeze('backup.tgz', async () => backup)
   await freeze('data-folder.json', async () => json(contents))
   await freeze('events.json', async () => json(events))
 }

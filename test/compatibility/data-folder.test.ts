@@ -1,9 +1,10 @@
 import { spawnSync } from 'node:child_process'
+import { randomBytes } from 'node:crypto'
 import { mkdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { createClient } from '@kez-chat/client'
 import { AcceptedMessage, ChainEventAppended, HandleEvent, IdentityEvent, InboxRecord } from '@kez-chat/contracts'
-import { fromHex, parseAnyPrimary } from '@kez-chat/identity'
+import { createRegistration, fromHex, parseAnyPrimary, parseHandle } from '@kez-chat/identity'
 import { createInner, messagingKeyFromSeed, open, outerId, parseEnvelope, seal } from '@kez-chat/messaging'
 import { describe, expect, it } from 'vitest'
 import { z } from 'zod'
@@ -13,7 +14,13 @@ import { frozenVersions } from './versions.ts'
 const Contents = z.object({
   server: z.string(),
   people: z.array(
-    z.object({ handle: z.string(), seed: z.string(), new_seed: z.string().optional(), ended: z.boolean().optional() }),
+    z.object({
+      handle: z.string(),
+      seed: z.string(),
+      new_seed: z.string().optional(),
+      ended: z.boolean().optional(),
+      barred: z.boolean().optional(),
+    }),
   ),
   recipient: z.string(),
   texts: z.array(z.string()),
@@ -54,11 +61,12 @@ describe.each(frozenVersions)('the data folder of $version', ({ folder }) => {
       const client = createClient({ baseUrl: `http://127.0.0.1:${place.port}` })
       expect((await client.health()).server).toBe(contents.server)
       const known = events.flatMap(({ event }) => HandleEvent.safeParse(event).data ?? [])
-      for (const { handle, seed, new_seed: newSeed, ended } of contents.people) {
+      for (const { handle, seed, new_seed: newSeed, ended, barred } of contents.people) {
         const profile = await client.lookup(handle)
         const registered = known.find((event) => event.type === 'HandleRegistered' && event.handle === handle)
         const { primary } = messagingKeyFromSeed(fromHex(newSeed ?? seed, 32))
-        const expected = { primary, status: ended ? 'revoked' : 'active', registered_at: registered?.at }
+        const status = ended ? 'revoked' : barred ? 'barred' : 'active'
+        const expected = { primary, status, registered_at: registered?.at }
         expect(profile).toMatchObject(expected)
         for (const event of known.filter((each) => each.handle === handle)) {
           if (event.type === 'TransportBound') expect(profile.nostr).toBe(event.nostr)
@@ -79,17 +87,29 @@ describe.each(frozenVersions)('the data folder of $version', ({ folder }) => {
         expect.arrayContaining(kept.map(({ id, seq }) => ({ id, seq }))),
       )
 
+      const draft = { from: sender.primary, fromHandle: `alice@${contents.server}`, sentAt: Date.now() }
       const inner = createInner({
-        from: sender.primary,
-        fromHandle: `alice@${contents.server}`,
+        ...draft,
         to: recipient.primary,
         body: { type: 'text', text: 'after the upgrade' },
-        sentAt: Date.now(),
       })
       const { seq } = await client.postMessage({ to: contents.recipient, envelope: { ...(await seal(inner, sender)) } })
       expect(seq).toBeGreaterThan(Math.max(...contents.inbox.map((message) => message.seq)))
       const page = await client.readInbox(owner, { since: seq - 1 })
       expect((await open(page.messages[0]?.envelope, recipient, { now: Date.now() })).inner).toEqual(inner)
+
+      // Who comes new is found, and hears from those who were there.
+      const newcomer = messagingKeyFromSeed(randomBytes(32))
+      await client.register(
+        createRegistration(
+          { handle: parseHandle('newcomer'), server: contents.server, createdAt: Date.now() },
+          newcomer,
+        ),
+      )
+      const welcome = createInner({ ...draft, to: newcomer.primary, body: { type: 'text', text: 'welcome' } })
+      await client.postMessage({ to: 'newcomer', envelope: { ...(await seal(welcome, sender)) } })
+      const { messages: first } = await client.readInbox({ handle: 'newcomer', signer: newcomer })
+      expect((await open(first[0]?.envelope, newcomer, { now: Date.now() })).body).toEqual(welcome.body)
     } finally {
       launcher.process.kill('SIGTERM')
       await launcher.exitCode()
