@@ -63,5 +63,7 @@ const expected = [EmbeddedError, ConfigError, PortError, WebBuildError, NotReady
 
 const inPlainWords = (error: unknown): string => {
   if (!(error instanceof Error)) return String(error)
+  if ('code' in error && error.code === 'ENOSPC')
+    return `The disk is full (${error.message}). What was there is as it was: make room and start again.`
   return expected.some((kind) => error instanceof kind) ? error.message : (error.stack ?? error.message)
 }
