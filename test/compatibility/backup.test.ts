@@ -5,10 +5,9 @@ import { join } from 'node:path'
 import { openBackup, restoreInto } from '@kez-chat/backup'
 import { IdentityEvent, InboxRecord, streamName } from '@kez-chat/contracts'
 import { startTestPostgres } from '@kez-chat/testkit'
-import pg from 'pg'
 import { describe, expect, it } from 'vitest'
 import { z } from 'zod'
-import { kdf, startRig } from '../../libs/backup/test/rig.ts'
+import { kdf, query, startRig } from '../../libs/backup/test/rig.ts'
 import { frozenVersions } from './versions.ts'
 
 const Contents = z.object({
@@ -53,11 +52,8 @@ describe.each(withBackup)('the backup of $version', ({ folder }) => {
       const ofLog = frozen.map(({ event }) => event).filter((event) => IdentityEvent.safeParse(event).success)
       expect(log).toEqual(expect.arrayContaining(ofLog))
 
-      const client = new pg.Client({ connectionString: databaseUrl })
-      await client.connect()
-      const { rows } = await client.query('select endpoint, label from push.subscriptions')
-      await client.end()
-      expect(rows).toEqual([contents.device])
+      const devices = await query(databaseUrl, 'select endpoint, label from push.subscriptions')
+      expect(devices).toEqual([[contents.device.endpoint, contents.device.label]])
     } finally {
       await Promise.all([rig.stop(), postgres.stop()])
       rmSync(place, { recursive: true })

@@ -1,26 +1,15 @@
 import { cpSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, truncateSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { startTestPostgres, type TestPostgres } from '@kez-chat/testkit'
-import pg from 'pg'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { type BackupError, openBackup, pruneBackups, restoreInto, type TakenBackup, takeBackup } from '../src/index.ts'
-import { type Folder, kdf, makeFolder, makeStreams, post, type Rig, register, startRig } from './rig.ts'
+import { type Folder, kdf, makeFolder, makeStreams, post, query, type Rig, register, startRig } from './rig.ts'
 
 let [source, target]: (Rig | undefined)[] = []
 let postgres: TestPostgres
 let databaseUrl: string
 let folder: Folder
 let [open, sealed]: (TakenBackup | undefined)[] = []
-
-const query = async (url: string, sql: string): Promise<unknown[][]> => {
-  const client = new pg.Client({ connectionString: url })
-  await client.connect()
-  try {
-    return (await client.query({ text: sql, rowMode: 'array' })).rows
-  } finally {
-    await client.end()
-  }
-}
 
 const take = (rig: Rig, more: { passphrase?: string } = {}): Promise<TakenBackup> =>
   takeBackup({

@@ -14,6 +14,7 @@ import { append, ensureBucket, ensureStream, type JetStream, openJetStream } fro
 import { connectNats, createLog } from '@kez-chat/runtime'
 import { startTestNats, type TestNats } from '@kez-chat/testkit'
 import { argon2id } from 'hash-wasm'
+import pg from 'pg'
 import type { Owner } from '../src/index.ts'
 
 const silent = createLog('test', 'silent')
@@ -96,4 +97,15 @@ export const makeFolder = (): Folder => {
   const key = join(path, 'vapid.json')
   writeFileSync(key, '{"publicKey":"B…"}\n', { mode: 0o600 })
   return { path, key, remove: () => rmSync(path, { recursive: true, force: true }) }
+}
+
+/** The rows that a statement gives, as lists. */
+export const query = async (url: string, sql: string): Promise<unknown[][]> => {
+  const client = new pg.Client({ connectionString: url })
+  await client.connect()
+  try {
+    return (await client.query({ text: sql, rowMode: 'array' })).rows
+  } finally {
+    await client.end()
+  }
 }
