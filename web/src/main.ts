@@ -2,6 +2,7 @@ import { effect } from '@preact/signals-core'
 import { render } from 'lit-html'
 import { config } from 'zod'
 import { phase, startApp } from './app/app.ts'
+import { fetchAhead } from './app/fetch-ahead.ts'
 import { followScreen } from './app/focus.ts'
 import { followInvitation } from './app/invited.ts'
 import { wantedLanguages } from './app/language.ts'
@@ -27,6 +28,7 @@ const unread = (): number => {
 }
 
 holdVersion()
+fetchAhead()
 await chooseLanguage(wantedLanguages())
 document.documentElement.lang = locale
 restoreTheme()

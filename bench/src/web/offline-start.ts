@@ -68,7 +68,7 @@ export const webOfflineStart: Bench = {
     const bob = await otherProgram(app.url, 'bob')
     await openChatWith(page, 'bob')
     for (let i = 0; i < messages; i++) await bob.send('alice', { type: 'text', text: `number ${i}` })
-    await page.locator('.bubble', { hasText: `number ${messages - 1}` }).waitFor()
+    await page.locator(rowShown, { hasText: `number ${messages - 1}` }).waitFor({ timeout: 120_000 })
     await page.waitForFunction(async () => (await caches.match('/')) !== undefined)
     const bare = await startBarePage()
     const barePage = await context.newPage()
