@@ -47,7 +47,7 @@ it('writes a configuration that nats-server accepts', async () => {
 
 it.each([
   [['admin', 'keys', 'generate'], /--to is missing/],
-  [['admin', 'keys', 'melt', '--to', 'x'], /<what> is one of generate/],
+  [['admin', 'keys', 'melt', '--to', 'x'], /<what> is one of generate, rotate/],
   [['admin', 'keys', 'generate', '--to', 'x', '--inbox-streams', '65'], /from 1 to 64/],
   [['admin', 'keys', 'generate', '--to', 'x', '--database', 'a b'], /host:port\/name/],
 ])('kez %j is refused', async (args, message) => {

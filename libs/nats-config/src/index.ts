@@ -1,3 +1,4 @@
+export * from './key-file.ts'
 export * from './key-set.ts'
 export * from './nkeys.ts'
 export * from './people.ts'

@@ -17,8 +17,8 @@ export type NatsConfigOptions = {
   websocket: { host: string; port: number }
   monitor: { host: string; port: number }
   storeDir: string
-  /** Public nkey of each user, or a `$VARIABLE` of the server's environment. */
-  users: Record<NatsUser, string>
+  /** Public nkeys of each user, or a `$VARIABLE` of the server's environment. There are two while a key is being changed. */
+  users: Record<NatsUser, readonly string[]>
   inboxStreams: number
   callout: {
     /** Public nkey of the account key that signs people in, and the curve key that requests are sealed for; or `$VARIABLE`s. */
@@ -43,7 +43,7 @@ const list = (subjects: readonly string[], indent: string): string =>
     ? '[]'
     : `[\n${subjects.map((subject) => `${indent}  ${quote(subject)}`).join('\n')}\n${indent}]`
 
-const user = (nkey: string, { publish, subscribe }: Permissions): string => `      {
+const oneUser = (nkey: string, { publish, subscribe }: Permissions): string => `      {
         nkey: ${nkey}
         permissions {
           publish {
@@ -58,6 +58,9 @@ const user = (nkey: string, { publish, subscribe }: Permissions): string => `   
           }
         }
       }`
+
+const user = (nkeys: readonly string[], permissions: Permissions): string =>
+  nkeys.map((nkey) => oneUser(nkey, permissions)).join('\n')
 
 /**
  * Renders the nats-server configuration: four accounts that share nothing but the named exports, one static nkey user
@@ -98,7 +101,7 @@ authorization {
     xkey: ${options.callout.xkey}
     account: AUTH
     auth_users: [
-${natsUsers.map((name) => `      ${options.users[name]}`).join('\n')}
+${natsUsers.flatMap((name) => options.users[name].map((nkey) => `      ${nkey}`)).join('\n')}
     ]
   }
 }

@@ -18,7 +18,11 @@ export const readSharedSecret = async (path: string): Promise<string> => {
   throw new ConfigError([`the secret file ${path} holds fewer than ${leastSecret} characters`])
 }
 
-const linesOf = (text: string): string[] => text.split('\n').map((line) => line.trim())
+const linesOf = (text: string): string[] =>
+  text
+    .split('\n')
+    .map((line) => line.trim())
+    .filter((line) => !line.startsWith('#'))
 
 const digest = (text: string): Buffer => createHash('sha256').update(text).digest()
 

@@ -47,7 +47,7 @@ export const startEmbeddedNats = async (options: EmbeddedNatsOptions): Promise<E
       websocket: at(ports.websocket),
       monitor: at(ports.monitor),
       storeDir: store,
-      users: ofEachNatsUser((user) => keys.users[user].publicKey),
+      users: ofEachNatsUser((user) => keys.users[user].accepted),
       callout: { issuer: keys.callout.issuer.publicKey, xkey: keys.callout.xkey.publicKey },
       inboxStreams,
     })

@@ -15,7 +15,6 @@ export type Persons = {
 export type AdmitOptions = {
   readonly rules: Omit<IdentifyRules, 'now'>
   readonly persons: Persons
-  readonly issuer: NkeySigner
   readonly auditId: AuditId
   readonly scale: PeopleScale
   /** How often one identity may log in. */
@@ -42,8 +41,8 @@ const refuseEnded = (entry: DirectoryEntry | undefined): DirectoryEntry => {
  * @throws DomainError `unavailable` when it cannot be decided now
  */
 export const createAdmit =
-  ({ rules, persons, issuer, auditId, scale, limit, seconds }: AdmitOptions) =>
-  async (request: AuthRequest, now: number): Promise<Admitted> => {
+  ({ rules, persons, auditId, scale, limit, seconds }: AdmitOptions) =>
+  async (request: AuthRequest, issuer: NkeySigner, now: number): Promise<Admitted> => {
     const { primary, replyRandom } = identify(request, { ...rules, now })
     const entry = refuseEnded(await persons.find(primary))
     if (!limit.take(primary).ok)

@@ -54,12 +54,13 @@ export const createApp = (config: AuthConfig, _secrets: AuthSecrets, overrides: 
 
   const start = async (): Promise<void> => {
     keys = await readAuthKeys(config)
-    const { issuer, issuerSeed, xkey } = keys
-    const auditId = createAuditId(issuerSeed)
+    const { issuers, issuerSeeds, xkeys } = keys
+    const auditIds = issuerSeeds.map(createAuditId)
+    const auditId = createAuditId(issuerSeeds[0])
     const jetstream = await openJetStream(await connect('auth-reader', config.readerSeedFile))
     await waitForStreams(jetstream, [streamName.chains, `KV_${bucketName.directory}`], log)
     const kicks = await connect('auth-kick', config.kickSeedFile)
-    const ending = createDisconnector({ nc: kicks, auditId, metrics, serverTimeout, log })
+    const ending = createDisconnector({ nc: kicks, auditIds, metrics, serverTimeout, log })
     disconnector = ending
     persons = openPersons({
       jetstream,
@@ -72,11 +73,10 @@ export const createApp = (config: AuthConfig, _secrets: AuthSecrets, overrides: 
     })
     await untilSynced(persons)
     answer = createAnswer({
-      issuer,
+      issuers,
       admit: createAdmit({
         rules: { server: config.server, allowIdentityNkey: config.allowIdentityNkey },
         persons,
-        issuer,
         auditId,
         scale: { inboxStreams: config.inboxStreams, consumersPerPerson: config.consumersPerPerson },
         limit: createTokenBuckets({ capacity: config.loginsPerMinute, perSecond: config.loginsPerMinute / 60 }),
@@ -84,7 +84,7 @@ export const createApp = (config: AuthConfig, _secrets: AuthSecrets, overrides: 
       }),
     })
     const nc = await connect('auth', config.natsSeedFile)
-    responder = startResponder({ nc, xkey, answer, metrics, queueLimit: config.queueLimit, serverTimeout, log })
+    responder = startResponder({ nc, xkeys, answer, metrics, queueLimit: config.queueLimit, serverTimeout, log })
     await nc.flush()
     ending.endAll(persons.ended())
     log.info({ server: config.server }, 'the auth responder answers')

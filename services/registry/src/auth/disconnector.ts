@@ -7,7 +7,8 @@ import type { Metrics } from './metrics.ts'
 
 export type DisconnectorOptions = {
   readonly nc: NatsConnection
-  readonly auditId: AuditId
+  /** Of the issuer in use, and of one that is being changed: connections may have been let in by either. */
+  readonly auditIds: readonly AuditId[]
   readonly metrics: Metrics
   /** How long servers wait for an answer, ms: a login that was decided before may still be under way so long. */
   readonly serverTimeout: number
@@ -27,7 +28,8 @@ const oneByOne = 8
 const retryAfter = 1_000
 
 export const createDisconnector = (options: DisconnectorOptions): Disconnector => {
-  const { nc, auditId, metrics, serverTimeout, log } = options
+  const { nc, auditIds, metrics, serverTimeout, log } = options
+  const namesOf = (primary: PrimaryHex): string[] => auditIds.map((auditId) => auditId(primary))
   const stopping = new AbortController()
   /** Audit id → times (ms) at which it is looked for. */
   const wanted = new Map<string, number[]>()
@@ -100,9 +102,9 @@ export const createDisconnector = (options: DisconnectorOptions): Disconnector =
   }
 
   return {
-    end: (primary) => look([auditId(primary)], [0, 1_000, serverTimeout / 2, serverTimeout + 1_000]),
+    end: (primary) => look(namesOf(primary), [0, 1_000, serverTimeout / 2, serverTimeout + 1_000]),
     endAll: (primaries) => {
-      const audits = [...primaries].map(auditId).filter((audit) => !wanted.has(audit))
+      const audits = [...primaries].flatMap(namesOf).filter((audit) => !wanted.has(audit))
       look(audits, [0, serverTimeout + 1_000])
     },
     stop: async () => {

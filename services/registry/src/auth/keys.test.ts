@@ -30,9 +30,9 @@ const read = (change: Record<string, string> = {}) =>
   )
 
 test('reads the keys of the callout', async () => {
-  const { issuer, xkey, httpSecret } = await read()
-  expect(issuer.publicKey).toMatch(/^A/)
-  expect(xkey.publicKey).toMatch(/^X/)
+  const { issuers, xkeys, httpSecret } = await read()
+  expect(issuers.map(({ publicKey }) => publicKey)).toEqual([expect.stringMatching(/^A/)])
+  expect(xkeys.map(({ publicKey }) => publicKey)).toEqual([expect.stringMatching(/^X/)])
   expect(httpSecret).toBeUndefined()
 })
 

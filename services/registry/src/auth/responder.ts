@@ -12,7 +12,8 @@ const reserve = 500
 
 export type ResponderOptions = {
   readonly nc: NatsConnection
-  readonly xkey: Xkey
+  /** The one in use first; servers may still seal for another while it is being changed. */
+  readonly xkeys: readonly Xkey[]
   readonly answer: Answer
   readonly metrics: Metrics
   /** Most logins that wait; more are not answered, and their clients come again. */
@@ -52,11 +53,25 @@ const textOf = (bytes: Uint8Array): string => {
  * no answer at all, so that nobody learns anything from trying; the server then closes the connection in its own time.
  */
 export const startResponder = (options: ResponderOptions): Responder => {
-  const { nc, xkey, answer, metrics, log, serverTimeout } = options
+  const { nc, xkeys, answer, metrics, log, serverTimeout } = options
   const count = (outcome: string, reason = ''): void => metrics.logins.inc({ outcome, reason })
 
+  const open = (sealed: Uint8Array, sender: string): { opened: Uint8Array; xkey: Xkey } => {
+    let refused: unknown
+    for (const xkey of xkeys) {
+      try {
+        return { opened: xkey.open(sealed, sender), xkey }
+      } catch (error) {
+        if (!(error instanceof NatsJwtError && error.code === 'not_for_us')) throw error
+        refused = error
+      }
+    }
+    throw refused
+  }
+
   const decide = async ({ sealed, sender, at, respond }: Asked): Promise<void> => {
-    const answered = await answer(textOf(xkey.open(sealed, sender)), Date.now(), sealedBy(sender))
+    const { opened, xkey } = open(sealed, sender)
+    const answered = await answer(textOf(opened), Date.now(), sealedBy(sender))
     respond(xkey.seal(Buffer.from(answered.response), sender))
     metrics.seconds.observe((performance.now() - at) / 1000)
     const { outcome } = answered

@@ -1,4 +1,7 @@
+import { writeFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { acceptRotation, createEvent, emptyChain, type SigningKey } from '@kez-chat/identity'
+import { createCalloutXkey, createIssuerNkey } from '@kez-chat/nats-config'
 import type { App } from '@kez-chat/runtime'
 import type { NatsConnection } from '@nats-io/transport-node'
 import { afterAll, beforeAll, expect, test } from 'vitest'
@@ -70,6 +73,29 @@ test('the connections of one identity are ended at once, however lately those of
     // Well below the time after which the search for the one before goes on.
     await closes(nc, 3_500)
   }
+})
+
+test('while the keys of the callout are changed people log in by either, and endings are heeded', async () => {
+  const key = await newPerson(world)
+  const before = await login(world, key)
+  await auth.stop()
+  // As a rotation leaves the files before NATS has read its configuration.
+  const { issuer, xkey } = world.nats.callout
+  const file = (name: string, next: string, old: string): string => {
+    const path = join(world.nats.dir, name)
+    writeFileSync(path, `${next}\n# old\n${old}\n`)
+    return path
+  }
+  auth = await world.startAuth({
+    KEZ_AUTH_ISSUER_SEED_FILE: file('issuer.nk', createIssuerNkey().seed, issuer.seed),
+    KEZ_AUTH_XKEY_SEED_FILE: file('xkey.nk', createCalloutXkey().seed, xkey.seed),
+  })
+  const after = await login(world, key)
+  await revoke(key)
+  // One was let in under the name that the old key gives it, one under that of the new.
+  await Promise.all([closes(before), closes(after)])
+  await auth.stop()
+  auth = await world.startAuth()
 })
 
 test('registrations set no search for connections off', async () => {
