@@ -31,7 +31,7 @@ RUN npm run build:web
 FROM ${NODE_IMAGE} AS runtime-deps
 WORKDIR /app
 COPY --from=manifests /manifests ./
-RUN rm -rf web bench examples libs/testkit libs/embedded libs/nostr-client
+RUN rm -rf web bench examples libs/testkit libs/nostr-client
 RUN --mount=type=cache,target=/root/.npm npm ci --omit=dev --omit=optional --ignore-scripts --no-audit --no-fund \
  && rm -rf node_modules/node
 
@@ -45,7 +45,7 @@ COPY LICENSE-MIT LICENSE-APACHE ./
 # By which the exported artifacts become an image elsewhere.
 COPY Dockerfile.runtime ./Dockerfile
 COPY --from=web /src/web/dist ./web/dist
-RUN rm -rf libs/testkit libs/embedded libs/nostr-client \
+RUN rm -rf libs/testkit libs/nostr-client \
  && find libs services cli -depth \( -name test -o -name simulator -o -name '*.test.ts' \) -exec rm -rf {} +
 
 FROM scratch AS export
