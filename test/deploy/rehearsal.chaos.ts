@@ -1,10 +1,10 @@
 import { type ChildProcess, execFile, spawn } from 'node:child_process'
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
 import { createClient } from '@kez-chat/client'
-import { ensureDatabase, findNatsServer, freePort } from '@kez-chat/embedded'
+import { dropDatabase, ensureDatabase, findNatsServer, freePort } from '@kez-chat/embedded'
 import { createRegistration, parseHandle, randomBytes } from '@kez-chat/identity'
 import { createInner, messagingKeyFromSeed, open, seal } from '@kez-chat/messaging'
 import { type OwnPostgres, ownPostgres } from '@kez-chat/testkit'
@@ -103,6 +103,51 @@ const startNats = async (): Promise<void> => {
     .toBe(true)
 }
 
+/** In the order of their dependencies. */
+const startServices = async (): Promise<void> => {
+  const started = new Set(['init', 'nats', 'postgres'])
+  while (ours.some(({ name }) => !started.has(name))) {
+    const ready = ours.filter(
+      ({ name }) =>
+        !started.has(name) &&
+        Object.keys(compose.services[name]?.depends_on ?? {}).every((other) => started.has(other)),
+    )
+    expect(ready.length).toBeGreaterThan(0)
+    for (const { name } of ready) {
+      await startService(name)
+      started.add(name)
+    }
+  }
+}
+
+const stopAll = async (): Promise<void> => {
+  for (const child of children.splice(0).toReversed()) {
+    const gone = new Promise((resolve) => child.once('exit', resolve))
+    if (child.exitCode !== null || !child.kill('SIGTERM')) continue
+    await gone
+  }
+}
+
+/** `docker compose run --rm <service> kez …`, where volumes of several services are mounted. */
+const operate = async (service: 'operator' | 'restore', ...args: string[]): Promise<string> => {
+  const given = Object.entries(compose.services[service]?.environment ?? {})
+  const env = given.map(([name, value]) => {
+    const text = String(value)
+      .replace(/^\/keys(?=\/|$)/, service === 'operator' ? `${keys}/operator` : keys)
+      .replace(/^\/data(?=\/)/, `${place}/data`)
+    return [name, here(service, text)]
+  })
+  const { stdout } = await run(node, [join(app, 'deploy/docker/run.mjs'), 'kez', ...args], {
+    env: { ...containerEnv, ...Object.fromEntries(env) },
+  })
+  return stdout
+}
+
+const provideDatabase = async (): Promise<void> => {
+  const url = new URL(readFileSync(join(keys, 'registry', 'database-url'), 'utf8').trim())
+  await ensureDatabase(postgres.url, url.username, url.password, url.pathname.slice(1))
+}
+
 beforeAll(async () => {
   app = await runStages({ root: repository, work: join(place, 'stages'), target: 'export', onStep: () => {} })
   await takePorts()
@@ -112,16 +157,14 @@ beforeAll(async () => {
 }, 1_800_000)
 
 afterAll(async () => {
-  for (const child of children.toReversed()) {
-    const gone = new Promise((resolve) => child.once('exit', resolve))
-    if (child.exitCode !== null || !child.kill('SIGTERM')) continue
-    await gone
-  }
+  await stopAll()
   await postgres?.stop()
   rmSync(place, { recursive: true, force: true })
 })
 
 describe('docker compose up, rehearsed', () => {
+  let readsIt: () => Promise<void>
+
   it('makes every key at the first start, the same at the next, and shows none of them', async () => {
     const [, ...command] = (compose.services.init?.command ?? []).map((word) => here('init', word))
     const init = () => run(node, [join(app, 'deploy/docker/run.mjs'), 'kez', ...command], { env: containerEnv })
@@ -131,25 +174,12 @@ describe('docker compose up, rehearsed', () => {
     )
     for (const secret of secrets) expect(first.stdout + first.stderr).not.toContain(secret)
     expect((await init()).stdout).toContain('Every key is there')
-    const url = new URL(readFileSync(join(keys, 'registry', 'database-url'), 'utf8').trim())
-    await ensureDatabase(postgres.url, url.username, url.password, url.pathname.slice(1))
+    await provideDatabase()
   })
 
   it('brings every service up, healthy by its own check, in the order of its dependencies', async () => {
     await startNats()
-    const started = new Set(['init', 'nats', 'postgres'])
-    while (ours.some(({ name }) => !started.has(name))) {
-      const ready = ours.filter(
-        ({ name }) =>
-          !started.has(name) &&
-          Object.keys(compose.services[name]?.depends_on ?? {}).every((other) => started.has(other)),
-      )
-      expect(ready.length).toBeGreaterThan(0)
-      for (const { name } of ready) {
-        await startService(name)
-        started.add(name)
-      }
-    }
+    await startServices()
   })
 
   it('serves the web app, and two people exchange a message', async () => {
@@ -172,8 +202,11 @@ describe('docker compose up, rehearsed', () => {
       sentAt: Date.now(),
     })
     await client.postMessage({ to: 'bobby', envelope: { ...(await seal(inner, alice)) } })
-    const { messages } = await client.readInbox({ handle: 'bobby', signer: bob })
-    expect((await open(messages[0]?.envelope, bob, { now: Date.now() })).body).toEqual(body)
+    readsIt = async () => {
+      const { messages } = await client.readInbox({ handle: 'bobby', signer: bob })
+      expect((await open(messages[0]?.envelope, bob, { now: Date.now() })).body).toEqual(body)
+    }
+    await readsIt()
   })
 
   it('leaves every service room below its limit of memory', () => {
@@ -195,5 +228,26 @@ describe('docker compose up, rehearsed', () => {
     const together = shares.reduce((sum, share) => sum + share, 0)
     console.log(`together: ${together.toFixed(0)} MB`)
     expect(together).toBeLessThan(700)
+  })
+
+  it('comes back from a backup in fresh volumes, by the containers for it', async () => {
+    const backups = join(place, 'backups')
+    expect(await operate('operator', 'admin', 'backup', '--to', backups)).toContain('vapid.json, relay-bridge.key')
+    const [name = ''] = readdirSync(backups)
+    const vapid = readFileSync(join(place, 'data', 'push', 'vapid.json'), 'utf8')
+    await stopAll()
+    for (const volume of ['nats', 'push', 'relay-bridge']) {
+      rmSync(join(place, 'data', volume), { recursive: true })
+      mkdirSync(join(place, 'data', volume))
+    }
+    await dropDatabase(postgres.url, 'kez_chat')
+    await provideDatabase()
+    await startNats()
+    const restored = await operate('restore', 'admin', 'restore', '--from', join(backups, name))
+    expect(restored).toMatch(/INBOX_0 +1 +[0-9a-f]{16} +same/)
+    expect(readFileSync(join(place, 'data', 'push', 'vapid.json'), 'utf8')).toBe(vapid)
+    await startServices()
+    await readsIt()
+    await expect(operate('restore', 'admin', 'restore', '--from', join(backups, name))).rejects.toThrow(/already|empty/)
   })
 })
