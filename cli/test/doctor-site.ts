@@ -146,3 +146,96 @@ export const startPlainNats = async (binary: string, dir: string, jetstream: str
   })
   return { url, stop: () => child.kill('SIGTERM') }
 }
+
+/** The Caddy of the docs, with a certificate that is there already. */
+export const startCaddy = async (dir: string, gateway: string, { cert, key }: Certificate) => {
+  const port = await freePort()
+  const file = join(dir, 'Caddyfile')
+  const shippedFile = readFileSync(join(import.meta.dirname, '..', '..', 'deploy', 'caddy', 'Caddyfile'), 'utf8')
+  const site = shippedFile.replace('CHAT_SERVER} {', `CHAT_SERVER} {\n\ttls ${cert} ${key}`)
+  writeFileSync(file, `{\n\tadmin off\n\tauto_https disable_redirects\n\tskip_install_trust\n}\n${site}`)
+  const url = `https://localhost:${port}`
+  const child = spawn(await ensureProgram('caddy'), ['run', '--adapter', 'caddyfile', '--config', file], {
+    stdio: 'ignore',
+    env: {
+      PATH: process.env.PATH,
+      KEZ_CHAT_SERVER: url,
+      KEZ_GATEWAY: gateway,
+      HOME: dir,
+      XDG_DATA_HOME: dir,
+      XDG_CONFIG_HOME: dir,
+    },
+  })
+  return { url, child }
+}
+
+/** Three nats-servers that are one cluster, with a stream `S` of as many copies in the account `APP`. */
+export const startCluster = async (binary: string, dir: string, copies: number) => {
+  const taken = new Set<number>()
+  const port = async (): Promise<number> => {
+    const free = await freePort(undefined, '127.0.0.1', taken)
+    taken.add(free)
+    return free
+  }
+  const nodes: { name: string; client: number; monitor: number; route: number }[] = []
+  for (const name of ['a', 'b', 'c'])
+    nodes.push({ name, client: await port(), monitor: await port(), route: await port() })
+  const routes = nodes.map(({ route }) => `"nats://127.0.0.1:${route}"`).join(', ')
+  const children = nodes.map(({ name, client, monitor, route }) => {
+    const file = join(dir, `cluster-${name}.conf`)
+    writeFileSync(
+      file,
+      `server_name: "${name}"
+listen: "127.0.0.1:${client}"
+http: "127.0.0.1:${monitor}"
+jetstream {
+  store_dir: "${dir}/cluster-${name}"
+  sync_interval: always
+}
+cluster {
+  name: "kez"
+  listen: "127.0.0.1:${route}"
+  routes: [${routes}]
+}
+accounts {
+  APP {
+    jetstream: enabled
+    users: [ { user: "x", password: "x" } ]
+  }
+}
+`,
+    )
+    return spawn(binary, ['-c', file], { stdio: 'ignore' })
+  })
+  const [first] = nodes
+  const socket = connect(first?.client ?? 0, '127.0.0.1')
+  await new Promise<void>((resolve, reject) => {
+    const deadline = Date.now() + 30_000
+    socket.on('error', () => undefined)
+    const wish = JSON.stringify({ name: 'S', subjects: ['s'], storage: 'file', num_replicas: copies })
+    const again = setInterval(() => {
+      if (Date.now() > deadline) return finish(() => reject(new Error('the cluster did not come up')))
+      if (socket.readyState === 'closed') socket.connect(first?.client ?? 0, '127.0.0.1')
+      else socket.write(`PUB $JS.API.STREAM.CREATE.S r ${wish.length}\r\n${wish}\r\n`)
+    }, 500)
+    const finish = (end: () => void): void => {
+      clearInterval(again)
+      end()
+    }
+    socket.on('connect', () => {
+      socket.write('CONNECT {"verbose":false,"user":"x","pass":"x"}\r\nSUB r 1\r\n')
+    })
+    socket.on('data', (part) => {
+      if (String(part).includes('stream_create_response') && !String(part).includes('"error"')) finish(resolve)
+    })
+  })
+  socket.destroy()
+  return {
+    monitors: nodes.map(({ monitor }) => `http://127.0.0.1:${monitor}`),
+    /** Ends the last one. */
+    lose: () => children[2]?.kill('SIGKILL'),
+    stop: () => {
+      for (const child of children) child.kill('SIGKILL')
+    },
+  }
+}

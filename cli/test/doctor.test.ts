@@ -1,5 +1,5 @@
 import type { ChildProcess } from 'node:child_process'
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, utimesSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { DoctorCheck } from '@kez-chat/contracts'
@@ -170,6 +170,8 @@ it('finds a server behind the nginx of the docs well, and says of all what it sa
   expect(skipped.filter((id) => id !== 'address.ipv6')).toEqual(['stream.idle', 'internal.ports'])
   const ids = checks.map(({ id }) => id)
   expect(new Set(ids).size).toBe(ids.length)
+  const docs = readFileSync(join(import.meta.dirname, '..', '..', 'docs', 'operations.md'), 'utf8')
+  expect(ids.filter((id) => !docs.includes(`\`${id}\``))).toEqual([])
   const text = await kez(['admin', 'doctor', addressOf('good'), ...common(), ...withCa()])
   expect(text.out).toMatch(/^ok +nats\.sync +What is accepted is on disk/m)
   expect(text.out).toContain('All is well as far as can be seen from here.')
@@ -319,10 +321,15 @@ describe('from inside', () => {
     expect(seen.checks.find(({ id }) => id === 'backups.age')?.message).toMatch(message)
   })
 
-  it('warns of a backup that broke off', async () => {
+  it('warns of a backup that broke off, and not of one that is being made', async () => {
+    const folder = join(backups, '2026-01-03T00-00-00Z')
     makeBackup(backups, '2026-01-03T00-00-00Z', undefined)
+    const under = await inside([])
+    expect(under.checks.find(({ id }) => id === 'backups.age')?.message).toMatch(/Another one is being made/)
+    const then = new Date(Date.now() - 90 * 60_000)
+    utimesSync(folder, then, then)
     expectFault(await inside([]), ['backups.age'], /why the last backup broke off/, 0)
-    rmSync(join(backups, '2026-01-03T00-00-00Z'), { recursive: true })
+    rmSync(folder, { recursive: true })
   })
 
   it('names a migration that has not run', async () => {

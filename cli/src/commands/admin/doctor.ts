@@ -3,7 +3,7 @@ import type { Call, Command, Report } from '../../command.ts'
 import { describeParts, type Part } from '../../doctor/describe.ts'
 import { lookAtBackups } from '../../doctor/inside/backups.ts'
 import { lookAtDisks } from '../../doctor/inside/disk.ts'
-import { lookAtNats, monitorOf } from '../../doctor/inside/nats.ts'
+import { lookAtNats, monitorsOf } from '../../doctor/inside/nats.ts'
 import { lookAtServices, numberIn } from '../../doctor/inside/services.ts'
 import { lookFromOutside } from '../../doctor/outside/look.ts'
 import { EXIT, type ExitCode, usageError } from '../../errors.ts'
@@ -72,15 +72,15 @@ const lookAtServer = async (call: Call): Promise<Report> => {
   const full = numberIn(call, 'full', 1, 100, 90)
   const maxHours = numberIn(call, 'backup-hours', 1, 100_000, 26)
   const plain = origin('--plain', call.option('plain'))
-  const namedMonitor = origin('--nats', call.option('nats') ?? env.KEZ_NATS_MONITOR_URL)
+  const named = call.option('nats') ?? env.KEZ_NATS_MONITOR_URL ?? ''
+  const monitors = named === '' ? [] : named.split(',').map((text) => originOf(text.trim(), '--nats'))
   const target = { url, ca: await readCa(call) }
   const folder = dataFolderOf(call)
-  const monitor = await monitorOf(namedMonitor, folder)
 
   const lookInside = async (): Promise<DoctorCheck[]> => {
     const [services, nats, backups] = await Promise.all([
       lookAtServices(call),
-      lookAtNats(monitor, namedMonitor !== undefined, full),
+      lookAtNats(await monitorsOf(monitors, folder), monitors.length > 0, full),
       lookAtBackups(call.option('backups'), maxHours, now()),
     ])
     const folders = [folder, nats.storeDir, call.option('backups')]
@@ -123,7 +123,8 @@ export const adminDoctor: Command = {
     ...internalOption('gateway'),
     nats: {
       value: 'url',
-      about: 'the monitor of NATS; KEZ_NATS_MONITOR_URL, that of npm start, or http://127.0.0.1:8222 when left out',
+      about:
+        'the monitor of NATS, several comma-separated; KEZ_NATS_MONITOR_URL, that of npm start, or http://127.0.0.1:8222 when left out',
     },
     backups: { value: 'folder', about: 'where kez admin backup writes: say how old the newest one is' },
     'backup-hours': { value: 'n', about: 'how old the newest backup may be; 26 when left out' },

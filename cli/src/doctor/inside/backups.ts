@@ -1,4 +1,4 @@
-import { readdir } from 'node:fs/promises'
+import { readdir, stat } from 'node:fs/promises'
 import { join } from 'node:path'
 import { type DoctorCheck, Timestamp } from '@kez-chat/contracts'
 import { z } from 'zod'
@@ -8,6 +8,8 @@ import { fail, ok, skipped, warn } from '../check.ts'
 const id = 'backups.age'
 const hour = 3_600_000
 const maxManifestBytes = 4 * 1024 * 1024
+/** A folder that was touched so lately may be of a backup that is being made. */
+const underWayFor = hour
 /** Newest names first; so many are read. */
 const lookedAt = 50
 
@@ -23,6 +25,12 @@ const createdAt = async (folder: string): Promise<number | undefined> => {
     return undefined
   }
 }
+
+const isUnderWay = (folder: string, now: number): Promise<boolean> =>
+  stat(folder).then(
+    ({ mtimeMs }) => now - mtimeMs < underWayFor,
+    () => false,
+  )
 
 const ageOf = (ms: number): string =>
   ms < 48 * hour ? `${Math.round(ms / hour)} hours` : `${Math.round(ms / (24 * hour))} days`
@@ -54,6 +62,8 @@ export const lookAtBackups = async (dir: string | undefined, maxHours: number, n
   if (age > maxHours * hour)
     return [fail(id, `The newest backup is ${ageOf(age)} old, older than ${maxHours} hours.`, cure)]
   const note = `The newest backup is ${ageOf(Math.max(0, age))} old.`
+  if (dates[0] === undefined && (await isUnderWay(join(dir, names[0] ?? ''), now)))
+    return [ok(id, `${note} Another one is being made.`)]
   if (dates[0] === undefined)
     return [
       warn(

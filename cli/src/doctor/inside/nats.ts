@@ -21,7 +21,11 @@ const usual = 'http://127.0.0.1:8222'
 /** The first without the bypass of the auth callout. */
 const leastVersion = [2, 14, 4] as const
 
-const Varz = z.object({ version: z.string(), cluster: z.object({ name: z.string().optional() }).optional() })
+const Varz = z.object({
+  server_name: z.string(),
+  version: z.string(),
+  cluster: z.object({ name: z.string().optional() }).optional(),
+})
 const Replica = z.object({ name: z.string(), current: z.boolean().default(false), offline: z.boolean().default(false) })
 const Stream = z.object({
   name: z.string(),
@@ -45,14 +49,16 @@ type Jsz = z.infer<typeof Jsz>
 type Stream = z.infer<typeof Stream>
 const Connz = z.object({ connections: z.array(z.object({ name: z.string().optional() })) })
 
+type Server = { readonly varz: z.infer<typeof Varz>; readonly jsz: Jsz; readonly streams: readonly Stream[] }
+
 export type Nats = { readonly checks: DoctorCheck[]; readonly storeDir: string | undefined }
 
 /** The monitor that was named; that of `npm start`, which its configuration has; or the usual one. */
-export const monitorOf = async (named: string | undefined, dataDir: string): Promise<string> => {
-  if (named !== undefined) return named
+export const monitorsOf = async (named: readonly string[], dataDir: string): Promise<readonly string[]> => {
+  if (named.length > 0) return named
   const config = await readFile(join(dataDir, 'nats', 'nats.conf'), 'utf8').catch(() => '')
   const listen = /^http: "([\w.:[\]-]+)"$/m.exec(config)?.[1]
-  return listen === undefined ? usual : `http://${listen.replace(/^0\.0\.0\.0/, '127.0.0.1')}`
+  return [listen === undefined ? usual : `http://${listen.replace(/^0\.0\.0\.0/, '127.0.0.1')}`]
 }
 
 const judgeVersion = (version: string): DoctorCheck => {
@@ -107,7 +113,11 @@ const judgeStreams = (streams: readonly Stream[], fullPercent: number): DoctorCh
     const percent = limit > 0 ? (state.bytes / limit) * 100 : 0
     return percent >= fullPercent ? [`${name} (${gib(state.bytes)} of ${gib(limit)})`] : []
   })
-  if (full.length === 0) return ok(id, `${streams.length} streams, none of them nearly full.`)
+  if (full.length === 0)
+    return ok(
+      id,
+      `${new Set(streams.map(({ name }) => name)).size} streams, none of them nearly full. Whether each is set as this version makes it: kez admin streams check`,
+    )
   return fail(
     id,
     `Nearly full: ${full.join(', ')}. What is over is refused with 507.`,
@@ -115,40 +125,60 @@ const judgeStreams = (streams: readonly Stream[], fullPercent: number): DoctorCh
   )
 }
 
-const judgeReplicas = (streams: readonly Stream[], isCluster: boolean): DoctorCheck => {
+/** Only the leader of a stream knows how its copies do, so each stream is judged by the server that leads it. */
+const judgeReplicas = (servers: readonly Server[]): DoctorCheck => {
   const id = 'nats.replicas'
-  const copies = Math.max(1, ...streams.map(({ config }) => config?.num_replicas ?? 1))
-  if (!isCluster) return ok(id, 'One NATS server, one copy of everything: the backup is the second.')
-  const bad = streams.flatMap(({ name, cluster }) => {
-    const lame = (cluster?.replicas ?? []).filter(({ current, offline }) => offline || !current)
-    if (cluster?.leader === undefined || cluster.leader === '') return [`${name} has no leader`]
-    return lame.map((replica) => `${name} on ${replica.name} is ${replica.offline ? 'away' : 'behind'}`)
-  })
+  if (servers.every(({ varz }) => varz.cluster?.name === undefined))
+    return ok(id, 'One NATS server, one copy of everything: the backup is the second.')
+  const all = servers.flatMap(({ varz, streams }) => streams.map((stream) => ({ asked: varz.server_name, ...stream })))
+  const led = all.filter(({ asked, cluster }) => cluster?.leader === asked)
+  const names = new Set(all.map(({ name }) => name))
+  const bad = [
+    ...[...names]
+      .filter((name) => all.every((stream) => stream.name !== name || !stream.cluster?.leader))
+      .map((name) => `${name} has no leader`),
+    ...led.flatMap(({ name, cluster }) =>
+      (cluster?.replicas ?? [])
+        .filter(({ current, offline }) => offline || !current)
+        .map((replica) => `${name} on ${replica.name} is ${replica.offline ? 'away' : 'behind'}`),
+    ),
+  ]
+  const unseen = names.size - new Set(led.map(({ name }) => name)).size
+  const rest =
+    unseen > 0
+      ? ` Of ${unseen} more their leader knows: name the monitors of all servers, comma-separated, with --nats.`
+      : ''
   if (bad.length > 0)
     return fail(
       id,
-      `Not every copy is whole: ${bad.slice(0, 8).join(', ')}.`,
+      `Not every copy is whole: ${printable(bad.slice(0, 8).join(', '))}.`,
       'Bring the server that is away back; it catches up by itself. Stop no other until this is well.',
     )
-  return copies === 1
-    ? warn(
-        id,
-        'A cluster, and one copy of everything: one server that is lost takes its streams along.',
-        'Start the services with KEZ_STREAM_REPLICAS=3.',
-      )
-    : ok(id, `A cluster with ${copies} copies of everything, all of them up to date.`)
+  const copies = Math.max(1, ...all.map(({ config }) => config?.num_replicas ?? 1))
+  if (copies === 1)
+    return warn(
+      id,
+      'A cluster, and one copy of everything: one server that is lost takes its streams along.',
+      'Start the services with KEZ_STREAM_REPLICAS=3.',
+    )
+  return led.length === 0 && unseen > 0
+    ? skipped(id, `A cluster with ${copies} copies of everything.${rest}`)
+    : ok(id, `A cluster with ${copies} copies of everything, all of them up to date.${rest}`)
 }
 
 /** Services by the name of their connection, each in its account. */
 const expected = { APP: ['registry', 'gateway', 'relay-bridge', 'push'], AUTH: ['auth'] } as const
 
-const lookAtClients = async (monitor: string): Promise<DoctorCheck> => {
+const lookAtClients = async (monitors: readonly string[]): Promise<DoctorCheck> => {
   const id = 'nats.clients'
   const missing: string[] = []
   for (const [account, names] of Object.entries(expected)) {
-    // An account that NATS does not know is a fault of its own, and nobody is in it.
-    const answer = await readJson(`${monitor}/connz?acc=${account}&limit=256`).catch(() => undefined)
-    const there = new Set(Connz.safeParse(answer).data?.connections.map(({ name }) => name))
+    const there = new Set<string | undefined>()
+    for (const monitor of monitors) {
+      // An account that NATS does not know is a fault of its own, and nobody is in it.
+      const answer = await readJson(`${monitor}/connz?acc=${account}&limit=256`).catch(() => undefined)
+      for (const { name } of Connz.safeParse(answer).data?.connections ?? []) there.add(name)
+    }
     missing.push(...names.filter((name) => !there.has(name)))
   }
   if (missing.length === 0) return ok(id, 'Every service is connected: registry, gateway, relay-bridge, push and auth.')
@@ -159,28 +189,49 @@ const lookAtClients = async (monitor: string): Promise<DoctorCheck> => {
   )
 }
 
-/** NATS by its monitor: what no service may ask for. */
-export const lookAtNats = async (monitor: string, isNamed: boolean, fullPercent: number): Promise<Nats> => {
+const readServer = async (monitor: string): Promise<Server> => {
+  const varz = Varz.parse(await readJson(`${monitor}/varz`))
+  const jsz = Jsz.parse(await readJson(`${monitor}/jsz?accounts=1&streams=1&config=1`))
+  const streams = jsz.account_details
+    .filter(({ name }) => name === 'APP')
+    .flatMap(({ stream_detail }) => stream_detail ?? [])
+  return { varz, jsz, streams }
+}
+
+/** Each server of a cluster has settings and a store of its own: the worst of them is told, with its name. */
+const ofEach = (servers: readonly Server[], judge: (server: Server) => DoctorCheck): DoctorCheck[] => {
+  const checks = servers.map((server) => ({ name: server.varz.server_name, check: judge(server) }))
+  const worst =
+    checks.find(({ check }) => check.status === 'fail') ??
+    checks.find(({ check }) => check.status === 'ok') ??
+    checks[0]
+  if (!worst) return []
+  const isAlone = servers.length === 1 || worst.check.status !== 'fail'
+  return [isAlone ? worst.check : { ...worst.check, message: `${printable(worst.name)}: ${worst.check.message}` }]
+}
+
+/** NATS by the monitors of its servers: what no service may ask for. */
+export const lookAtNats = async (monitors: readonly string[], isNamed: boolean, fullPercent: number): Promise<Nats> => {
+  const shown = monitors.join(', ')
   try {
-    const varz = Varz.parse(await readJson(`${monitor}/varz`))
-    const jsz = Jsz.parse(await readJson(`${monitor}/jsz?accounts=1&streams=1&config=1`))
-    const streams = jsz.account_details
-      .filter(({ name }) => name === 'APP')
-      .flatMap(({ stream_detail }) => stream_detail ?? [])
+    const servers = await Promise.all(monitors.map(readServer))
     return {
-      storeDir: jsz.config?.store_dir,
+      storeDir: servers[0]?.jsz.config?.store_dir,
       checks: [
-        ok('nats.monitor', `NATS answers at ${monitor}.`),
-        judgeVersion(varz.version),
-        judgeSync(jsz),
-        judgeStore(jsz, fullPercent),
-        judgeStreams(streams, fullPercent),
-        judgeReplicas(streams, varz.cluster?.name !== undefined),
-        await lookAtClients(monitor),
+        ok('nats.monitor', `NATS answers at ${shown}.`),
+        ...ofEach(servers, ({ varz }) => judgeVersion(varz.version)),
+        ...ofEach(servers, ({ jsz }) => judgeSync(jsz)),
+        ...ofEach(servers, ({ jsz }) => judgeStore(jsz, fullPercent)),
+        judgeStreams(
+          servers.flatMap(({ streams }) => streams),
+          fullPercent,
+        ),
+        judgeReplicas(servers),
+        await lookAtClients(monitors),
       ],
     }
   } catch (error) {
-    const what = `The monitor of NATS at ${monitor} did not answer: ${reasonOf(causeOf(error))}.`
+    const what = `The monitor of NATS at ${shown} did not answer: ${reasonOf(causeOf(error))}.`
     const how =
       'Name its address with --nats or KEZ_NATS_MONITOR_URL, from where it can be reached; in containers: docker compose run --rm operator kez admin doctor --only inside --internal http://gateway:6970'
     const [first, ...others] = natsIds

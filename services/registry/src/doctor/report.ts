@@ -37,6 +37,8 @@ const manyBehind = 10_000
 
 type Part = {
   readonly what: string
+  /** Its name for the operator's commands. */
+  readonly projection: string
   readonly schema: string
   readonly status: ProjectionStatus | undefined
   readonly pending: () => Promise<string[]>
@@ -54,6 +56,7 @@ const partOf = <T>(
   },
 ): Part => ({
   what: about.what,
+  projection: about.projection.name,
   schema,
   status: about.status,
   pending: () => pendingMigrations(kysely, schema, about.migrations),
@@ -75,11 +78,10 @@ const lookAtMigrations = async (parts: readonly Part[]): Promise<DoctorCheck> =>
   }
 }
 
-const lookAtProjection = async ({ what, schema, status, standing }: Part): Promise<DoctorCheck> => {
+const lookAtProjection = async ({ what, projection, schema, status, standing }: Part): Promise<DoctorCheck> => {
   const id = `registry.${what}`
   const reason = status?.reason
-  const readLog =
-    'Read the log of the registry: it names the event. Nothing is lost, and people go on registering; the tables are made anew from the log once the cause is gone.'
+  const readLog = `Read the log of the registry: it names the event. Nothing is lost, and people go on registering. Once the cause is gone: kez admin projection rebuild ${projection}.`
   if (status?.state === 'stopped')
     return { id, status: 'fail', message: `The tables of ${what} stand still: ${reason ?? 'unknown'}.`, cure: readLog }
   try {
