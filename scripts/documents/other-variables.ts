@@ -30,7 +30,9 @@ export const otherVariables: readonly VariableGroup[] = [
       KEZ_PROMETHEUS_IMAGE: image('Prometheus'),
       KEZ_GRAFANA_IMAGE: image('Grafana'),
       KEZ_NATS_EXPORTER_IMAGE: image("the exporter of NATS's metrics"),
-      GRAFANA_PASSWORD: { meaning: "Secret. Password of Grafana's user admin; without it Grafana asks for one" },
+      GRAFANA_PASSWORD: {
+        meaning: "Secret. Password of Grafana's user admin; without it `admin`, until the first login changes it",
+      },
     },
   },
   {

@@ -40,11 +40,21 @@ afterAll(async () => {
 
 const shipped = (file: string): string => readFileSync(join(repository, 'deploy', file), 'utf8')
 
+/** What a proxy has written to its errors. */
+let said = ''
+
 const run = (path: string, args: readonly string[], env: Record<string, string> = {}): void => {
-  children.push(spawn(path, args, { stdio: 'ignore', env: { PATH: process.env.PATH, ...env } }))
+  const child = spawn(path, args, {
+    stdio: ['ignore', 'ignore', 'pipe'],
+    env: { PATH: process.env.PATH, ...env },
+  })
+  child.stderr.setEncoding('utf8').on('data', (part: string) => {
+    said += part
+  })
+  children.push(child)
 }
 
-const startNginx = async (): Promise<string> => {
+const startNginx = async (to = gateway): Promise<string> => {
   const [port, plain] = [await freePort(), await freePort()]
   const { cert, key } = ca.issue('nginx')
   const site = shipped('nginx/kez-chat.conf')
@@ -53,39 +63,33 @@ const startNginx = async (): Promise<string> => {
     .replaceAll('chat.example.org;', 'localhost;')
     .replace(/ssl_certificate +\S+;/, `ssl_certificate ${cert};`)
     .replace(/ssl_certificate_key +\S+;/, `ssl_certificate_key ${key};`)
-    .replace('127.0.0.1:6969', gateway)
+    .replace('127.0.0.1:6969', to)
+    .replace('/var/log/nginx/error.log', 'stderr')
   const temporary = ['client_body', 'proxy', 'fastcgi', 'uwsgi', 'scgi'].map(
     (kind) => `${kind}_temp_path ${dir}/nginx-${kind};`,
   )
   const file = join(dir, 'nginx.conf')
   writeFileSync(
     file,
-    `${process.getuid?.() === 0 ? 'user root;\n' : ''}pid ${dir}/nginx.pid;\nerror_log ${dir}/nginx.log;\nevents {}\nhttp {\n${temporary.join('\n')}\n${site}\n}\n`,
+    `${process.getuid?.() === 0 ? 'user root;\n' : ''}pid ${dir}/nginx.pid;\nerror_log stderr;\nevents {}\nhttp {\n${temporary.join('\n')}\n${site}\n}\n`,
   )
-  run(await ensureProgram('nginx', 'nginx-light'), [
-    '-p',
-    dir,
-    '-c',
-    file,
-    '-e',
-    join(dir, 'nginx.log'),
-    '-g',
-    'daemon off;',
-  ])
+  run(await ensureProgram('nginx', 'nginx-light'), ['-p', dir, '-c', file, '-e', 'stderr', '-g', 'daemon off;'])
   return `https://localhost:${port}`
 }
 
-const startCaddy = async (): Promise<string> => {
+const startCaddy = async (to = gateway): Promise<string> => {
   const port = await freePort()
   const { cert, key } = ca.issue('caddy')
   const file = join(dir, 'Caddyfile')
   // A certificate is got from a public authority otherwise, and this machine's trust is left as it is.
-  const site = shipped('caddy/Caddyfile').replace('CHAT_SERVER} {', `CHAT_SERVER} {\n\ttls ${cert} ${key}`)
-  writeFileSync(file, `{\n\tadmin off\n\tauto_https disable_redirects\n\tskip_install_trust\n}\n${site}`)
+  const site = shipped('caddy/Caddyfile')
+    .replace('CHAT_SERVER} {', `CHAT_SERVER} {\n\ttls ${cert} ${key}`)
+    .replace('\n{\n', '\n{\n\tadmin off\n\tauto_https disable_redirects\n\tskip_install_trust\n')
+  writeFileSync(file, site)
   const url = `https://localhost:${port}`
   run(await ensureProgram('caddy'), ['run', '--adapter', 'caddyfile', '--config', file], {
     KEZ_CHAT_SERVER: url,
-    KEZ_GATEWAY: gateway,
+    KEZ_GATEWAY: to,
     HOME: dir,
     XDG_DATA_HOME: dir,
     XDG_CONFIG_HOME: dir,
@@ -182,5 +186,17 @@ describe.each([
     }
     expect(statuses.filter((status) => status === 429)).not.toEqual([])
     expect(statuses[0]).not.toBe(429)
+  })
+
+  it('writes into no log who asked, for whom, and with which signature, also when the gateway is away', async () => {
+    said = ''
+    const away = await start(`127.0.0.1:${await freePort()}`)
+    const headers = { 'x-kez-auth': '1700000000:signed-in-a-header' }
+    const target = `${away}/v1/inbox/${handle}/stream?since=0&auth=1700000000:signed-in-the-address`
+    await vi.waitFor(
+      async () => expect((await ask(target, { headers, localAddress: from, family: 4 })).status).toBe(502),
+      { timeout: 30_000, interval: 100 },
+    )
+    for (const secret of ['signed-in-', handle, from]) expect(said).not.toContain(secret)
   })
 })
