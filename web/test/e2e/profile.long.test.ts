@@ -150,6 +150,7 @@ it('two people see the face of each other, blurred as long as one is a stranger;
   await write(alice.page, 'I see')
   await shows(bob.page, head, red, blue)
   await shows(bob.page, '.chat-row .face > img', red, blue)
+  await inspect(bob.page, '72-faces')
 
   await goTo(carol.page, 'chats')
   await openChatWith(carol.page, 'alice')

@@ -145,6 +145,6 @@ export const notifications: typeof english = {
   },
 
   nudge: 'Neue Nachrichten erreichen dich nur, solange kez offen ist.',
-  nudgeOpen: 'Benachrichtigen',
+  nudgeOpen: 'Einschalten',
   nudgeDismiss: 'Nicht jetzt',
 }

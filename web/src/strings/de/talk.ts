@@ -16,7 +16,7 @@ export const talk: typeof english = {
   react: 'Reagieren',
   reactWith: (emoji) => `Mit ${emoji} reagieren`,
   takeBack: (emoji) => `${emoji} zurücknehmen`,
-  otherEmoji: 'Anderes Emoji…',
+  otherEmoji: 'Anderes Emoji …',
   emojiTitle: 'Mit einem beliebigen Emoji reagieren',
   emojiLabel: 'Ein Emoji',
   emojiWrong: 'Das ist kein einzelnes Emoji.',
@@ -34,7 +34,7 @@ export const talk: typeof english = {
   firstText: 'Zuerst geschrieben',
   tooLateToEdit: 'Eine Nachricht lässt sich 24 Stunden lang bearbeiten.',
 
-  deleteForAll: 'Für alle löschen…',
+  deleteForAll: 'Für alle löschen …',
   deleteTitle: 'Diese Nachricht für alle löschen?',
   deleteText:
     'Sie wird von beiden Geräten entfernt, und ein Hinweis bleibt an ihrer Stelle. Hat die andere Seite sie gelesen oder kopiert, oder benutzt sie ein älteres Programm, so ist das nicht rückgängig zu machen.',
@@ -54,7 +54,7 @@ export const talk: typeof english = {
 
   timer: {
     title: 'Verschwindende Nachrichten',
-    menu: 'Verschwindende Nachrichten…',
+    menu: 'Verschwindende Nachrichten …',
     text: 'Neue Nachrichten werden so lange nach dem Senden auf beiden Geräten gelöscht, ob sie gelesen wurden oder nicht. Ihr könnt es beide ändern.',
     limits:
       'Das hält Ordnung. Es schützt nicht vor der Person, der du schreibst: Sie kann kopieren oder fotografieren, was sie liest, und ein älteres Programm behält es.',
