@@ -13,7 +13,8 @@ const shown = { ok: 'ok', warn: 'warning', fail: 'FAULT', skipped: 'skipped' } a
   string
 >
 const markWidth = 7
-const lineWidth = 110
+/** As wide as the terminal, within what reads well. */
+const lineWidth = (): number => Math.min(110, Math.max(76, process.stdout.columns ?? 110))
 
 /** Lines of at most so many characters, broken between words. */
 const wrap = (text: string, width: number): string[] => {
@@ -27,7 +28,7 @@ const wrap = (text: string, width: number): string[] => {
 }
 
 const block = (text: string, indent: number): string =>
-  wrap(printable(text), lineWidth - indent).join(`\n${' '.repeat(indent)}`)
+  wrap(printable(text), lineWidth() - indent).join(`\n${' '.repeat(indent)}`)
 
 const describeCheck = ({ id, status, message, cure }: DoctorCheck, paint: Paint, idWidth: number): string => {
   const indent = markWidth + idWidth + 4

@@ -18,7 +18,7 @@ export const knock = (host: string, port: number, within = patience): Promise<vo
     const socket = connect({ host, port })
     const late = setTimeout(() => socket.destroy(timedOut()), within)
     socket.once('connect', () => resolve())
-    socket.once('error', reject)
+    socket.on('error', reject)
     socket.once('connect', () => socket.destroy())
     socket.once('close', () => clearTimeout(late))
   })

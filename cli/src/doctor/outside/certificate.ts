@@ -25,7 +25,7 @@ const shakeHands = (target: Target): Promise<Seen> =>
     })
     const late = setTimeout(() => socket.destroy(timedOut()), patience)
     socket.once('close', () => clearTimeout(late))
-    socket.once('error', reject)
+    socket.on('error', reject)
     socket.once('secureConnect', () => {
       const { authorizationError: error } = socket
       resolve({

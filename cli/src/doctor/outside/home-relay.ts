@@ -22,7 +22,7 @@ const firstWords = (socket: Socket, head: Buffer): Promise<string> =>
       take()
     })
     socket.once('close', () => resolve(heard))
-    socket.once('error', reject)
+    socket.on('error', reject)
   })
 
 const visit = (target: Target): Promise<Outcome> =>
@@ -41,7 +41,7 @@ const visit = (target: Target): Promise<Outcome> =>
       finish()
       request.destroy()
     }
-    request.once('error', (error) => settle(() => reject(error)))
+    request.on('error', (error) => settle(() => reject(error)))
     request.once('response', (response) => settle(() => resolve({ refused: response.statusCode ?? 0 })))
     request.once('upgrade', (_, socket, head) => {
       const silent = setTimeout(() => socket.destroy(), patience / 2)

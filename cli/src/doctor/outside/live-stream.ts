@@ -58,7 +58,7 @@ const open = (target: Target, quiet: number): Promise<Stream> =>
       headers: { accept: 'text/event-stream', 'accept-encoding': 'gzip, deflate, br', 'x-forwarded-for': madeUp },
     })
     const late = setTimeout(() => request.destroy(timedOut()), patience + quiet * 1_000)
-    request.once('error', (error) => {
+    request.on('error', (error) => {
       clearTimeout(late)
       reject(error)
     })

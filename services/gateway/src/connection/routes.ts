@@ -1,3 +1,4 @@
+import type { ServerResponse } from 'node:http'
 import { ConnectionQuery, connectionTest, DomainError } from '@kez-chat/contracts'
 import { z } from 'zod'
 import { corsHeaders } from '../http/cors.ts'
@@ -12,6 +13,11 @@ const placesPerAddress = 8
 /** What a caller needs to see whether something between it and this server holds streams back, or hides addresses. */
 export const connectionRoutes = (app: HttpApp) => {
   const places = createPlaces(placesPerAddress)
+  const open = new Set<ServerResponse>()
+  // Nobody keeps a server that stops from ending.
+  app.addHook('preClose', async () => {
+    for (const response of open) response.end()
+  })
   app.get(
     '/v1/connection',
     {
@@ -37,7 +43,9 @@ export const connectionRoutes = (app: HttpApp) => {
         response.write(`event: ${event}\ndata: ${JSON.stringify(data)}\n\n`)
       }
       let timer: NodeJS.Timeout | undefined
+      open.add(response)
       response.once('close', () => {
+        open.delete(response)
         clearTimeout(timer)
         leave()
       })
