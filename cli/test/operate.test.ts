@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { ApiError, createClient } from '@kez-chat/client'
 import { openNatsClient } from '@kez-chat/client/nats'
-import { openBucket, openJetStream } from '@kez-chat/eventlog'
+import { loadLast, openBucket, openJetStream, putDeadLetter } from '@kez-chat/eventlog'
 import { openDatabase } from '@kez-chat/eventlog/postgres'
 import { newPhrase, phraseToSeed, signingKeyFromSeed } from '@kez-chat/identity'
 import { createUserNkey } from '@kez-chat/nats-config'
@@ -197,6 +197,58 @@ describe('kez admin streams', () => {
       'STREAM.UPDATE.OTHER',
     ])
       await expect(ask(subject), subject).rejects.toThrow(/[Pp]ermission/)
+  })
+})
+
+describe('kez admin dead-letters', () => {
+  it('lists, shows, has one done now, and drops only what is meant', async () => {
+    expect((await admin(['dead-letters', 'list'])).out).toBe('There are no dead letters.\n')
+    await register('henry')
+    const push = await connectNats(
+      { name: 'push', url: stack.nats.url, seed: stack.nats.seeds.push },
+      createLog('test', 'silent'),
+    )
+    const registry = await connectNats(
+      { name: 'registry', url: stack.nats.url, seed: stack.nats.seeds.registry },
+      createLog('test', 'silent'),
+    )
+    const log = await openJetStream(registry)
+    const event = await loadLast(log, 'IDENTITY', 'identity.handle.henry')
+    if (!event) throw new TypeError('henry is not in the log')
+    // As the registry gives an event up that it cannot put into the directory.
+    const bucket = await openBucket(log, 'directory')
+    await bucket.put('h.henry', '{}')
+    const given = { deliveries: 60, error: new TypeError('no\u001b[2J luck') }
+    await putDeadLetter(log, { reaction: 'directory', stream: 'IDENTITY' }, event, given)
+    await putDeadLetter(await openJetStream(push), { reaction: 'push', stream: 'INBOX_0' }, { ...event, seq: 7 }, given)
+    await push.close()
+
+    const id = `directory/IDENTITY/${event.seq}`
+    const listed = await admin(['dead-letters', 'list'])
+    expect(listed.out).toMatch(/^push\/INBOX_0\/7 +20\d\d-\S+ +60 +no.\[2J luck$/m)
+    expect(listed.out).not.toContain('henry')
+    expect(listed.out).not.toContain('\u001b')
+    expect((await admin(['dead-letters', 'show', id])).out).toMatch(/^about +identity\.handle\.henry$/m)
+
+    expect((await admin(['dead-letters', 'retry', id])).out).toBe(`${id}  handled\n`)
+    expect((await bucket.get('h.henry'))?.json()).toMatchObject({ handle: 'henry', status: 'active' })
+    expect(JSON.parse((await admin(['dead-letters', 'retry', id, '--json'])).err).error.code).toBe('not_found')
+    // The event behind this one is not there: it can only be dropped.
+    const lost = await admin(['dead-letters', 'retry', '--all'])
+    expect(lost.err).toContain('the letter can only be dropped')
+    expect((await admin(['dead-letters', 'drop', 'push/INBOX_0/7'])).err).toContain('say --yes')
+    expect((await admin(['dead-letters', 'drop', '--all', '--yes'])).out).toBe('push/INBOX_0/7  dropped\n')
+    expect(await json(['dead-letters', 'list'])).toEqual({ total: 0, letters: [] })
+    await registry.close()
+  })
+
+  it.each([
+    [['show'], 'usage'],
+    [['show', 'push'], 'usage'],
+    [['list', '--all'], 'usage'],
+    [['show', 'push/INBOX_0/1'], 'not_found'],
+  ])('kez admin dead-letters %j is refused: %s', async (args, code) => {
+    expect(JSON.parse((await admin(['dead-letters', ...args, '--json'])).err).error.code).toBe(code)
   })
 })
 

@@ -27,6 +27,7 @@ const madeAnew: Readonly<Record<string, string>> = {
   [bucket(bucketName.proofChecks)]: 'looked for again',
   [bucket(bucketName.usedSignatures)]: 'forgotten after minutes',
   [bucket(bucketName.inboxReads)]: 'about sequences of this server; forgotten after 25 hours',
+  [streamName.deadLetters]: 'about sequences of this server',
   [bucket(bucketName.relayLeases)]: 'about processes of this server',
   [bucket(bucketName.relayStates)]: 'forgotten after 10 minutes',
 }

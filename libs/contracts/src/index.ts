@@ -1,5 +1,6 @@
 export * from './chains.ts'
 export * from './commands.ts'
+export * from './dead-letters.ts'
 export * from './directory.ts'
 export * from './doctor.ts'
 export * from './errors.ts'

@@ -117,6 +117,14 @@ export const relayListsStream = (scale: StreamScale, limits: { maxBytes: number 
   republish: { src: 'relay.list.*.*', dest: 'relay.live.list.{{wildcard(1)}}' },
 })
 
+/** `DEAD_LETTERS`: what reactions gave up, one message an event. A full one takes nothing more, and nothing is given up then. */
+export const deadLettersStream = (scale: StreamScale): StreamSpec => ({
+  ...relayStream(scale, { maxBytes: 64 * 1024 * 1024 }),
+  name: streamName.deadLetters,
+  subjects: ['dead.*.*.*'],
+  max_msg_size: 8 * 1024,
+})
+
 const relayStream = (scale: StreamScale, limits: { maxBytes: number }): Omit<StreamSpec, 'name' | 'subjects'> => ({
   storage: 'file',
   retention: 'limits',

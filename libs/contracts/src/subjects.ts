@@ -81,6 +81,8 @@ export const commandSubject = {
   revokeInvite: 'kez.registry.v1.revoke_invite',
   checkInvite: 'kez.registry.v1.check_invite',
   registryDoctor: 'kez.registry.v1.doctor',
+  registryDeadLetter: 'kez.registry.v1.dead_letter',
+  pushDeadLetter: 'kez.push.v1.dead_letter',
   pushVapidKey: 'kez.push.v1.vapid_key',
   pushSubscribe: 'kez.push.v1.subscribe',
   pushUnsubscribe: 'kez.push.v1.unsubscribe',
@@ -127,6 +129,7 @@ export const streamName = {
   chains: 'CHAINS',
   relayMail: 'RELAY_MAIL',
   relayLists: 'RELAY_LISTS',
+  deadLetters: 'DEAD_LETTERS',
 } as const
 export const bucketName = {
   directory: 'directory',

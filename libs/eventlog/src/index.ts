@@ -1,5 +1,11 @@
 export { append, maxBatchEvents, maxEventBytes, type NewEvent } from './append.ts'
 export { type Backoff, createBackoff } from './backoff.ts'
+export {
+  createDeadLetterDesk,
+  type DeadLetterHandlers,
+  findDeadLetter,
+  putDeadLetter,
+} from './dead-letters.ts'
 export { type Bucket, ensureBucket, isRevisionConflict, openBucket } from './ensure-bucket.ts'
 export { type EnsuredStream, ensureStream, streamInfo } from './ensure-stream.ts'
 export { AppendConflict, EventNotStorable, LogUnavailable, PoisonEvent, StreamDrift } from './errors.ts'

@@ -8,7 +8,7 @@ const maxSubjectEvents = 1_000
 const fromLeader = async (
   { jsm }: JetStream,
   stream: string,
-  query: { last_by_subj: string } | { seq: number; next_by_subj: string },
+  query: { last_by_subj: string } | { seq: number; next_by_subj: string } | { seq: number },
 ): Promise<StoredEvent | undefined> => {
   let message: StoredMsg | null
   try {
@@ -27,6 +27,10 @@ const fromLeader = async (
  */
 export const loadLast = (jetstream: JetStream, stream: string, subject: string): Promise<StoredEvent | undefined> =>
   fromLeader(jetstream, stream, { last_by_subj: subject })
+
+/** The event of a sequence, if it is there still. @throws {LogUnavailable} */
+export const loadSeq = (jetstream: JetStream, stream: string, seq: number): Promise<StoredEvent | undefined> =>
+  fromLeader(jetstream, stream, { seq })
 
 /** Whether no event is on a subject (wildcards allowed), by the stream's leader. @throws {LogUnavailable} */
 export const isEmpty = async (jetstream: JetStream, stream: string, subject: string): Promise<boolean> =>

@@ -1,5 +1,6 @@
 import {
   chainsStream,
+  deadLettersStream,
   directoryBucket,
   identityStream,
   inboxReadsBucket,
@@ -44,6 +45,7 @@ export const streamManifest = (scale: StreamScale, limits: StreamLimits): Manife
   return [
     entry('registry', { ...identityStream(scale) }),
     entry('registry', { ...chainsStream(scale, { maxBytes: limits.chainStreamBytes }) }),
+    entry('registry', { ...deadLettersStream(scale) }),
     entry('registry', bucketConfig(directoryBucket(scale))),
     entry('registry', bucketConfig(proofChecksBucket(scale))),
     ...Array.from({ length: scale.inboxStreams }, (_, index) =>

@@ -7,6 +7,8 @@ import { plainHeaders, type StoredEvent } from './stored-event.ts'
 export type Delivery = StoredEvent & {
   /** Counts up by one per delivery of this consumer; a step of two means one was lost on the way. */
   deliverySeq: number
+  /** How often it was delivered, this time included. */
+  deliveries: number
   /** How many more the consumer has after this one. */
   pending: number
   respond(payload: string): void
@@ -31,7 +33,7 @@ const delivery = (message: Msg): Delivery => {
   const tokens = (message.reply ?? '').split('.')
   // $JS.ACK.<stream>.<consumer>.<n>.<stream seq>.<consumer seq>.<time>.<pending>, or with domain and account after ACK.
   const numbers = tokens.slice(tokens.length === 9 ? 4 : 6)
-  const [, seq, deliverySeq, timeNs, pending] = numbers
+  const [deliveries, seq, deliverySeq, timeNs, pending] = numbers
   if (tokens[1] !== 'ACK' || seq === undefined || timeNs === undefined)
     throw new LogUnavailable('a delivery came without a subject for its acknowledgement')
   return {
@@ -41,6 +43,7 @@ const delivery = (message: Msg): Delivery => {
     data: message.data,
     headers: plainHeaders(message.headers),
     deliverySeq: Number(deliverySeq),
+    deliveries: Number(deliveries),
     pending: Number(pending),
     respond: (payload) => void message.respond(payload),
   }

@@ -1,5 +1,7 @@
+import type { DeadLetterReaction } from '@kez-chat/contracts'
 import { AckPolicy, DeliverPolicy } from '@nats-io/jetstream'
 import { createBackoff } from './backoff.ts'
+import { putDeadLetter } from './dead-letters.ts'
 import { LogUnavailable, messageOf, PoisonEvent } from './errors.ts'
 import type { JetStream } from './jetstream.ts'
 import type { LogSink } from './log-sink.ts'
@@ -17,12 +19,24 @@ export type ReactionOptions = {
   /** Must be idempotent: an event comes again after a crash or a failure. Throws {@link PoisonEvent} to stop. */
   handle(event: StoredEvent): Promise<void>
   log: LogSink
+  /**
+   * Under which name an event is given up that fails alone, while others are handled: it becomes a dead letter, which an operator
+   * may have tried again. Without it such an event is tried for ever.
+   */
+  deadLetters?: DeadLetterReaction
+  /** How often it is tried before; 60 when left out, some three minutes. */
+  deadAfter?: number
 }
 
 /** `stopped` by a poison event, `waiting` for something that is away, else `following`. */
 export type ReactionStatus = { state: 'starting' | 'following' | 'waiting' | 'stopped'; reason?: string }
 
-export type Reaction = { status(): ReactionStatus; stop(): Promise<void> }
+export type Reaction = {
+  status(): ReactionStatus
+  /** What it does for an event, for whoever has one tried again. */
+  handle(event: StoredEvent): Promise<void>
+  stop(): Promise<void>
+}
 
 const second = 1_000_000_000
 const ackWait = 30 * second
@@ -49,18 +63,43 @@ const ensureDurable = async ({ jsm }: JetStream, { stream, durable, filter }: Re
  * delivered again. A poison event stops the reaction; everything else is tried again with growing pauses.
  */
 export const startReaction = (jetstream: JetStream, options: ReactionOptions): Reaction => {
-  const { stream, durable, concurrency = 32, handle, log } = options
+  const { stream, durable, concurrency = 32, handle, log, deadLetters, deadAfter = 60 } = options
   const stopping = new AbortController()
   const backoff = createBackoff()
   let status: ReactionStatus = { state: 'starting' }
   let puller: Puller | undefined
 
+  /** How many had been handled when an event failed first. What fails while nothing works is no fault of the event. */
+  const failing = new Map<number, number>()
+  let handled = 0
+
+  const isGivenUp = async (event: Delivery, error: unknown): Promise<boolean> => {
+    const since = failing.get(event.seq) ?? handled
+    failing.set(event.seq, since)
+    if (deadLetters === undefined || event.deliveries < deadAfter || handled === since) return false
+    try {
+      await putDeadLetter(jetstream, { reaction: deadLetters, stream }, event, { deliveries: event.deliveries, error })
+    } catch (cause) {
+      log.warn({ err: cause, stream, seq: event.seq }, 'an event cannot be given up and will be tried again')
+      return false
+    }
+    failing.delete(event.seq)
+    log.error(
+      { err: error, stream, seq: event.seq, reaction: deadLetters },
+      'a reaction gave an event up: kez admin dead-letters',
+    )
+    return true
+  }
+
   const handleOne = async (event: Delivery): Promise<void> => {
     try {
       await handle(event)
       event.respond('+ACK')
+      failing.delete(event.seq)
+      handled += 1
     } catch (error) {
       if (error instanceof PoisonEvent) throw error
+      if (await isGivenUp(event, error)) return event.respond('+ACK')
       log.warn({ err: error, stream, seq: event.seq }, 'a reaction failed and will be tried again')
       event.respond(`-NAK {"delay": ${Math.round(retryDelay * (1 + Math.random()))}}`)
     }
@@ -106,6 +145,7 @@ export const startReaction = (jetstream: JetStream, options: ReactionOptions): R
   const running = run()
   return {
     status: () => status,
+    handle,
     stop: async () => {
       stopping.abort()
       puller?.close()

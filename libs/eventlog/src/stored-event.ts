@@ -21,6 +21,9 @@ export const nanosOf = (timestamp: string): bigint => {
   return BigInt(Date.parse(`${seconds}Z`)) * 1_000_000n + BigInt(fraction.padEnd(9, '0'))
 }
 
+/** The same time to the millisecond, as timestamps are written. */
+export const nanosToText = (timeNs: bigint): string => new Date(Number(timeNs / 1_000_000n)).toISOString()
+
 /**
  * The JSON in an event.
  * @throws {PoisonEvent} when it is not JSON in UTF-8

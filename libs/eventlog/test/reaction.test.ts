@@ -1,5 +1,15 @@
+import { deadLettersStream } from '@kez-chat/contracts'
 import { afterEach, beforeEach, expect, test } from 'vitest'
-import { append, ensureStream, PoisonEvent, type Reaction, type StoredEvent, startReaction } from '../src/index.ts'
+import {
+  append,
+  createDeadLetterDesk,
+  ensureStream,
+  findDeadLetter,
+  PoisonEvent,
+  type Reaction,
+  type StoredEvent,
+  startReaction,
+} from '../src/index.ts'
 import { connect, freshSubject, type Rig, silent, spec, startRig, until, whenBack } from './rig.ts'
 
 let rig: Rig
@@ -69,6 +79,48 @@ test('what fails is tried again until it works, and does not hold up the rest', 
   await add(5)
   await until(() => seen.size === 6, 'all are handled')
   expect([...seen].at(-1)).toBe(first)
+})
+
+test('an event that fails alone for long becomes a dead letter, and one that fails while nothing works does not', async () => {
+  await ensureStream(rig.log.jsm, deadLettersStream({ replicas: 1, inboxStreams: 1 }))
+  const [first = 0] = await add(1)
+  let isBroken = true
+  let tries = 0
+  const seen = new Set<number>()
+  const reaction = startReaction(rig.log, {
+    stream: spec.name,
+    durable: 'test',
+    filter: 'identity.handle.*',
+    deadLetters: 'directory',
+    deadAfter: 2,
+    log: silent,
+    handle: async ({ seq }) => {
+      if (seq === first) tries += 1
+      if (isBroken || seq === first) throw new TypeError('not this one')
+      seen.add(seq)
+    },
+  })
+  reactions.push(reaction)
+  const id = { reaction: 'directory', stream: spec.name, seq: first } as const
+  await until(() => tries > 3, 'it was tried more often than events are')
+  expect(await findDeadLetter(rig.log, id)).toBeUndefined()
+  isBroken = false
+  await add(1)
+  await until(() => seen.size === 1, 'another one is handled')
+  await until(async () => (await findDeadLetter(rig.log, id)) !== undefined, 'it is given up')
+  const found = await findDeadLetter(rig.log, id)
+  expect(found?.letter).toMatchObject({ seq: first, reason: 'not this one', deliveries: tries })
+  const before = tries
+  await add(1)
+  await until(() => seen.size === 2, 'the reaction goes on')
+  expect(tries).toBe(before)
+
+  const desk = createDeadLetterDesk(rig.log, { directory: reaction.handle }, silent)
+  await expect(desk({ op: 'retry', ...id })).rejects.toMatchObject({ code: 'conflict' })
+  const working = createDeadLetterDesk(rig.log, { directory: async ({ seq }) => void seen.add(seq) }, silent)
+  expect(await working({ op: 'retry', ...id })).toEqual({ outcome: 'handled' })
+  expect(seen).toContain(first)
+  await expect(working({ op: 'drop', ...id })).rejects.toMatchObject({ code: 'not_found' })
 })
 
 test('a poison event stops the reaction with a reason', async () => {

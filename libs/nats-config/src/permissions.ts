@@ -1,6 +1,8 @@
 import {
   bucketName,
   commandSubject,
+  type DeadLetterReaction,
+  deadLetterSubject,
   inboxBuckets,
   inboxStreamName,
   relayLive,
@@ -80,6 +82,14 @@ const bucketStream = (bucket: string): string => `KV_${bucket}`
 
 const ownInbox = (user: AppUser): string => `_INBOX_${user}.>`
 
+/** To put dead letters of these reactions, and to deal with them for the operator. */
+const givingUp = (...reactions: DeadLetterReaction[]): string[] => [
+  ...reactions.map((reaction) => deadLetterSubject({ reaction, stream: '*', seq: '*' })),
+  `$JS.API.STREAM.INFO.${streamName.deadLetters}`,
+  `$JS.API.STREAM.MSG.GET.${streamName.deadLetters}`,
+  `$JS.API.STREAM.PURGE.${streamName.deadLetters}`,
+]
+
 /** What the home relay needs: the bridge's end of the tunnel to gateways, and streams of its own. */
 const homeRelay: Permissions = {
   publish: [
@@ -115,6 +125,7 @@ export const appPermissions = (inboxStreams: number): Record<AppUser, Permission
   const proofChecks = bucketStream(bucketName.proofChecks)
   const usedSignatures = bucketStream(bucketName.usedSignatures)
   const relayStates = bucketStream(bucketName.relayStates)
+  const backedUp = Object.values(streamName).filter((stream) => stream !== streamName.deadLetters)
   const ofRelays = [bucketName.relayLeases, bucketName.relayCursors, bucketName.relayStates]
   const inboxReads = bucketStream(bucketName.inboxReads)
   return {
@@ -124,6 +135,8 @@ export const appPermissions = (inboxStreams: number): Record<AppUser, Permission
         'identity.primary.*',
         'chain.*.*',
         commandSubject.pushDrop,
+        ...givingUp('directory', 'settlement'),
+        ...createStream(streamName.deadLetters),
         `$KV.${bucketName.directory}.>`,
         `$KV.${bucketName.proofChecks}.>`,
         ...[streamName.identity, streamName.chains, directory, proofChecks].flatMap((stream) => [
@@ -185,13 +198,20 @@ export const appPermissions = (inboxStreams: number): Record<AppUser, Permission
       subscribe: [...homeRelay.subscribe, ownInbox('relay-bridge')],
     },
     push: {
-      publish: [...inboxes.flatMap((stream) => followStream(stream, 'push')), `$JS.API.STREAM.MSG.GET.${inboxReads}`],
+      publish: [
+        ...inboxes.flatMap((stream) => [...followStream(stream, 'push'), `$JS.API.STREAM.MSG.GET.${stream}`]),
+        `$JS.API.STREAM.MSG.GET.${inboxReads}`,
+        ...givingUp('push'),
+      ],
       subscribe: ['kez.push.v1.*', ownInbox('push')],
     },
-    // Whoever runs `kez admin`: sees and mends how streams are set. It makes and empties none, and reads no message.
+    // Whoever runs `kez admin`: sees and mends how streams are set. It makes and empties none, and reads dead letters alone.
     admin: {
       publish: [
         '$JS.API.STREAM.NAMES',
+        `$JS.API.STREAM.MSG.GET.${streamName.deadLetters}`,
+        commandSubject.registryDeadLetter,
+        commandSubject.pushDeadLetter,
         ...[...Object.values(streamName), ...Object.values(bucketName).map(bucketStream), ...inboxes].flatMap(
           (stream) => [...inspectStream(stream), `$JS.API.STREAM.UPDATE.${stream}`],
         ),
@@ -202,7 +222,7 @@ export const appPermissions = (inboxStreams: number): Record<AppUser, Permission
     backup: {
       publish: [
         '$JS.API.STREAM.NAMES',
-        ...[bucketStream(bucketName.relayCursors), ...Object.values(streamName), ...inboxes].flatMap((stream) => [
+        ...[bucketStream(bucketName.relayCursors), ...backedUp, ...inboxes].flatMap((stream) => [
           ...readStream(stream),
           ...consumeStream(stream),
         ]),

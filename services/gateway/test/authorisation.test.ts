@@ -58,7 +58,9 @@ describe('HTTP routes', () => {
     const internal = await startInternalServer([gateway.app], { host: '127.0.0.1', port: 0 })
     try {
       // Those of the registry and of the auth responder are tried with them.
-      const elsewhere = ['nats/auth', 'invites', 'people'].map((path) => `INTERNAL POST /internal/${path}`)
+      const elsewhere = ['nats/auth', 'invites', 'people', 'projections'].map(
+        (path) => `INTERNAL POST /internal/${path}`,
+      )
       for (const [id] of rules.filter(([id, rule]) => rule === 'internal' && !elsewhere.includes(id))) {
         const [, method = '', path = ''] = id.split(' ')
         const post = { method, body: '{}' }

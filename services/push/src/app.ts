@@ -1,4 +1,5 @@
-import { type JetStream, openJetStream, type Reaction } from '@kez-chat/eventlog'
+import { commandSubject, DeadLetterCommand } from '@kez-chat/contracts'
+import { createDeadLetterDesk, type JetStream, openJetStream, type Reaction } from '@kez-chat/eventlog'
 import type { Database } from '@kez-chat/eventlog/postgres'
 import {
   type App,
@@ -8,6 +9,7 @@ import {
   type Log,
   type NotReady,
   readSeedFile,
+  serveCommand,
 } from '@kez-chat/runtime'
 import { allowedHosts, type PushConfig, type PushSecrets, subjectOf } from './config.ts'
 import { openPushDatabase, type Tables } from './db/database.ts'
@@ -103,6 +105,11 @@ export const createApp = (config: PushConfig, { databaseUrl }: PushSecrets, over
     endings.push(async () => {
       await Promise.all(reactions.map((reaction) => reaction.stop()))
     })
+    const [reaction] = reactions
+    const desk = createDeadLetterDesk(jetstream, reaction ? { push: reaction.handle } : {}, log)
+    const shared = { subject: commandSubject.pushDeadLetter, queue: 'push', schema: DeadLetterCommand, log }
+    const dead = serveCommand(nc, shared, desk)
+    endings.push(() => dead.stop())
     await nc.flush()
     log.info('push is ready')
   }

@@ -5,13 +5,14 @@ import {
   CheckInviteCommand,
   CheckProofsCommand,
   commandSubject,
+  DeadLetterCommand,
   IssueInviteCommand,
   ListInvitesCommand,
   RegisterCommand,
   RevokeInviteCommand,
   SetProofsCommand,
 } from '@kez-chat/contracts'
-import { type JetStream, openBucket, openJetStream, type Reaction } from '@kez-chat/eventlog'
+import { createDeadLetterDesk, type JetStream, openBucket, openJetStream, type Reaction } from '@kez-chat/eventlog'
 import type { Database, RunningProjection } from '@kez-chat/eventlog/postgres'
 import {
   type App,
@@ -150,6 +151,14 @@ export const createApp = (config: RegistryConfig, secrets: RegistrySecrets, over
     await nc.flush()
     repair = repairDirectory(jetstream, { directory, bucket, repairs: metrics.directoryRepairs, log })
     rotations = settleEndedChains(jetstream, { settlement, identity, log })
+    const desk = createDeadLetterDesk(jetstream, { directory: repair.handle, settlement: rotations.handle }, log)
+    commands.push(
+      serveCommand(
+        nc,
+        { ...shared, subject: commandSubject.registryDeadLetter, schema: DeadLetterCommand },
+        observe('dead_letter', metrics, desk),
+      ),
+    )
     database = openRegistryDatabase(secrets.databaseUrl, log)
     tables = keepTables({ jetstream, database, projection: peopleProjection, migrate: migrateRegistry, log })
     chainsDatabase = openChainsDatabase(secrets.databaseUrl, log)

@@ -45,6 +45,7 @@ export const listenToInboxes = ({ jetstream, inboxStreams, wakes, onWake, log }:
       durable,
       filter: 'kez.inbox.*.*',
       concurrency: batchSize,
+      deadLetters: 'push',
       log,
       handle: async (event) => {
         const arrival = arrivalOf(event)

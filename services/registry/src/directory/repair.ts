@@ -34,6 +34,7 @@ export const repairDirectory = (
     stream: streamName.identity,
     durable: `directory_${life}`,
     filter: 'identity.handle.*',
+    deadLetters: 'directory',
     log,
     handle: async (stored) => {
       const event = readIdentityEvent(stored)

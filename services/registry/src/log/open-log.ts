@@ -1,5 +1,12 @@
 import { setTimeout as sleep } from 'node:timers/promises'
-import { chainsStream, directoryBucket, identityStream, proofChecksBucket, type StreamScale } from '@kez-chat/contracts'
+import {
+  chainsStream,
+  deadLettersStream,
+  directoryBucket,
+  identityStream,
+  proofChecksBucket,
+  type StreamScale,
+} from '@kez-chat/contracts'
 import { type EnsuredStream, ensureBucket, ensureStream, type JetStream, StreamDrift } from '@kez-chat/eventlog'
 import type { Log } from '@kez-chat/runtime'
 
@@ -22,6 +29,7 @@ export const openLog = async (
     try {
       const identity = await ensureStream(jsm, identityStream(scale))
       const chains = await ensureStream(jsm, chainsStream(scale, { maxBytes: limits.chainBytes }))
+      await ensureStream(jsm, deadLettersStream(scale))
       await ensureBucket(jsm, proofChecksBucket(scale))
       return { identity, chains, bucket: await ensureBucket(jsm, directoryBucket(scale)) }
     } catch (error) {

@@ -19,6 +19,7 @@ export const settleEndedChains = (
     stream: streamName.chains,
     durable: `settlement_${life}`,
     filter: 'chain.*.*',
+    deadLetters: 'settlement',
     log,
     handle: async (stored) => {
       const { status, primary } = readChainEvent(stored)
