@@ -120,9 +120,19 @@ chmod 755 compose.new
 mv compose.new compose
 `
 
+/** NATS reads its configuration when it starts: where `init` has written another one, it has to start anew. */
+const provideKeys = ({ prepare, up }: Place): string => `${prepare}
+conf() { docker compose "$@" exec -T nats sha256sum /keys/nats.conf </dev/null 2>/dev/null || true; }
+before=$(conf "$@")
+docker compose "$@" up ${up} init </dev/null 2>&1
+after=$(conf "$@")
+if test -n "$before" && test "$before" != "$after"; then docker compose "$@" restart nats </dev/null 2>&1; fi
+`
+
 /** Why it does not run well; undefined when it does. */
 const start = async ({ remote, services, patienceMs }: ReleaseOptions, place: Place): Promise<string | undefined> => {
   try {
+    await remote.run(provideKeys(place), { timeoutMs: buildMs })
     await remote.run(compose(place, `up -d ${place.up} --remove-orphans 2>&1`), { timeoutMs: buildMs })
     const deadline = Date.now() + patienceMs
     for (;;) {

@@ -137,6 +137,18 @@ describe(`deploy-fast over a real sshd, with a counterpart of docker (an engine 
     expect(`releases/${releases().at(-1)}`).toBe(readlinkSync(join(path, 'current')))
   })
 
+  it('has NATS start anew where its configuration is another one, and not otherwise', async () => {
+    const restarts = () => calls().filter((call) => call === 'restart nats').length
+    expect(restarts()).toBe(0)
+    const changed = artifacts('healthy')
+    writeFileSync(join(changed, 'nats.conf'), 'with another user')
+    expect((await deploy('--artifacts', changed)).code).toBe(0)
+    expect(restarts()).toBe(1)
+    expect((await deploy('--artifacts', changed)).code).toBe(0)
+    expect(restarts()).toBe(1)
+    rmSync(join(changed, 'nats.conf'))
+  })
+
   it('lets one deploy at a time', async () => {
     mkdirSync(join(path, '.deploying'))
     const { code, err } = await deploy('--artifacts', artifacts('healthy'))

@@ -1,6 +1,7 @@
 // Stands in for docker where there is no engine: it keeps in a folder what compose was asked for, looks at what an image would be
 // made from, and tells of containers what the artifacts say they will do.
 import { spawnSync } from 'node:child_process'
+import { createHash } from 'node:crypto'
 import { appendFileSync, existsSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 
@@ -17,6 +18,9 @@ const { KEZ_ARTIFACTS: artifacts, KEZ_IMAGE: image } = process.env
 const words = args.filter((word) => !word.startsWith('-'))
 const services = ['nats', 'postgres', 'registry', 'auth', 'relay-bridge', 'push', 'gateway']
 
+/** What stands for the configuration that `init` writes. */
+const conf = join(state, 'nats.conf')
+
 const up = () => {
   for (let i = 0; i < args.length; i++)
     if ((args[i] === '-f' || args[i] === '--env-file') && !existsSync(args[i + 1])) fail(`no such file: ${args[i + 1]}`)
@@ -29,6 +33,10 @@ const up = () => {
       encoding: 'utf8',
     })
     if (status !== 0) fail(stderr)
+  }
+  if (words.at(-1) === 'init') {
+    const made = join(place, 'nats.conf')
+    return writeFileSync(conf, existsSync(made) ? readFileSync(made) : 'as ever')
   }
   note(`up ${image ?? 'as it was'} in ${process.cwd()} with ${args.filter((word) => word.endsWith('.yml')).join(' ')}`)
   writeFileSync(running, JSON.stringify({ image, verdict }))
@@ -47,6 +55,10 @@ const ps = () => {
 if (args[0] === 'compose' && args[1] === 'version') console.log(readFileSync(join(state, 'version'), 'utf8').trim())
 else if (args[0] === 'image') note(`image rm ${args[2]}`)
 else if (words.includes('up')) up()
+else if (words.includes('exec')) {
+  if (!existsSync(conf)) fail('service "nats" is not running')
+  console.log(createHash('sha256').update(readFileSync(conf)).digest('hex'))
+} else if (words.includes('restart')) note(`restart ${words.at(-1)}`)
 else if (words.includes('ps')) ps()
 else if (words.includes('logs')) console.log(`what ${words.at(-1)} said last`)
 else fail(`not understood: ${args.join(' ')}`)
