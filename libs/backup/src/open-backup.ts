@@ -11,7 +11,7 @@ import {
   readManifest,
 } from './manifest.ts'
 import { checkPayload, readPayload } from './payload.ts'
-import { type MessageRecord, readRecords } from './records.ts'
+import { keepsLastAlone, lastOfEach, type MessageRecord, readRecords } from './records.ts'
 import { openKeys } from './sealing.ts'
 
 export type OpenOptions = {
@@ -93,7 +93,11 @@ export const openBackup = async ({ folder, passphrase, kdf, version, server }: O
   }
   return {
     manifest,
-    messages: (stream) => readRecords(readPayload(folder, find(manifest.streams, stream).file, keys)),
+    messages: (stream) => {
+      const { config, file } = find(manifest.streams, stream)
+      const all = () => readRecords(readPayload(folder, file, keys))
+      return keepsLastAlone(config) ? lastOfEach(all) : all()
+    },
     rows: () => {
       if (!manifest.database) throw damaged('the backup has no tables')
       return readPayload(folder, manifest.database.file, keys)

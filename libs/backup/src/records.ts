@@ -90,3 +90,14 @@ export const createContentTally = () => {
     result: () => ({ messages, bytes, contentSha256: hash.digest('hex') }),
   }
 }
+
+/** Whether a stream keeps the last message of a subject alone, so that one replaces another. */
+export const keepsLastAlone = (config: Readonly<Record<string, unknown>>): boolean =>
+  config.max_msgs_per_subject === 1 && config.discard_new_per_subject !== true
+
+/** Of each subject the last message alone, in order; reads twice, and remembers a number for each subject. */
+export async function* lastOfEach(open: () => AsyncIterable<MessageRecord>): AsyncGenerator<MessageRecord> {
+  const last = new Map<string, number>()
+  for await (const { subject, seq } of open()) last.set(subject, seq)
+  for await (const record of open()) if (last.get(record.subject) === record.seq) yield record
+}

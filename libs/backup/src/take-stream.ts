@@ -3,8 +3,16 @@ import { readFromLeader } from '@kez-chat/eventlog/messages'
 import type { StreamInfo } from '@nats-io/jetstream'
 import { BackupError } from './errors.ts'
 import type { StreamEntry } from './manifest.ts'
-import { writePayload } from './payload.ts'
-import { createContentTally, encodeRecord, keptHeaders, type MessageRecord } from './records.ts'
+import { readPayload, writePayload } from './payload.ts'
+import {
+  createContentTally,
+  encodeRecord,
+  keepsLastAlone,
+  keptHeaders,
+  lastOfEach,
+  type MessageRecord,
+  readRecords,
+} from './records.ts'
 import type { BackupKeys } from './sealing.ts'
 
 export type StreamSource = {
@@ -25,15 +33,27 @@ const poll = 500
 const isTorn = ({ headers }: Delivery): boolean =>
   headers['Nats-Batch-Id'] !== undefined && headers['Nats-Batch-Commit'] === undefined
 
+/** What of a batch is not behind `end`, but for the rest of an atomic batch that begins before it. */
+const upTo = (end: number, batch: readonly Delivery[], before: Delivery | undefined): Delivery[] => {
+  const isWanted = ({ seq }: Delivery, at: number): boolean => {
+    const previous = at > 0 ? batch[at - 1] : before
+    return seq <= end || (previous !== undefined && isTorn(previous))
+  }
+  const cut = batch.findIndex((message, at) => !isWanted(message, at))
+  return cut < 0 ? [...batch] : batch.slice(0, cut)
+}
+
 const holds = async (jetstream: JetStream, stream: string, from: number): Promise<boolean> =>
   (await readFromLeader(jetstream, stream, { seq: from, next_by_subj: '>' })) !== undefined
 
 /**
- * Reads a stream from its first message to the end that it has when it is read, which is at or behind the end that the
- * leader names now. What comes meanwhile is read too: a value that replaces another is then never missing in both forms.
+ * Reads a stream from its first message to its end. Where the last message of a subject replaces the one before, that is the end
+ * that it has when it is read: a value that changes meanwhile is then never missing in both forms. Else it is the end that the leader
+ * names now, so that what is read was there at one time and fits the limits of the stream.
  */
 async function* messagesOf(jetstream: JetStream, { config, state }: StreamInfo): AsyncGenerator<Delivery[]> {
   const stream = config.name
+  const toTheEnd = keepsLastAlone({ ...config })
   const backoff = createBackoff()
   const giveUp = new AbortController()
   let after = Math.max(0, state.first_seq - 1)
@@ -43,7 +63,8 @@ async function* messagesOf(jetstream: JetStream, { config, state }: StreamInfo):
       const tail = await openTail(jetstream, { stream, after, name: 'backup' })
       try {
         for (let idle = 0; ; ) {
-          const batch = await tail.next(batchSize, idle > 0 ? poll : 0)
+          const there = await tail.next(batchSize, idle > 0 ? poll : 0)
+          const batch = toTheEnd ? there : upTo(state.last_seq, there, last)
           const newest = batch.at(-1)
           if (newest) {
             yield batch
@@ -51,11 +72,12 @@ async function* messagesOf(jetstream: JetStream, { config, state }: StreamInfo):
             after = newest.seq
             attempt = 1
             idle = 0
-            if (newest.pending > 0) continue
+            if (newest.pending > 0 && batch.length === there.length) continue
           }
           // Messages may have been removed at the end, or the copy that answers lags behind the leader.
           const isWhole = last === undefined || !isTorn(last)
-          if (isWhole && (after >= state.last_seq || !(await holds(jetstream, stream, after + 1)))) return
+          if (isWhole && (batch.length < there.length || after >= state.last_seq)) return
+          if (isWhole && !(await holds(jetstream, stream, after + 1))) return
           idle += poll
           if (idle > lagPatience) throw new LogUnavailable(`${stream} lags behind its leader`)
         }
@@ -103,5 +125,9 @@ export const takeStream = async (
     }
   }
   const file = await writePayload(folder, `${stream}.stream`, source(info), keys)
-  return { name: stream, config: { ...info.config }, firstSeq, lastSeq, ...tally.result(), file }
+  const entry = { name: stream, config: { ...info.config }, firstSeq, lastSeq, file }
+  if (!keepsLastAlone(entry.config)) return { ...entry, ...tally.result() }
+  const lasting = createContentTally()
+  for await (const record of lastOfEach(() => readRecords(readPayload(folder, file, keys)))) lasting.add(record)
+  return { ...entry, ...lasting.result() }
 }

@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import { startTestPostgres, type TestPostgres } from '@kez-chat/testkit'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { type BackupError, openBackup, pruneBackups, restoreInto, type TakenBackup, takeBackup } from '../src/index.ts'
-import { type Folder, kdf, makeFolder, makeStreams, post, query, type Rig, register, startRig } from './rig.ts'
+import { type Folder, inbox, kdf, makeFolder, makeStreams, post, query, type Rig, register, startRig } from './rig.ts'
 
 let [source, target]: (Rig | undefined)[] = []
 let postgres: TestPostgres
@@ -132,7 +132,7 @@ test('is put back as it was: messages, order, headers, tables with their rules, 
   const [again] = [(await from.as('backup').jsm.streams.getMessage('INBOX_0', { last_by_subj: '>' }))?.header]
   const ack = await into
     .as('gateway')
-    .js.publish(`kez.inbox.${'ab'.repeat(32)}.p7`, 'x', { msgID: again?.get('Nats-Msg-Id') ?? '' })
+    .js.publish(`kez.inbox.${inbox}.p7`, 'x', { msgID: again?.get('Nats-Msg-Id') ?? '' })
   expect(ack.duplicate).toBe(true)
 
   const both = 'select * from push.devices d join push.pushes p on p.device = d.id order by d.id'
@@ -231,4 +231,43 @@ test('the newest are kept, and nothing else in the folder is touched', async () 
   const now = Date.parse('2026-01-05T12:00:00Z')
   expect(await pruneBackups(to, 2, now)).toEqual(['2026-01-04T00-00-00Z', '2026-01-01T00-00-00Z'])
   expect(readdirSync(to)).toEqual(['2026-01-02T00-00-00Z', '2026-01-03T00-00-00Z', '2026-01-05T00-00-00Z', 'mine'])
+})
+
+test('what is replaced, removed and added while it runs comes back as a moment had it, and fits the limits', async () => {
+  const [from, into] = await Promise.all([startRig(), startRig()])
+  try {
+    await makeStreams(from)
+    await post(from, 300)
+    let done = false
+    let round = 0
+    const { js: cursors } = from.as('relay-bridge')
+    const gateway = from.as('gateway')
+    const replacing = async (): Promise<void> => {
+      for (; !done; round++) await cursors.publish(`$KV.relay-cursors.r${round % 40}`, `{"at":${round}}`)
+    }
+    const freeing = async (): Promise<void> => {
+      while (!done) {
+        await post(from, 20)
+        const { state } = await gateway.jsm.streams.info('INBOX_0')
+        await gateway.jsm.streams.purge('INBOX_0', { filter: `kez.inbox.${inbox}.p7`, seq: state.first_seq + 15 })
+      }
+    }
+    const load = Promise.all([replacing(), freeing(), register(from, 150)])
+    await expect.poll(() => round).toBeGreaterThan(40)
+    const before = round
+    const { folder: path, manifest } = await take(from)
+    done = true
+    await load
+    expect(manifest.streams[0]).toMatchObject({ name: 'KV_relay-cursors', messages: 40 })
+    expect(manifest.streams.find(({ name }) => name === 'IDENTITY')?.messages).toSatisfy(
+      (count: number) => count % 2 === 0,
+    )
+
+    const backup = await opening(path)
+    for await (const { data } of backup.messages('KV_relay-cursors'))
+      expect(JSON.parse(new TextDecoder().decode(data)).at).toBeGreaterThanOrEqual(before - 40)
+    await restoreInto({ as: into.as, reader: into.as('backup'), databaseUrl: await postgres.createDatabase() }, backup)
+  } finally {
+    await Promise.all([from.stop(), into.stop()])
+  }
 })

@@ -12,6 +12,20 @@ export const readableBytes = (bytes: number): string => {
   return `${power === 0 ? value : value.toFixed(1)} ${units[power]}`
 }
 
+/** What a part is, for somebody who does not know the names of streams. */
+const meanings: readonly (readonly [RegExp, string])[] = [
+  [/^KV_relay-cursors$/, 'how far nostr relays were read'],
+  [/^RELAY_LISTS$/, 'profiles and lists, by the home relay'],
+  [/^RELAY_MAIL$/, 'messages of the last days, by the home relay'],
+  [/^INBOX_\d+$/, 'inboxes'],
+  [/^IDENTITY$/, 'registrations, keys, invitations'],
+  [/^CHAINS$/, 'sigchains'],
+  [/^push\.subscriptions$/, 'devices that are woken'],
+  [/^push\.removed$/, 'devices that were removed'],
+  [/^push\.(wakes|deliveries)$/, 'pushes that wait'],
+]
+const meaningOf = (part: string): string => meanings.find(([name]) => name.test(part))?.[1] ?? ''
+
 const rowsOf = ({ streams, database }: Pick<Manifest, 'streams' | 'database'>): string[][] => [
   ...streams.map(({ name, messages, file, contentSha256 }) => [
     name,
@@ -38,7 +52,8 @@ export const describeTaken = ({ folder, manifest, removed }: Taken, paint: Paint
     ['sealed', encryption ? paint.good('with your passphrase') : paint.careful('no: who has the files can read them')],
     ...(removed.length > 0 ? [['removed', `${removed.join(', ')} (--keep)`] as const] : []),
   ])
-  const content = table(paint, ['part', 'entries', 'size', 'SHA-256 of the content'], rowsOf(manifest))
+  const rows = rowsOf(manifest).map(([part = '', entries = '', size = '']) => [part, entries, size, meaningOf(part)])
+  const content = table(paint, ['part', 'entries', 'size', 'what it is'], rows)
   const next = `Restore it with: kez admin restore --from ${folder}\n`
   return `${facts}\n${content}\n${next}`
 }
