@@ -71,7 +71,9 @@ const summary = (checks: readonly DoctorCheck[], paint: Paint): string => {
   ].join(', ')
   const next =
     faults > 0
-      ? `Mend from the top down (one fault often causes the next), and run this again: ${ids('fail')}.`
+      ? faults === 1
+        ? `Mend it, and run this again: ${ids('fail')}.`
+        : `Mend from the top down (one fault often causes the next), and run this again: ${ids('fail')}.`
       : warnings > 0
         ? `It works; see to this when you can: ${ids('warn')}.`
         : 'All is well as far as can be seen from here.'

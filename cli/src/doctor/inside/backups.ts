@@ -33,7 +33,11 @@ const isUnderWay = (folder: string, now: number): Promise<boolean> =>
   )
 
 const ageOf = (ms: number): string =>
-  ms < 48 * hour ? `${Math.round(ms / hour)} hours` : `${Math.round(ms / (24 * hour))} days`
+  ms < 2 * hour
+    ? `${Math.round((ms / hour) * 60)} minutes`
+    : ms < 48 * hour
+      ? `${Math.round(ms / hour)} hours`
+      : `${Math.round(ms / (24 * hour))} days`
 
 /** How old the newest backup is that is whole: one folder for each, its `manifest.json` written last. */
 export const lookAtBackups = async (dir: string | undefined, maxHours: number, now: number): Promise<DoctorCheck[]> => {
