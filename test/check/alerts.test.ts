@@ -51,7 +51,11 @@ describe('alerts', () => {
 /** What the programs that others made expose, as far as rules and dashboards ask for it. */
 const exporters: Readonly<Record<string, readonly string[]>> = {
   prometheus: ['up'],
-  'prometheus-nats-exporter': ['gnatsd_varz_jetstream_stats_storage', 'gnatsd_varz_jetstream_config_max_storage'],
+  'prometheus-nats-exporter': [
+    'gnatsd_varz_jetstream_stats_storage',
+    'gnatsd_varz_jetstream_config_max_storage',
+    'jetstream_stream_total_messages',
+  ],
 }
 
 const ours = async (): Promise<Map<string, readonly string[]>> => {
