@@ -2,7 +2,9 @@ import { mkdir, open, readdir, readFile, rename, rm } from 'node:fs/promises'
 import { basename, join } from 'node:path'
 import { inboxStreamName, streamName } from '@kez-chat/contracts'
 import type { JetStream } from '@kez-chat/eventlog'
+import { readFromLeader } from '@kez-chat/eventlog/messages'
 import type { Kdf } from '@kez-chat/export-file'
+import { z } from 'zod'
 import { BackupError } from './errors.ts'
 import {
   type DatabaseEntry,
@@ -77,6 +79,18 @@ const takeKey = async (folder: string, { name, path }: KeyFile, keys: BackupKeys
   return writePayload(folder, `${basename(name)}.key`, source(), keys)
 }
 
+/** The domain is signed into registrations; one that differs would be refused only when the backup is needed. */
+const refuseOther = async (jetstream: JetStream, server: string): Promise<void> => {
+  const query = { seq: 1, next_by_subj: 'identity.handle.*' }
+  const first = await readFromLeader(jetstream, streamName.identity, query).catch((cause: unknown) => {
+    throw new BackupError('source_unavailable', `${streamName.identity} cannot be read`, { cause })
+  })
+  const text = first ? new TextDecoder().decode(first.data) : '{}'
+  const found = z.object({ server: z.string() }).safeParse(JSON.parse(text)).data?.server
+  if (found !== undefined && found !== server)
+    throw new BackupError('other_server', `people are registered at ${found} here, and not at ${server}`)
+}
+
 const namesOf = async ({ jsm }: JetStream): Promise<string[]> => {
   const names: string[] = []
   try {
@@ -90,7 +104,7 @@ const namesOf = async ({ jsm }: JetStream): Promise<string[]> => {
 /**
  * Takes a backup of a running server. What refers to something else is taken before what it refers to (`plannedStreams`); the
  * manifest is written at last and in one step, so that what was cut off has none. When it fails, what it wrote is removed.
- * @throws {BackupError} `source_unavailable`, `log_missing`, `database_unsupported`, `file_not_written`
+ * @throws {BackupError} `source_unavailable`, `log_missing`, `other_server`, `database_unsupported`, `file_not_written`
  */
 export const takeBackup = async (options: TakeOptions): Promise<TakenBackup> => {
   const { to, jetstream, databaseUrl, passphrase, onProgress } = options
@@ -101,6 +115,7 @@ export const takeBackup = async (options: TakeOptions): Promise<TakenBackup> => 
       'log_missing',
       `this NATS has no stream ${missing.join(' and ')}: it is not that of a kez-chat that has run, or it lost them. Older backups were left alone.`,
     )
+  await refuseOther(jetstream, options.server)
   const inboxStreams = names.filter((name) => /^INBOX_\d+$/.test(name)).length
   const sealing = passphrase ? await newKeys(passphrase.kdf, passphrase.text) : undefined
   const keys = sealing?.keys

@@ -11,13 +11,13 @@ let databaseUrl: string
 let folder: Folder
 let [open, sealed]: (TakenBackup | undefined)[] = []
 
-const take = (rig: Rig, more: { passphrase?: string } = {}): Promise<TakenBackup> =>
+const take = (rig: Rig, more: { passphrase?: string; server?: string } = {}): Promise<TakenBackup> =>
   takeBackup({
     to: join(folder.path, more.passphrase === undefined ? 'open' : 'sealed'),
     jetstream: rig.as('backup'),
     databaseUrl,
     keyFiles: [{ name: 'vapid.json', path: folder.key }],
-    server: 'chat.example',
+    server: more.server ?? 'chat.example',
     version: '1.2.3',
     ...(more.passphrase === undefined ? {} : { passphrase: { text: more.passphrase, kdf } }),
   })
@@ -210,6 +210,12 @@ test('without the passphrase nobody alters a manifest, not even along with its c
     writeFileSync(file, readFileSync(file, 'utf8').replace('"server": "chat.example"', '"server": "evil.example"'))
   })
   expect(await codeOf(opening(forged))).toBe('backup_damaged')
+})
+
+test('a server is not backed up under a domain that is not its own', async () => {
+  const attempt = take(source as Rig, { server: 'other.example' })
+  await expect(attempt).rejects.toMatchObject({ code: 'other_server' })
+  await expect(attempt).rejects.toThrow('people are registered at chat.example here, and not at other.example')
 })
 
 test('a NATS that has lost its log is not backed up, and older backups stay', async () => {

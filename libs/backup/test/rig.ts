@@ -76,7 +76,12 @@ export const register = async ({ as }: Rig, count: number): Promise<void> => {
     const subjects = [`identity.handle.h${id.slice(0, 20)}`, `identity.primary.${id}`]
     await append(
       as('registry'),
-      subjects.map((subject) => ({ subject, expectedSeq: 0, event: { id }, headers: { traceparent: `00-${id}` } })),
+      subjects.map((subject) => ({
+        subject,
+        expectedSeq: 0,
+        event: { id, server: 'chat.example' },
+        headers: { traceparent: `00-${id}` },
+      })),
     )
   }
 }
