@@ -11,6 +11,7 @@ import { createUserNkey } from '@kez-chat/nats-config'
 import { connectNats, createLog, type NatsConnection } from '@kez-chat/runtime'
 import { type Stack, startStack } from '@kez-chat/testkit'
 import { connect } from '@nats-io/transport-node'
+import { sql } from 'kysely'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { kez } from './kez.ts'
 
@@ -276,6 +277,9 @@ describe('kez admin projection', () => {
     }
     const client = createClient({ baseUrl: stack.url })
     await expect.poll(handles).toContain('dora')
+    // A rebuild before this one was killed half-way.
+    await sql`create schema registry_rebuild`.execute(database.kysely)
+    await sql`create table registry_rebuild.handles (half text)`.execute(database.kysely)
     // Somebody has lost a row, and nobody noticed.
     await database.kysely.deleteFrom('handles').where('handle', '=', 'dora').execute()
     const writing = (async () => {

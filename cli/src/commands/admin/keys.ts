@@ -35,7 +35,12 @@ export const adminKeys: Command = {
       about: 'generate: make what is missing; rotate: change keys in three steps, without locking a service out',
       choices: ['generate', 'rotate'],
     },
-    { name: 'step', about: 'of rotate; all is for a server that is stopped', optional: true, choices: steps },
+    {
+      name: 'step',
+      about: 'of rotate: status, prepare, switch, finish; or all, for a server that is stopped',
+      optional: true,
+      choices: steps,
+    },
   ],
   options: {
     to: { value: 'folder', about: 'the folder with a folder for each part of the server; what is there is kept' },

@@ -16,7 +16,12 @@ export const adminProjection: Command = {
       about: 'status: position, age and lag of each; rebuild: make one anew from the whole log',
       choices: ['status', 'rebuild'],
     },
-    { name: 'projection', about: 'which one to rebuild', optional: true, choices: projections },
+    {
+      name: 'projection',
+      about: 'which one to rebuild: people, chains or directory',
+      optional: true,
+      choices: projections,
+    },
   ],
   options: { ...natsOptions, ...postgresOptions, ...internalOption('registry'), ...secretOption },
   examples: ['kez admin projection status', 'kez admin projection rebuild people'],
