@@ -68,7 +68,7 @@ export const relays: Strings['relays'] = {
     confirmations: 'Empfangsbestätigungen',
     confirmationsLabel: 'Bestätigen, was ankommt',
     confirmationsText:
-      'Wen du angenommen hast, erfährt dann, wann Nachrichten eines deiner Geräte erreicht haben, und damit auch, wann du online bist. Nie, ob du sie gelesen hast.',
+      'Wen du angenommen hast, erfährt dann, wann Nachrichten eines deiner Geräte erreicht haben, und damit auch, wann du online bist. Nie, ob du sie gelesen hast. Relays, die eine Nachricht und ihre Bestätigung befördern, können erkennen, wer wem geschrieben hat.',
     confirmationsOff: 'Aus: für alle, die dir schreiben, bleiben ihre Nachrichten bei „Gesendet“.',
   },
 }

@@ -67,7 +67,7 @@ export const relays = {
     confirmations: 'Delivery confirmations',
     confirmationsLabel: 'Confirm what arrives',
     confirmationsText:
-      'People you have accepted then learn when their messages reached one of your devices, which also tells them when you are online. Never whether you have read them.',
+      'People you have accepted then learn when their messages reached one of your devices, which also tells them when you are online. Never whether you have read them. Relays that carry a message and its confirmation can tell who wrote to whom.',
     confirmationsOff: 'Off: for the people who write to you, their messages stay at “Sent”.',
   },
 }
