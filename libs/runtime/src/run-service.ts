@@ -5,7 +5,8 @@ import { type InternalTlsFiles, readInternalTls } from './internal-tls.ts'
 import type { Bind } from './settings.ts'
 import { ConfigError } from './settings.ts'
 
-const stopWithin = 25_000
+/** What a service has to end what is under way, in milliseconds; then it is ended. */
+export const stopWithin = 25_000
 
 /**
  * Runs one service as a process: start, internal listener, stop on SIGINT or SIGTERM within 25 s.

@@ -7,7 +7,7 @@ import { provideServerKeys } from '../../operators/server-keys.ts'
 const mostInboxStreams = 64
 const steps = ['status', 'prepare', 'switch', 'finish', 'all'] as const satisfies readonly RotateStep[]
 
-const generate = async ({ option }: Call): Promise<Report> => {
+const generate = async ({ option, has }: Call): Promise<Report> => {
   const to = option('to')
   if (to === undefined) throw usageError('--to is missing: the folder that gets the keys')
   const inboxStreams = option('inbox-streams') ?? '1'
@@ -16,7 +16,12 @@ const generate = async ({ option }: Call): Promise<Report> => {
   const database = option('database')
   if (database !== undefined && !/^[a-z0-9.-]{1,253}:\d{1,5}\/[a-z0-9_-]{1,63}$/i.test(database))
     throw usageError('--database is host:port/name, like postgres:5432/kez_chat')
-  const written = await provideServerKeys({ to, inboxStreams: Number(inboxStreams), database })
+  const written = await provideServerKeys({
+    to,
+    inboxStreams: Number(inboxStreams),
+    database,
+    kubernetes: has('kubernetes'),
+  })
   return {
     data: { written },
     text: (paint) =>
@@ -49,6 +54,9 @@ export const adminKeys: Command = {
       about: 'streams that inboxes are spread over, as the server is set; 1 when left out',
     },
     database: { value: 'host:port/name', about: 'also make a password of Postgres and the addresses with it' },
+    kubernetes: {
+      about: 'generate also the keys of push and relay bridge, and nats/accounts.conf, which no pod may write',
+    },
     only: { value: 'names', about: 'rotate these alone, comma-separated' },
     'nats-url': { value: 'url', about: 'NATS servers that rotate asks; NATS_URL, or that of npm start when left out' },
     unchecked: { about: 'rotate without asking NATS whether the step is safe' },

@@ -6,6 +6,7 @@ import {
   nkeyOfSeed,
   ofEachNatsUser,
   readKeyFile,
+  renderNatsAccounts,
   renderNatsConfig,
   seedsIn,
 } from '@kez-chat/nats-config'
@@ -79,8 +80,22 @@ export const needKey = (path: string): KeyFile => {
   throw bad(path)
 }
 
+const accountsOf = ({ pathOf }: KeyPlace, inboxStreams: number) => ({
+  users: ofEachNatsUser((user) => publicKeysOf(needKey(pathOf(user)))),
+  // Of these a server takes one each.
+  callout: {
+    issuer: nkeyOfSeed(needKey(pathOf('auth-issuer')).current).publicKey,
+    xkey: nkeyOfSeed(needKey(pathOf('auth-xkey')).current).publicKey,
+  },
+  inboxStreams,
+})
+
+/** Who may log in to NATS and do what, for a server whose other settings come from elsewhere. */
+export const natsAccountsOf = (place: KeyPlace, inboxStreams: number): string =>
+  renderNatsAccounts(accountsOf(place, inboxStreams))
+
 /** The configuration of NATS in containers, which accepts every key in the files of each user. */
-export const natsConfigOf = ({ pathOf }: KeyPlace, inboxStreams: number): string => {
+export const natsConfigOf = (place: KeyPlace, inboxStreams: number): string => {
   const anywhere = '0.0.0.0'
   return renderNatsConfig({
     serverName: 'kez-nats',
@@ -88,12 +103,6 @@ export const natsConfigOf = ({ pathOf }: KeyPlace, inboxStreams: number): string
     websocket: { host: anywhere, port: 8443 },
     monitor: { host: anywhere, port: 8222 },
     storeDir: '/data/jetstream',
-    users: ofEachNatsUser((user) => publicKeysOf(needKey(pathOf(user)))),
-    // Of these a server takes one each.
-    callout: {
-      issuer: nkeyOfSeed(needKey(pathOf('auth-issuer')).current).publicKey,
-      xkey: nkeyOfSeed(needKey(pathOf('auth-xkey')).current).publicKey,
-    },
-    inboxStreams,
+    ...accountsOf(place, inboxStreams),
   })
 }

@@ -1,0 +1,35 @@
+import { faultsOfGiven, variablesOf } from '../deployed-settings.ts'
+import { otherVariables } from '../documents/other-variables.ts'
+import { services } from '../launcher/services.ts'
+import { environmentOf, type KubernetesDocument, workloadsIn } from './documents.ts'
+
+const ofNode = 'NODE_OPTIONS'
+const ofServices = services.flatMap(({ settings }) => variablesOf(settings))
+const ofCommands = otherVariables.flatMap(({ title, variables }) =>
+  title === 'Of the command line' ? Object.keys(variables) : [],
+)
+
+/** Whether every service is given what its own settings ask for, in values that they take, and nothing that nobody reads. */
+export const settingFaults = (documents: readonly KubernetesDocument[]): string[] => {
+  const shared = documents.filter(({ kind }) => kind === 'ConfigMap').flatMap(({ data = {} }) => Object.keys(data))
+  const unknown = shared.filter((env) => env !== ofNode && !ofServices.includes(env))
+  const workloads = workloadsIn(documents)
+  const ofOurs = services.flatMap(({ name, settings }) => {
+    const container = workloads.find((workload) => workload.name === name)?.pod.containers[0]
+    if (!container) return [`${name}: there is no Deployment`]
+    const own = (container.env ?? []).map((variable) => variable.name)
+    const known = [...variablesOf(settings), ofNode]
+    return [
+      ...own.filter((env) => !known.includes(env)).map((env) => `${name}: ${env} is none of its settings`),
+      ...faultsOfGiven(settings, environmentOf(documents, container)).map((fault) => `${name}: ${fault}`),
+    ]
+  })
+  const ofOperators = ['operator', 'backup'].flatMap((name) => {
+    const container = workloads.find((workload) => workload.name === name)?.pod.containers[0]
+    const known = [...ofServices, ...ofCommands]
+    return (container?.env ?? [])
+      .filter((variable) => !known.includes(variable.name))
+      .map((variable) => `${name}: nobody reads ${variable.name}`)
+  })
+  return [...unknown.map((env) => `settings: nobody reads ${env}`), ...ofOurs, ...ofOperators]
+}

@@ -1,0 +1,61 @@
+import { globSync, mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { provideServerKeys } from '../../cli/src/operators/server-keys.ts'
+import { type Container, type KubernetesDocument, type Workload, workloadsIn } from './documents.ts'
+
+/** What an operator makes by hand (docs/operations.md). */
+const byHand = ['backup/passphrase']
+
+/** Every file, as folder/name, that `kez admin keys generate --kubernetes` makes; a Secret `kez-<folder>` is made of each folder. */
+export const madeKeys = async (): Promise<string[]> => {
+  const to = mkdtempSync(join(tmpdir(), 'kez-k8s-keys-'))
+  try {
+    await provideServerKeys({ to, inboxStreams: 1, database: 'postgres:5432/kez_chat', kubernetes: true })
+    return globSync('*/*', { cwd: to })
+  } finally {
+    rmSync(to, { recursive: true, force: true })
+  }
+}
+
+type Mounted = { readonly secret: string; readonly key: string; readonly path: string }
+
+const mountedIn = ({ pod: { volumes = [] } }: Workload, { volumeMounts = [] }: Container): Mounted[] =>
+  volumeMounts.flatMap(({ name, mountPath }) => {
+    const volume = volumes.find((one) => one.name === name)
+    const sources = [
+      ...(volume?.secret ? [{ name: volume.secret.secretName, items: volume.secret.items }] : []),
+      ...(volume?.projected?.sources ?? []).flatMap(({ secret }) => (secret ? [secret] : [])),
+    ]
+    return sources.flatMap(({ name: secret, items = [] }) =>
+      items.map(({ key, path }) => ({ secret, key, path: `${mountPath}/${path}` })),
+    )
+  })
+
+const wantedBy = ({ env = [], command = [], args = [] }: Container): string[] => [
+  ...env.filter(({ name }) => name.endsWith('_FILE')).map(({ value = '' }) => value),
+  ...[...command, ...args].filter((word) => word.startsWith('/keys/')),
+]
+
+/** Whether each pod finds the secrets that it reads, has no other, and takes them from what is really made. */
+export const keyFaults = (documents: readonly KubernetesDocument[], made: readonly string[]): string[] => {
+  const content = documents.filter(({ kind }) => kind === 'Secret')
+  const ofPods = workloadsIn(documents).flatMap((workload) =>
+    workload.pod.containers.flatMap((container) => {
+      const mounted = mountedIn(workload, container)
+      const wanted = wantedBy(container)
+      const missing = wanted.filter((path) => !mounted.some((one) => one.path === path))
+      const idle = mounted.filter(({ path }) => !wanted.includes(path))
+      const unmade = mounted.filter(({ secret, key }) => {
+        const file = `${secret.replace(/^kez-/, '')}/${key}`
+        return !made.includes(file) && !byHand.includes(file)
+      })
+      return [
+        ...missing.map((path) => `${workload.name}: ${path} is in no Secret that is mounted`),
+        ...idle.map(({ secret, key }) => `${workload.name}: has ${key} of ${secret}, and does not read it`),
+        ...unmade.map(({ secret, key }) => `${workload.name}: nothing makes ${key} of ${secret}`),
+      ]
+    }),
+  )
+  return [...content.map(({ metadata }) => `${metadata.name}: a Secret has its content in the repository`), ...ofPods]
+}

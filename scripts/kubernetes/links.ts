@@ -1,0 +1,90 @@
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { parse } from 'yaml'
+import { type KubernetesDocument, type Selector, selects, type Workload, workloadsIn } from './documents.ts'
+
+const root = join(import.meta.dirname, '..', '..')
+const oldestNats = 2_014_004
+
+type ServiceSpec = {
+  readonly selector: Readonly<Record<string, string>>
+  readonly ports: readonly { name: string; port: number; targetPort: string | number }[]
+}
+
+const portsOf = ({ pod }: Workload) => pod.containers.flatMap(({ ports = [] }) => ports)
+
+const ofService = ({ metadata, spec }: KubernetesDocument, workloads: readonly Workload[]): string[] => {
+  const { selector, ports } = spec as ServiceSpec
+  const behind = workloads.filter(({ labels }) => selects({ matchLabels: selector }, labels))
+  if (behind.length !== 1) return [`Service ${metadata.name}: leads to ${behind.length} workloads`]
+  const offered = behind.flatMap(portsOf)
+  return ports
+    .filter(({ targetPort }) => !offered.some((one) => one.name === targetPort || one.containerPort === targetPort))
+    .map(({ name }) => `Service ${metadata.name}: nothing listens at ${name}`)
+}
+
+const ofRoute = (route: KubernetesDocument, documents: readonly KubernetesDocument[]): string[] => {
+  type Rule = {
+    backendRefs?: { name: string; port: number }[]
+    timeouts?: { request?: string; backendRequest?: string }
+  }
+  const rules = (route.spec?.rules ?? []) as Rule[]
+  return rules.flatMap(({ backendRefs = [], timeouts }) =>
+    backendRefs.flatMap(({ name, port }) => {
+      const to = documents.find(({ kind, metadata }) => kind === 'Service' && metadata.name === name)
+      const there = (to?.spec as ServiceSpec | undefined)?.ports.some((one) => one.port === port)
+      const endless = timeouts?.request === '0s' && timeouts.backendRequest === '0s'
+      return [
+        there ? '' : `HTTPRoute ${route.metadata.name}: there is no ${name}:${port}`,
+        endless ? '' : `HTTPRoute ${route.metadata.name}: cuts streams off`,
+      ].filter((fault) => fault !== '')
+    }),
+  )
+}
+
+const composeImages = (): string[] => {
+  const compose = parse(readFileSync(join(root, 'docker-compose.yml'), 'utf8'), { merge: true }) as {
+    services: Record<string, { image: string }>
+  }
+  return Object.values(compose.services).map(({ image }) => image.replace(/^\$\{\w+:-(.*)\}$/, '$1'))
+}
+
+/** Whether a version of NATS has no known hole (docs/architecture.md §4). */
+export const isNatsNewEnough = (tag: string): boolean => {
+  const [major = 0, minor = 0, patch = 0] = tag.split('-')[0]?.split('.').map(Number) ?? []
+  return major * 1_000_000 + minor * 1_000 + patch >= oldestNats
+}
+
+const ofImages = (workloads: readonly Workload[]): string[] => {
+  const { version } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as { version: string }
+  const tried = composeImages()
+  return workloads.flatMap(({ name, pod }) =>
+    pod.containers.flatMap(({ image }) => {
+      if (/(^|\/)kez-chat:/.test(image))
+        return image.endsWith(`:${version}`) ? [] : [`${name}: is not version ${version}`]
+      const tag = image.slice(image.lastIndexOf(':') + 1)
+      if (/(^|\/)nats:/.test(image) && !isNatsNewEnough(tag)) return [`${name}: ${image} is too old`]
+      return tried.includes(image) ? [] : [`${name}: ${image} is not the one of docker-compose.yml`]
+    }),
+  )
+}
+
+/** Whether Services, routes and budgets lead to what there is, and every image is one that was tried. */
+export const linkFaults = (documents: readonly KubernetesDocument[]): string[] => {
+  const workloads = workloadsIn(documents)
+  const strays = documents.filter(
+    ({ kind, metadata }) =>
+      metadata.namespace !== 'kez-chat' && !(kind === 'Namespace' && metadata.name === 'kez-chat'),
+  )
+  return [
+    ...strays.map(({ kind, metadata }) => `${kind} ${metadata.name}: is outside of the namespace`),
+    ...documents.flatMap((document) => {
+      if (document.kind === 'Service') return ofService(document, workloads)
+      if (document.kind === 'HTTPRoute') return ofRoute(document, documents)
+      if (document.kind !== 'PodDisruptionBudget') return []
+      const found = workloads.some(({ labels }) => selects(document.spec?.selector as Selector, labels))
+      return found ? [] : [`PodDisruptionBudget ${document.metadata.name}: is for nothing`]
+    }),
+    ...ofImages(workloads),
+  ]
+}

@@ -1,0 +1,110 @@
+import { type Container, type KubernetesDocument, named } from './documents.ts'
+
+type Change = (documents: KubernetesDocument[]) => void
+
+const containerOf = (documents: readonly KubernetesDocument[], name: string) => {
+  const template = named(documents, 'Deployment', name)?.spec?.template as { spec: { containers: Container[] } }
+  return template.spec.containers[0] as { -readonly [K in keyof Container]: Container[K] }
+}
+
+const specOf = (documents: readonly KubernetesDocument[], kind: string, name: string) =>
+  named(documents, kind, name)?.spec as Record<string, unknown>
+
+const renameVariable =
+  (name: string, from: string, to: string): Change =>
+  (documents) => {
+    const container = containerOf(documents, name)
+    container.env = (container.env ?? []).map((one) => (one.name === from ? { ...one, name: to } : one))
+  }
+
+const setting =
+  (name: string, value: string): Change =>
+  (documents) => {
+    const map = documents.find(({ kind }) => kind === 'ConfigMap')
+    Object.assign(map?.data ?? {}, { [name]: value })
+  }
+
+const without =
+  (kind: string, name: string): Change =>
+  (documents) => {
+    documents.splice(documents.indexOf(named(documents, kind, name) as KubernetesDocument), 1)
+  }
+
+/** Mistakes that somebody could make, each with what the checks must say to it. */
+export const planted: readonly { readonly change: Change; readonly found: RegExp }[] = [
+  {
+    change: (documents) => Object.assign(specOf(documents, 'Deployment', 'push'), { replica: 2 }),
+    found: /Deployment push: \/spec\/replica is no member/,
+  },
+  {
+    change: (documents) => Object.assign(specOf(documents, 'Deployment', 'push'), { replicas: 'two' }),
+    found: /Deployment push: .*must be integer/,
+  },
+  {
+    change: renameVariable('gateway', 'KEZ_GATEWAY_NATS_SEED_FILE', 'KEZ_GATEWAY_SEED_FILE'),
+    found: /gateway: KEZ_GATEWAY_NATS_SEED_FILE is missing/,
+  },
+  { change: setting('KEZ_STREAM_COPIES', '3'), found: /nobody reads KEZ_STREAM_COPIES/ },
+  { change: setting('KEZ_STREAM_REPLICAS', '2'), found: /KEZ_STREAM_REPLICAS=2 is refused/ },
+  { change: setting('KEZ_INTERNAL_BIND', '0.0.0.0:7000'), found: /registry: livenessProbe does not ask port 7000/ },
+  { change: setting('NODE_OPTIONS', '--max-old-space-size=400'), found: /a heap of 400 MB does not fit/ },
+  {
+    change: (documents) => {
+      const container = containerOf(documents, 'registry')
+      container.env = (container.env ?? []).map((one) => ({
+        ...one,
+        value: one.value?.replace('registry.nk', 'nk') ?? '',
+      }))
+    },
+    found:
+      /registry: \/keys\/nk is in no Secret[\s\S]*registry: has registry\.nk of kez-registry, and does not read it/,
+  },
+  {
+    change: (documents) => {
+      documents.push({
+        apiVersion: 'v1',
+        kind: 'Secret',
+        metadata: { name: 'kez-push' },
+        data: { password: 'c2VjcmV0' },
+      })
+    },
+    found: /kez-push: a Secret has its content in the repository/,
+  },
+  {
+    change: (documents) => {
+      containerOf(documents, 'auth').livenessProbe = { httpGet: { path: '/readyz', port: 'internal' } }
+    },
+    found: /auth: livenessProbe does not ask \/livez/,
+  },
+  {
+    change: (documents) => {
+      containerOf(documents, 'auth').securityContext = {}
+    },
+    found: /auth: may gain rights[\s\S]*auth: may write to its root[\s\S]*auth: keeps capabilities/,
+  },
+  {
+    change: (documents) => {
+      containerOf(documents, 'auth').image = 'registry.example.org/kez-chat:0.0.9'
+    },
+    found: /auth: is not version/,
+  },
+  { change: without('ServiceAccount', 'push'), found: /push: gets a key to the cluster/ },
+  { change: without('Service', 'gateway'), found: /HTTPRoute gateway: there is no gateway:6969/ },
+  { change: without('NetworkPolicy', 'default-deny'), found: /nothing is denied by default/ },
+  { change: without('NetworkPolicy', 'to-postgres'), found: /egress: push does not reach postgres at 5432/ },
+  {
+    change: (documents) => Object.assign(specOf(documents, 'NetworkPolicy', 'to-internet'), { podSelector: {} }),
+    found: /egress: gateway needlessly reaches internet at 443/,
+  },
+  {
+    change: (documents) => {
+      const [rule] = specOf(documents, 'NetworkPolicy', 'to-internet').egress as [{ to: { ipBlock: object }[] }]
+      rule.to = [{ ipBlock: { cidr: '0.0.0.0/0' } }]
+    },
+    found: /169\.254\.169\.254 may be reached, and is not public/,
+  },
+  {
+    change: (documents) => Object.assign(specOf(documents, 'NetworkPolicy', 'gateway'), { ingress: [{}] }),
+    found: /ingress: another namespace needlessly reaches gateway at 6969/,
+  },
+]

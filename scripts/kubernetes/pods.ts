@@ -1,0 +1,83 @@
+import { routeRules } from '@kez-chat/contracts'
+import { stopWithin } from '@kez-chat/runtime'
+import { services } from '../launcher/services.ts'
+import {
+  type Container,
+  environmentOf,
+  type KubernetesDocument,
+  named,
+  type Probe,
+  type Workload,
+  workloadsIn,
+} from './documents.ts'
+
+const ofContainer = (container: Container): string[] => {
+  const { securityContext: rights = {}, resources = {} } = container
+  return [
+    rights.allowPrivilegeEscalation === false ? '' : 'may gain rights',
+    rights.readOnlyRootFilesystem ? '' : 'may write to its root',
+    rights.privileged ? 'is privileged' : '',
+    rights.capabilities?.drop?.join() === 'ALL' && !rights.capabilities.add ? '' : 'keeps capabilities',
+    resources.limits?.memory ? '' : 'has no limit of memory',
+    resources.requests?.memory && resources.requests.cpu ? '' : 'does not say what it needs',
+  ]
+}
+
+/** Pod Security "restricted", and what we ask beyond it. */
+const ofHardening = (documents: readonly KubernetesDocument[], { name, pod }: Workload): string[] => {
+  const account = named(documents, 'ServiceAccount', pod.serviceAccountName ?? '')
+  const faults = [
+    pod.securityContext?.runAsNonRoot ? '' : 'may run as root',
+    pod.securityContext?.seccompProfile?.type === 'RuntimeDefault' ? '' : 'has no seccomp profile',
+    pod.automountServiceAccountToken === false && account?.automountServiceAccountToken === false
+      ? ''
+      : 'gets a key to the cluster',
+    account?.metadata.name === name ? '' : 'has no ServiceAccount of its own',
+    pod.enableServiceLinks === false ? '' : 'gets variables of other Services',
+    pod.hostNetwork || pod.hostPID || pod.hostIPC || pod.volumes?.some(({ hostPath }) => hostPath)
+      ? 'has a part of its node'
+      : '',
+    ...[...pod.containers, ...(pod.initContainers ?? [])].flatMap(ofContainer),
+  ]
+  return faults.filter((fault) => fault !== '').map((fault) => `${name}: ${fault}`)
+}
+
+const portOf = (bind = ''): number => Number(bind.slice(bind.lastIndexOf(':') + 1))
+
+const probePort = ({ ports = [] }: Container, probe?: Probe): number | undefined => {
+  const port = probe?.httpGet?.port
+  return typeof port === 'string' ? ports.find(({ name }) => name === port)?.containerPort : port
+}
+
+/** Probes by the routes of the internal listener; only readiness looks further than the process itself. */
+const ofProbes = (documents: readonly KubernetesDocument[], { name, pod }: Workload): string[] => {
+  const [container] = pod.containers
+  if (!container) return []
+  const env = environmentOf(documents, container)
+  const internal = portOf(env.KEZ_INTERNAL_BIND)
+  const probes = { livenessProbe: '/livez', startupProbe: '/livez', readinessProbe: '/readyz' } as const
+  const ofEach = Object.entries(probes).map(([kind, path]) => {
+    const probe = container[kind as keyof typeof probes]
+    const route = `INTERNAL GET ${probe?.httpGet?.path}`
+    if (!(route in routeRules) || probe?.httpGet?.path !== path) return `${name}: ${kind} does not ask ${path}`
+    return probePort(container, probe) === internal ? '' : `${name}: ${kind} does not ask port ${internal}`
+  })
+  const drain = container.lifecycle?.preStop?.sleep?.seconds ?? 0
+  const grace = pod.terminationGracePeriodSeconds ?? 30
+  const heap = Number(/--max-old-space-size=(\d+)/.exec(env.NODE_OPTIONS ?? '')?.[1] ?? Number.NaN)
+  const limit = Number.parseInt(container.resources?.limits?.memory ?? '', 10)
+  return [
+    ...ofEach,
+    drain > 0 ? '' : `${name}: ends before others know`,
+    grace > drain + stopWithin / 1000 ? '' : `${name}: is killed before it has ended by itself`,
+    limit >= heap + 32 ? '' : `${name}: a heap of ${heap} MB does not fit into ${limit} MiB`,
+    container.args?.join() === name ? '' : `${name}: does not run the part ${name}`,
+  ].filter((fault) => fault !== '')
+}
+
+/** Whether pods have no more rights than they need, are watched by the right routes, and end without cutting anything off. */
+export const podFaults = (documents: readonly KubernetesDocument[]): string[] =>
+  workloadsIn(documents).flatMap((workload) => [
+    ...ofHardening(documents, workload),
+    ...(services.some(({ name }) => name === workload.name) ? ofProbes(documents, workload) : []),
+  ])
