@@ -90,6 +90,7 @@ export const otherVariables: readonly VariableGroup[] = [
       KEZ_TEST_POSTGRES_BROKER: { meaning: 'Set by the tests for themselves' },
       KEZ_TEST_SHARED_DIR: { meaning: 'Set by the tests for themselves' },
       KEZ_FOLLOW_PARENT: { meaning: 'Set by the set-up for itself: a program that ends with whoever started it' },
+      NODE_OPTIONS: { meaning: 'Of Node itself: how much memory it takes, set for containers' },
       NODE_COMPILE_CACHE: { meaning: 'Where Node keeps compiled code; the set-up has a folder of its own for it' },
       NODE_IMAGE: { meaning: 'Argument of both Dockerfiles: the image they begin from' },
       XDG_CACHE_HOME: { meaning: 'Its folder `kez-chat` keeps what was fetched, where KEZ_CACHE_DIR is not set' },

@@ -41,10 +41,10 @@ export const planted: readonly { readonly change: Change; readonly found: RegExp
     found: /Deployment push: .*must be integer/,
   },
   {
-    change: renameVariable('gateway', 'KEZ_GATEWAY_NATS_SEED_FILE', 'KEZ_GATEWAY_SEED_FILE'),
+    change: renameVariable('gateway', 'KEZ_GATEWAY_NATS_SEED_FILE', 'GATEWAY_SEED_FILE'),
     found: /gateway: KEZ_GATEWAY_NATS_SEED_FILE is missing/,
   },
-  { change: setting('KEZ_STREAM_COPIES', '3'), found: /nobody reads KEZ_STREAM_COPIES/ },
+  { change: setting('STREAM_COPIES', '3'), found: /nobody reads STREAM_COPIES/ },
   { change: setting('KEZ_STREAM_REPLICAS', '2'), found: /KEZ_STREAM_REPLICAS=2 is refused/ },
   { change: setting('KEZ_INTERNAL_BIND', '0.0.0.0:7000'), found: /registry: livenessProbe does not ask port 7000/ },
   { change: setting('NODE_OPTIONS', '--max-old-space-size=400'), found: /a heap of 400 MB does not fit/ },
