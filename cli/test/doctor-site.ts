@@ -27,7 +27,10 @@ const render = (
 ) => {
   const [, redirecting = '', serving = ''] = shipped.split(/^(?=server \{)/m)
   const local = (text: string) =>
-    text.replaceAll('chat.example.org;', 'localhost;').replaceAll('127.0.0.1:6969', gateway)
+    text
+      .replaceAll('chat.example.org;', 'localhost;')
+      .replaceAll('127.0.0.1:6969', gateway)
+      .replaceAll('/var/log/nginx/error.log', 'stderr')
   const site = change(serving)
     .replace('listen 443 ', `listen 127.0.0.1:${secure} `)
     .replace(/ssl_certificate +\S+;/, `ssl_certificate ${certificate.cert};`)
@@ -152,8 +155,10 @@ export const startCaddy = async (dir: string, gateway: string, { cert, key }: Ce
   const port = await freePort()
   const file = join(dir, 'Caddyfile')
   const shippedFile = readFileSync(join(import.meta.dirname, '..', '..', 'deploy', 'caddy', 'Caddyfile'), 'utf8')
-  const site = shippedFile.replace('CHAT_SERVER} {', `CHAT_SERVER} {\n\ttls ${cert} ${key}`)
-  writeFileSync(file, `{\n\tadmin off\n\tauto_https disable_redirects\n\tskip_install_trust\n}\n${site}`)
+  const site = shippedFile
+    .replace('CHAT_SERVER} {', `CHAT_SERVER} {\n\ttls ${cert} ${key}`)
+    .replace('\n{\n', '\n{\n\tadmin off\n\tauto_https disable_redirects\n\tskip_install_trust\n')
+  writeFileSync(file, site)
   const url = `https://localhost:${port}`
   const child = spawn(await ensureProgram('caddy'), ['run', '--adapter', 'caddyfile', '--config', file], {
     stdio: 'ignore',
