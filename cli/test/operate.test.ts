@@ -159,6 +159,8 @@ describe('kez admin streams', () => {
     const checked = await admin(['streams', 'check'])
     expect(checked.err).toBe('')
     expect(checked.out).toMatch(/^ok +IDENTITY +\d+ messages$/m)
+    expect(checked.out).toMatch(/^ok +INBOX_0\/push +\d+ waiting$/m)
+    expect(checked.out).toMatch(/^ok +CHAINS\/settlement_[0-9a-f]{12} +\d+ waiting$/m)
     expect(checked.code).toBe(0)
     expect((await admin(['streams', 'diff'])).out).toBe('Every stream is as this version wants it.\n')
   })

@@ -45,17 +45,19 @@ const forgottenAfter = 30 * 86_400 * second
 const maxInFlight = 512
 const retryDelay = 2 * second
 
-const ensureDurable = async ({ jsm }: JetStream, { stream, durable, filter }: ReactionOptions): Promise<void> => {
-  await jsm.consumers.add(stream, {
-    name: durable,
-    durable_name: durable,
-    ack_policy: AckPolicy.Explicit,
-    deliver_policy: DeliverPolicy.All,
-    filter_subject: filter,
-    ack_wait: ackWait,
-    max_ack_pending: maxInFlight,
-    inactive_threshold: forgottenAfter,
-  })
+/** How the durable consumer of a reaction is set. */
+export const durableConfig = ({ durable, filter }: Pick<ReactionOptions, 'durable' | 'filter'>) => ({
+  durable_name: durable,
+  ack_policy: AckPolicy.Explicit,
+  deliver_policy: DeliverPolicy.All,
+  filter_subject: filter,
+  ack_wait: ackWait,
+  max_ack_pending: maxInFlight,
+  inactive_threshold: forgottenAfter,
+})
+
+const ensureDurable = async ({ jsm }: JetStream, options: ReactionOptions): Promise<void> => {
+  await jsm.consumers.add(options.stream, { name: options.durable, ...durableConfig(options) })
 }
 
 /**

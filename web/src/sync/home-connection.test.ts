@@ -40,12 +40,15 @@ describe('the connection', () => {
     expect(connection.last()).toEqual({ state: 'live' })
   })
 
-  it('says a refusal that the next attempt meets again, until it is live', () => {
-    const connection = watched()
-    connection.onStatus('offline')
-    connection.onError(new ApiError('unauthorized', 401, 'no'))
-    expect(connection.last()).toEqual({ state: 'offline', problem: 'unauthorized' })
-    connection.onStatus('live')
-    expect(connection.last()).toEqual({ state: 'live' })
-  })
+  it.each(['unauthorized', 'handle_barred'] as const)(
+    'says a refusal that the next attempt meets again (%s), until it is live',
+    (code) => {
+      const connection = watched()
+      connection.onStatus('offline')
+      connection.onError(new ApiError(code, 403, 'no'))
+      expect(connection.last()).toEqual({ state: 'offline', problem: code })
+      connection.onStatus('live')
+      expect(connection.last()).toEqual({ state: 'live' })
+    },
+  )
 })

@@ -1,4 +1,4 @@
-import type { JetStream } from '@kez-chat/eventlog'
+import type { JetStream, ManifestEntry } from '@kez-chat/eventlog'
 import { z } from 'zod'
 import type { Call, Report } from '../../command.ts'
 import { CliError, EXIT, usageError } from '../../errors.ts'
@@ -6,21 +6,26 @@ import type { Paint } from '../../output/paint.ts'
 import { columns } from '../../output/table.ts'
 import { withNats } from '../reach-nats.ts'
 import { applySafe, type ComparedStream, compareStream, unknownStreams } from './compare.ts'
+import { type ComparedConsumer, compareConsumers } from './consumers.ts'
 import { describeValue } from './describe-value.ts'
 import { wantedStreams } from './manifest.ts'
 
 type Found = {
   streams: readonly ComparedStream[]
   unknown: readonly string[]
+  consumers: readonly ComparedConsumer[]
   /** Fields that were set, by stream. */
   applied: Readonly<Record<string, readonly string[]>>
 }
+
+const inboxesIn = (manifest: readonly ManifestEntry[]): number =>
+  manifest.filter(({ name }) => name.startsWith('INBOX_')).length
 
 export type StreamsAction = 'check' | 'diff' | 'apply'
 
 const words = { as_wanted: ['good', 'ok'], differs: ['bad', 'differs'], missing: ['bad', 'missing'] } as const
 
-const table = ({ streams, unknown }: Found, paint: Paint): string =>
+const table = ({ streams, unknown, consumers }: Found, paint: Paint): string =>
   columns([
     ...streams.map(({ name, state, owner, held, differences }) => {
       const [colour, word] = words[state]
@@ -31,6 +36,13 @@ const table = ({ streams, unknown }: Found, paint: Paint): string =>
         state === 'differs' ? differences.map(({ field }) => field).join(', ') : more[state],
       ]
     }),
+    ...consumers.map(({ stream, name, state, owner, waiting, fields }) => [
+      paint[words[state][0]](words[state][1]),
+      paint.bold(`${stream}/${name}`),
+      { as_wanted: `${waiting} waiting`, missing: `${owner} makes it when it starts`, differs: fields.join(', ') }[
+        state
+      ],
+    ]),
     ...unknown.map((name) => [paint.careful('unknown'), paint.bold(name), 'no stream of this version; left alone']),
   ])
 
@@ -58,8 +70,15 @@ const describe = (action: StreamsAction, found: Found, isDry: boolean, paint: Pa
   const text =
     differencesIn(found, paint) +
     missing.map(({ name, owner }) => `${paint.bold(name)} is missing; ${owner} makes it when it starts\n`).join('')
-  if (text === '') return 'Every stream is as this version wants it.\n'
-  return isDry ? `${text}Nothing was changed.\n` : text
+  const others = found.consumers.filter(({ state }) => state !== 'as_wanted')
+  const consumers = others
+    .map(
+      ({ stream, name, state, owner }) =>
+        `${paint.bold(`${stream}/${name}`)} ${words[state][1]}; ${owner} sets it when it starts\n`,
+    )
+    .join('')
+  if (text + consumers === '') return 'Every stream is as this version wants it.\n'
+  return `${text}${consumers}${isDry ? 'Nothing was changed.\n' : ''}`
 }
 
 /** The server refuses by a code of its own; nothing of that stream was changed then. */
@@ -95,12 +114,17 @@ export const performStreams = (call: Call, action: StreamsAction): Promise<Repor
       for (const entry of manifest) all.push(await compareStream(jetstream, entry, call.session.now()))
       return all
     }
-    const before: Found = { streams: await look(), unknown: await unknownStreams(jetstream, manifest), applied: {} }
+    const before: Found = {
+      streams: await look(),
+      unknown: await unknownStreams(jetstream, manifest),
+      consumers: await compareConsumers(jetstream, inboxesIn(manifest)),
+      applied: {},
+    }
     const isDry = call.has('dry-run')
     const found = action === 'apply' && !isDry ? await applyTo(jetstream, before) : before
     // What counts is what the server says afterwards.
     const after = found === before ? before.streams : await look()
-    const isWell = after.every(({ state }) => state === 'as_wanted')
+    const isWell = [...after, ...found.consumers].every(({ state }) => state === 'as_wanted')
     return {
       data: { action, dry_run: isDry, ...found, well: isWell },
       text: (paint) => describe(action, found, isDry, paint),
