@@ -29,13 +29,13 @@ type Policy = {
 }
 
 /** An end of a flow: a pod of ours, one of another namespace, or an address. */
-export type End = {
+type End = {
   readonly name: string
   readonly labels: Labels
   readonly namespace?: Labels
   readonly address?: string
 }
-export type Flow = { readonly from: string; readonly to: string; readonly port: number }
+type Flow = { readonly from: string; readonly to: string; readonly port: number }
 
 const policiesIn = (documents: readonly KubernetesDocument[]): Policy[] =>
   documents.filter(({ kind }) => kind === 'NetworkPolicy').map(({ spec }) => spec as Policy)
@@ -82,9 +82,12 @@ const callsOut = (settings: (typeof services)[number]['settings']): boolean =>
 const portOf = (address = ''): number => Number(/:(\d+)(\/|$)/.exec(address)?.[1] ?? 0)
 const postgresPort = 5432
 const dnsPort = 53
+const natsClusterPort = 6222
+const natsExporterPort = 7777
+const postgresStatusPort = 8000
 
 /** Who has to reach whom, by what the code itself is set to. */
-export const neededFlows = (documents: readonly KubernetesDocument[]): Flow[] => {
+const neededFlows = (documents: readonly KubernetesDocument[]): Flow[] => {
   const workloads = workloadsIn(documents)
   const environment = (name: string) => {
     const container = workloads.find((workload) => workload.name === name)?.pod.containers[0]
@@ -114,10 +117,35 @@ export const neededFlows = (documents: readonly KubernetesDocument[]): Flow[] =>
   ]
 }
 
+type Inherited = { readonly inheritedMetadata?: { readonly labels?: Labels } }
+
+/** What others make of the overlay `ha`: nodes of NATS by its Helm chart, and of Postgres by CloudNativePG. */
+const madeElsewhere = (documents: readonly KubernetesDocument[]): { ends: End[]; flows: Flow[] } => {
+  const cluster = documents.find(({ kind }) => kind === 'Cluster')
+  if (!cluster) return { ends: [], flows: [] }
+  const { inheritedMetadata } = cluster.spec as Inherited
+  return {
+    ends: [
+      { name: 'nats', labels: { 'app.kubernetes.io/name': 'nats' } },
+      { name: 'postgres', labels: { ...inheritedMetadata?.labels, 'cnpg.io/cluster': cluster.metadata.name } },
+    ],
+    flows: [
+      { from: 'nats', to: 'nats', port: natsClusterPort },
+      { from: 'nats', to: 'dns', port: dnsPort },
+      { from: 'metrics', to: 'nats', port: natsExporterPort },
+      { from: 'postgres', to: 'postgres', port: postgresPort },
+      { from: 'postgres', to: 'postgres', port: postgresStatusPort },
+      { from: 'postgres', to: 'dns', port: dnsPort },
+      { from: 'cloudnative-pg', to: 'postgres', port: postgresStatusPort },
+    ],
+  }
+}
+
 const outside: readonly End[] = [
   { name: 'dns', labels: { 'k8s-app': 'kube-dns' }, namespace: { 'kubernetes.io/metadata.name': 'kube-system' } },
   { name: 'proxy', labels: {}, namespace: { 'kez-chat/proxy': 'true' } },
   { name: 'metrics', labels: {}, namespace: { 'kez-chat/metrics': 'true' } },
+  { name: 'cloudnative-pg', labels: {}, namespace: { 'kubernetes.io/metadata.name': 'cnpg-system' } },
   { name: 'another namespace', labels: { 'app.kubernetes.io/name': 'registry' }, namespace: {} },
   { name: 'internet', labels: {}, address: '1.1.1.1' },
 ]
@@ -134,7 +162,10 @@ const addressesAround = (cidr: string): string[] => {
 
 /** The internet is what `libs/outbound` takes for it: no address of a private network, no metadata of a cloud. */
 const internetFaults = (policies: readonly Policy[]): string[] => {
-  const blocks = policies
+  const ofServices = policies.filter(({ podSelector }) =>
+    services.some(({ name }) => selects(podSelector, { 'app.kubernetes.io/name': name, 'kez-chat/kind': 'service' })),
+  )
+  const blocks = ofServices
     .flatMap(({ egress = [] }) => egress)
     .flatMap(({ to = [] }) => to.flatMap(({ ipBlock }) => (ipBlock ? [ipBlock] : [])))
   const samples = [
@@ -150,14 +181,11 @@ const internetFaults = (policies: readonly Policy[]): string[] => {
 }
 
 /** Whether NetworkPolicies let through exactly what the services need, on both sides of each flow. */
-export const flowFaults = (
-  documents: readonly KubernetesDocument[],
-  others: readonly End[] = [],
-  more: readonly Flow[] = [],
-): string[] => {
+export const flowFaults = (documents: readonly KubernetesDocument[]): string[] => {
   const policies = policiesIn(documents)
-  const pods: End[] = [...workloadsIn(documents).map(({ name, labels }) => ({ name, labels })), ...others]
-  const needed = [...neededFlows(documents), ...more]
+  const elsewhere = madeElsewhere(documents)
+  const pods: End[] = [...workloadsIn(documents).map(({ name, labels }) => ({ name, labels })), ...elsewhere.ends]
+  const needed = [...neededFlows(documents), ...elsewhere.flows]
   const ports = [...new Set([...needed.map(({ port }) => port), ...Object.values(natsPorts), 80, 443])]
   const denied = policies.some(
     ({ podSelector, policyTypes, ingress, egress }) =>

@@ -1,7 +1,8 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { parse } from 'yaml'
-import { type KubernetesDocument, type Selector, selects, type Workload, workloadsIn } from './documents.ts'
+import { services } from '../launcher/services.ts'
+import { type KubernetesDocument, named, type Selector, selects, type Workload, workloadsIn } from './documents.ts'
 
 const root = join(import.meta.dirname, '..', '..')
 const oldestNats = 2_014_004
@@ -42,7 +43,8 @@ const ofRoute = (route: KubernetesDocument, documents: readonly KubernetesDocume
   )
 }
 
-const composeImages = (): string[] => {
+/** The images of docker-compose.yml, which were tried. */
+export const composeImages = (): string[] => {
   const compose = parse(readFileSync(join(root, 'docker-compose.yml'), 'utf8'), { merge: true }) as {
     services: Record<string, { image: string }>
   }
@@ -69,6 +71,42 @@ const ofImages = (workloads: readonly Workload[]): string[] => {
   )
 }
 
+const replicasOf = (document?: KubernetesDocument): number => Number(document?.spec?.replicas ?? 1)
+
+/** NATS beside the overlay: how many nodes its Helm chart makes. */
+export const chartNodes = 3
+
+/** Whether there are as many nodes as streams have copies, and the cluster of Postgres is of the version that was tried. */
+const ofClusters = (documents: readonly KubernetesDocument[]): string[] => {
+  const copies = Number(documents.find(({ kind }) => kind === 'ConfigMap')?.data?.KEZ_STREAM_REPLICAS)
+  const nats = named(documents, 'StatefulSet', 'nats')
+  const nodes = nats ? replicasOf(nats) : chartNodes
+  const cluster = documents.find(({ kind }) => kind === 'Cluster')
+  const image = String(cluster?.spec?.imageName ?? '')
+  const version = /:(\d+\.\d+)/.exec(image)?.[1]
+  const tried = composeImages().some((one) => one.includes(`/postgres:${version}-`))
+  return [
+    copies === nodes ? '' : `settings: ${copies} copies of each stream on ${nodes} nodes`,
+    !cluster || tried ? '' : `Cluster ${cluster.metadata.name}: ${image} is not the version of docker-compose.yml`,
+  ].filter((fault) => fault !== '')
+}
+
+const ofScaling = ({ metadata, spec = {} }: KubernetesDocument, documents: readonly KubernetesDocument[]): string[] => {
+  const { kind, name } = spec.scaleTargetRef as { kind: string; name: string }
+  return named(documents, kind, name) ? [] : [`HorizontalPodAutoscaler ${metadata.name}: is for nothing`]
+}
+
+const ofMonitor = ({ metadata, spec }: KubernetesDocument, workloads: readonly Workload[]): string[] => {
+  const { selector, podMetricsEndpoints } = spec as { selector: Selector; podMetricsEndpoints: { port: string }[] }
+  const seen = workloads.filter(({ labels }) => selects(selector, labels))
+  const missing = podMetricsEndpoints.filter(
+    ({ port }) => !seen.every((one) => portsOf(one).some((p) => p.name === port)),
+  )
+  return seen.length === services.length && missing.length === 0
+    ? []
+    : [`PodMonitor ${metadata.name}: does not see every service`]
+}
+
 /** Whether Services, routes and budgets lead to what there is, and every image is one that was tried. */
 export const linkFaults = (documents: readonly KubernetesDocument[]): string[] => {
   const workloads = workloadsIn(documents)
@@ -80,11 +118,14 @@ export const linkFaults = (documents: readonly KubernetesDocument[]): string[] =
     ...strays.map(({ kind, metadata }) => `${kind} ${metadata.name}: is outside of the namespace`),
     ...documents.flatMap((document) => {
       if (document.kind === 'Service') return ofService(document, workloads)
+      if (document.kind === 'HorizontalPodAutoscaler') return ofScaling(document, documents)
+      if (document.kind === 'PodMonitor') return ofMonitor(document, workloads)
       if (document.kind === 'HTTPRoute') return ofRoute(document, documents)
       if (document.kind !== 'PodDisruptionBudget') return []
       const found = workloads.some(({ labels }) => selects(document.spec?.selector as Selector, labels))
       return found ? [] : [`PodDisruptionBudget ${document.metadata.name}: is for nothing`]
     }),
     ...ofImages(workloads),
+    ...ofClusters(documents),
   ]
 }

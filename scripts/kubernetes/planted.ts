@@ -1,4 +1,5 @@
 import { type Container, type KubernetesDocument, named } from './documents.ts'
+import type { Overlay } from './render.ts'
 
 type Change = (documents: KubernetesDocument[]) => void
 
@@ -31,7 +32,7 @@ const without =
   }
 
 /** Mistakes that somebody could make, each with what the checks must say to it. */
-export const planted: readonly { readonly change: Change; readonly found: RegExp }[] = [
+export const planted: readonly { readonly overlay?: Overlay; readonly change: Change; readonly found: RegExp }[] = [
   {
     change: (documents) => Object.assign(specOf(documents, 'Deployment', 'push'), { replica: 2 }),
     found: /Deployment push: \/spec\/replica is no member/,
@@ -106,5 +107,27 @@ export const planted: readonly { readonly change: Change; readonly found: RegExp
   {
     change: (documents) => Object.assign(specOf(documents, 'NetworkPolicy', 'gateway'), { ingress: [{}] }),
     found: /ingress: another namespace needlessly reaches gateway at 6969/,
+  },
+  { change: setting('KEZ_STREAM_REPLICAS', '3'), found: /3 copies of each stream on 1 nodes/ },
+  {
+    overlay: 'ha',
+    change: without('NetworkPolicy', 'nats-cluster'),
+    found: /egress: nats does not reach nats at 6222/,
+  },
+  {
+    overlay: 'ha',
+    change: (documents) => Object.assign(specOf(documents, 'Cluster', 'postgres'), { instance: 3 }),
+    found: /Cluster postgres: \/spec\/instance is no member/,
+  },
+  {
+    overlay: 'ha',
+    change: (documents) => Object.assign(specOf(documents, 'Cluster', 'postgres'), { imageName: 'x/postgresql:17.2' }),
+    found: /postgresql:17\.2 is not the version of docker-compose\.yml/,
+  },
+  {
+    overlay: 'ha',
+    change: (documents) =>
+      Object.assign(specOf(documents, 'HorizontalPodAutoscaler', 'gateway').scaleTargetRef as object, { name: 'gate' }),
+    found: /HorizontalPodAutoscaler gateway: is for nothing/,
   },
 ]

@@ -6,7 +6,7 @@ import type { KubernetesDocument } from './documents.ts'
 const root = join(import.meta.dirname, '..', '..')
 
 /** The folders under `deploy/k8s/overlays`, each a whole installation. */
-export const overlays = ['single'] as const
+export const overlays = ['single', 'ha'] as const
 export type Overlay = (typeof overlays)[number]
 
 export const hasKubectl = (): boolean => spawnSync('kubectl', ['version', '--client'], { timeout: 20_000 }).status === 0
