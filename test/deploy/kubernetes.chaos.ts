@@ -1,0 +1,167 @@
+import { type ChildProcess, spawn } from 'node:child_process'
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { createClient } from '@kez-chat/client'
+import { ensureDatabase, findNatsServer, freePort } from '@kez-chat/embedded'
+import { createRegistration, parseHandle, randomBytes } from '@kez-chat/identity'
+import { messagingKeyFromSeed } from '@kez-chat/messaging'
+import { type OwnPostgres, ownPostgres } from '@kez-chat/testkit'
+import { afterAll, beforeAll, expect, it } from 'vitest'
+import { provideServerKeys } from '../../cli/src/operators/server-keys.ts'
+import { environmentOf, workloadsIn } from '../../scripts/kubernetes/documents.ts'
+import { savedNatsValues } from '../../scripts/kubernetes/nats-values.ts'
+import { render } from '../../scripts/kubernetes/render.ts'
+import { services as ours } from '../../scripts/launcher/services.ts'
+import { repository } from './compose-file.ts'
+
+// The overlay `ha` as far as it goes without a cluster: NATS configured as its Helm chart does with our values, and services
+// with the arguments, settings and keys of the manifests; only names of hosts and folders are those of this machine.
+
+const place = mkdtempSync(join(tmpdir(), 'kez-three-nodes-'))
+const keys = join(place, 'keys')
+const documents = render('ha')
+const nodes: { process: ChildProcess; client: number; monitor: number }[] = []
+const running = new Map<string, { process: ChildProcess; internal: number }>()
+let postgres: OwnPostgres
+let gatewayPort = 0
+
+const end = async (child: ChildProcess, signal: NodeJS.Signals): Promise<number | null> => {
+  if (child.exitCode !== null || child.signalCode !== null) return child.exitCode
+  const gone = new Promise<number | null>((resolve) => child.once('exit', resolve))
+  child.kill(signal)
+  return gone
+}
+
+const answers = (port: number, path: string): Promise<boolean> =>
+  fetch(`http://127.0.0.1:${port}${path}`).then(
+    ({ ok }) => ok,
+    () => false,
+  )
+
+/** What the chart makes of values: JSON, with includes in it, and `<< 1MB >>` without quotes. */
+const chartConfig = (own: Record<string, unknown>): string => {
+  const { $include, ...merged } = savedNatsValues().config.merge
+  const text = JSON.stringify({ ...own, ...merged }, null, 2).replaceAll(/"<< (.*?) >>"/g, '$1')
+  return text.replace('{', `{\n  include ${$include};`)
+}
+
+const startNats = async (): Promise<void> => {
+  const { path } = await findNatsServer()
+  const { cluster, jetstream } = savedNatsValues().config
+  const ports = new Set<number>()
+  const next = async () => {
+    const port = await freePort(undefined, '127.0.0.1', ports)
+    ports.add(port)
+    return port
+  }
+  const routes: number[] = []
+  for (let index = 0; index < cluster.replicas; index++) routes.push(await next())
+  for (const [index, route] of routes.entries()) {
+    const folder = join(place, `nats-${index}`)
+    mkdirSync(join(folder, 'nats-config'), { recursive: true })
+    symlinkSync(join(keys, 'nats'), join(folder, 'kez-accounts'))
+    const [client, monitor] = [await next(), await next()]
+    const config = chartConfig({
+      server_name: `nats-${index}`,
+      listen: `127.0.0.1:${client}`,
+      http: `127.0.0.1:${monitor}`,
+      cluster: {
+        name: 'nats',
+        listen: `127.0.0.1:${route}`,
+        routes: routes.map((port) => `nats://127.0.0.1:${port}`),
+        no_advertise: true,
+      },
+      jetstream: { store_dir: join(folder, 'data'), ...jetstream.merge },
+    })
+    writeFileSync(join(folder, 'nats-config', 'nats.conf'), config)
+    const process = spawn(path, ['-c', join(folder, 'nats-config', 'nats.conf')], { stdio: 'ignore' })
+    nodes.push({ process, client, monitor })
+  }
+  for (const { monitor } of nodes) await expect.poll(() => answers(monitor, '/healthz')).toBe(true)
+}
+
+const startService = async (name: string): Promise<void> => {
+  const container = workloadsIn(documents).find((workload) => workload.name === name)?.pod.containers[0]
+  if (!container) throw new Error(`no container of ${name}`)
+  const internal = await freePort()
+  const here = {
+    ...environmentOf(documents, container),
+    NATS_URL: nodes.map(({ client }) => `nats://127.0.0.1:${client}`).join(','),
+    KEZ_INTERNAL_BIND: `127.0.0.1:${internal}`,
+    KEZ_CHAT_BIND: `127.0.0.1:${gatewayPort}`,
+    ...(name === 'relay-bridge' ? { KEZ_RELAYS: 'none' } : {}),
+  }
+  const env = Object.fromEntries(
+    Object.entries(here).map(([key, value]) => [key, value.replace(/^\/keys\//, `${keys}/${name}/`)]),
+  )
+  const process = spawn(globalThis.process.execPath, ['deploy/docker/run.mjs', ...(container.args ?? [])], {
+    cwd: repository,
+    env: { PATH: '/usr/bin:/bin', ...env },
+    stdio: 'ignore',
+  })
+  running.set(name, { process, internal })
+}
+
+beforeAll(async () => {
+  postgres = await ownPostgres()
+  await postgres.start()
+  gatewayPort = await freePort()
+  const { port } = new URL(postgres.url)
+  await provideServerKeys({ to: keys, inboxStreams: 8, database: `127.0.0.1:${port}/kez_chat`, kubernetes: true })
+  const url = new URL(readFileSync(join(keys, 'registry', 'database-url'), 'utf8').trim())
+  await ensureDatabase(postgres.url, url.username, url.password, url.pathname.slice(1))
+})
+
+afterAll(async () => {
+  for (const { process } of running.values()) await end(process, 'SIGKILL')
+  for (const { process } of nodes) await end(process, 'SIGKILL')
+  await postgres?.stop()
+  rmSync(place, { recursive: true, force: true })
+})
+
+const copiesOfStreams = async (monitor: number): Promise<number[]> => {
+  const answer = await fetch(`http://127.0.0.1:${monitor}/jsz?accounts=1&streams=1&config=1`)
+  type Stream = { config: { num_replicas: number } }
+  const { account_details = [] } = (await answer.json()) as { account_details?: { stream_detail?: Stream[] }[] }
+  return account_details.flatMap(({ stream_detail = [] }) => stream_detail.map(({ config }) => config.num_replicas))
+}
+
+const register = (handle: string) => {
+  const client = createClient({ baseUrl: `http://127.0.0.1:${gatewayPort}` })
+  const key = messagingKeyFromSeed(randomBytes(32))
+  const server = 'chat.example.org'
+  return client.register(createRegistration({ handle: parseHandle(handle), server, createdAt: Date.now() }, key))
+}
+
+it('three nodes of NATS and every service come up as the manifests say, and every stream has three copies', async () => {
+  await startNats()
+  for (const { name } of ours) await startService(name)
+  for (const [name, { internal }] of running)
+    await expect.poll(() => answers(internal, '/readyz'), { message: name }).toBe(true)
+  const copies = await copiesOfStreams(nodes[0]?.monitor ?? 0)
+  expect(copies.length).toBeGreaterThan(15)
+  expect(new Set(copies)).toEqual(new Set([3]))
+  await register('alice')
+})
+
+it('a node of NATS goes, and people still register', async () => {
+  await end(nodes[0]?.process as ChildProcess, 'SIGKILL')
+  await expect.poll(() => register('bobby').then(() => 'registered', String)).toMatch(/registered|handle_taken/)
+  for (const { internal } of running.values()) expect(await answers(internal, '/livez')).toBe(true)
+})
+
+it('a gateway that is told to end closes what is open, and ends well within its grace', async () => {
+  const socket = new WebSocket(`ws://127.0.0.1:${gatewayPort}/relay`)
+  await new Promise((resolve, reject) => {
+    socket.onopen = resolve
+    socket.onerror = reject
+  })
+  const closed = new Promise((resolve) => {
+    socket.onclose = resolve
+  })
+  const began = performance.now()
+  expect(await end(running.get('gateway')?.process as ChildProcess, 'SIGTERM')).toBe(0)
+  expect(performance.now() - began).toBeLessThan(25_000)
+  await closed
+})
