@@ -18,6 +18,9 @@ const uses: readonly (readonly [string, ...string[]])[] = [
   ['sigchain revoke', 'github:alice'],
   ['sigchain rotate', '--new-mnemonic-file', 'OTHER_KEY'],
   ['register', 'alice', '--server', 'http://127.0.0.1:9'],
+  ['invite create', '--server', 'http://127.0.0.1:9'],
+  ['invite list', '--server', 'http://127.0.0.1:9'],
+  ['invite revoke', '0123456789abcdef0123456789abcdef', '--server', 'http://127.0.0.1:9'],
 ]
 
 const everythingIn = (folder: string): string =>

@@ -1,4 +1,3 @@
-import { spawnSync } from 'node:child_process'
 import { readdirSync, statSync } from 'node:fs'
 import { createServer, type Server } from 'node:net'
 import { join } from 'node:path'
@@ -29,14 +28,6 @@ const stop = async (launcher: Launcher) => {
   launcher.process.kill('SIGTERM')
   expect(await launcher.exitCode()).toBe(0)
 }
-/** What one of the operator's commands says, whichever way it ends. */
-const kez = (...args: string[]): string => {
-  const path = join(import.meta.dirname, '..', '..', 'bin', 'kez')
-  const env = { PATH: process.env.PATH, KEZ_DATA_DIR: place.dataDir }
-  const { stdout, stderr } = spawnSync(path, ['admin', ...args], { env, encoding: 'utf8' })
-  return stdout + stderr
-}
-
 const occupy = (port: number) =>
   new Promise<void>((resolve) => {
     const server = createServer().listen(port, '127.0.0.1', resolve)
@@ -56,21 +47,6 @@ test('the first start fixes the domain, later ones keep it, and another one is r
   await second.running()
   expect(second.output()).toContain('alice@chat.example.org')
   await stop(second)
-})
-
-test("the operator's commands find keys and servers in the data folder, and the server starts with keys that were changed", async () => {
-  const first = start()
-  await first.running()
-  expect(kez('streams', 'check')).toMatch(/^ok +IDENTITY /m)
-  expect(kez('projection', 'status')).toMatch(/^directory +current /m)
-  expect(kez('keys', 'rotate', 'all')).toContain('the server runs')
-  await stop(first)
-  expect(kez('streams', 'check')).toContain('Is the server running?')
-  expect(kez('keys', 'rotate', 'all')).toContain('Start the server: it runs with the new keys')
-  const second = start()
-  await second.running()
-  expect(kez('streams', 'check')).toMatch(/^ok +IDENTITY /m)
-  expect(kez('invite', 'list')).toContain('no open invitations')
 })
 
 test('everything in the data folder is for its owner alone', async () => {

@@ -82,9 +82,10 @@ const writeAll = async (place: KeyPlace, before: Keys, after: Keys): Promise<Nam
   return changed
 }
 
-const natsUrl = (call: Call): string =>
-  call.option('nats-url') ??
-  (call.session.env.NATS_URL || (addressesIn(dataFolderOf(call))?.nats ?? 'nats://127.0.0.1:4222'))
+const namedUrl = (call: Call): string | undefined =>
+  call.option('nats-url') ?? (call.session.env.NATS_URL || addressesIn(dataFolderOf(call))?.nats)
+
+const natsUrl = (call: Call): string => namedUrl(call) ?? 'nats://127.0.0.1:4222'
 
 const usersWith = (keys: Keys, is: 'next' | 'old') =>
   natsUsers.flatMap((name) => {
@@ -124,7 +125,9 @@ const checkUnused = async (call: Call, keys: Keys): Promise<void> => {
 }
 
 const checkStopped = async (call: Call): Promise<void> => {
-  if (!(await somethingListens(natsUrl(call)))) return
+  // A server of `npm start` notes where it listens; without a note, what listens at the usual place is another one.
+  const url = call.option('to') === undefined ? namedUrl(call) : natsUrl(call)
+  if (url === undefined || !(await somethingListens(url))) return
   throw new CliError(EXIT.refused, 'running', 'the server runs: changing all at once is for one that is stopped', {
     hint: 'Stop it, or go step by step: prepare, switch, finish.',
   })

@@ -1,0 +1,48 @@
+import { spawnSync } from 'node:child_process'
+import { join } from 'node:path'
+import { afterEach, beforeEach, expect, test } from 'vitest'
+import { type Launcher, launch, makePlace, type Place } from './launcher.ts'
+
+let place: Place
+let launchers: Launcher[] = []
+beforeEach(async () => {
+  place = await makePlace()
+})
+afterEach(async () => {
+  for (const { process } of launchers) process.kill('SIGTERM')
+  for (const launcher of launchers) await launcher.exitCode()
+  launchers = []
+  place.remove()
+})
+
+const start = () => {
+  const launcher = launch(place)
+  launchers.push(launcher)
+  return launcher
+}
+const stop = async (launcher: Launcher) => {
+  launcher.process.kill('SIGTERM')
+  expect(await launcher.exitCode()).toBe(0)
+}
+/** What one of the operator's commands says, whichever way it ends. */
+const kez = (...args: string[]): string => {
+  const path = join(import.meta.dirname, '..', '..', 'bin', 'kez')
+  const env = { PATH: process.env.PATH, KEZ_DATA_DIR: place.dataDir }
+  const { stdout, stderr } = spawnSync(path, ['admin', ...args], { env, encoding: 'utf8' })
+  return stdout + stderr
+}
+
+test("the operator's commands find keys and servers in the data folder, and the server starts with keys that were changed", async () => {
+  const first = start()
+  await first.running()
+  expect(kez('streams', 'check')).toMatch(/^ok +IDENTITY /m)
+  expect(kez('projection', 'status')).toMatch(/^directory +current /m)
+  expect(kez('keys', 'rotate', 'all')).toContain('the server runs')
+  await stop(first)
+  expect(kez('streams', 'check')).toContain('Is the server running?')
+  expect(kez('keys', 'rotate', 'all')).toContain('Start the server: it runs with the new keys')
+  const second = start()
+  await second.running()
+  expect(kez('streams', 'check')).toMatch(/^ok +IDENTITY /m)
+  expect(kez('invite', 'list')).toContain('no open invitations')
+})
