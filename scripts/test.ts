@@ -1,6 +1,6 @@
 import { join } from 'node:path'
 import { findNatsServer } from '@kez-chat/embedded'
-import { ensureBrowser, ensureFirefox } from '@kez-chat/testkit'
+import { ensureBrowser } from '@kez-chat/testkit'
 import { runChecks } from './check.ts'
 import { createProgress } from './launcher/progress.ts'
 import { buildWebApp, webApp } from './launcher/web-build.ts'
@@ -27,11 +27,6 @@ const prepare = async (): Promise<void> => {
   process.env.KEZ_TEST_BROWSER = await progress.step(
     () => what,
     () => ensureBrowser(onStep),
-  )
-  what = 'Looking for Firefox'
-  process.env.KEZ_TEST_FIREFOX = await progress.step(
-    () => what,
-    () => ensureFirefox(onStep),
   )
   if (!webApp().isCurrent) await progress.step('Building the web app', buildWebApp)
 }

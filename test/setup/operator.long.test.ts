@@ -1,5 +1,8 @@
 import { spawnSync } from 'node:child_process'
 import { join } from 'node:path'
+import { createClient } from '@kez-chat/client'
+import { createRegistration, parseNewHandle, randomBytes } from '@kez-chat/identity'
+import { messagingKeyFromSeed } from '@kez-chat/messaging'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { type Launcher, launch, makePlace, type Place } from './launcher.ts'
 
@@ -45,4 +48,30 @@ test("the operator's commands find keys and servers in the data folder, and the 
   await second.running()
   expect(kez('streams', 'check')).toMatch(/^ok +IDENTITY /m)
   expect(kez('invite', 'list')).toContain('no open invitations')
+})
+
+test('every key changes step by step, with a restart at each, and whoever came before is known after it', async () => {
+  const people: string[] = []
+  /** That logins to NATS, the registry and Postgres hold: somebody new registers, and all others are found. */
+  const serves = async (launcher: Launcher, handle: string) => {
+    const client = createClient({ baseUrl: launcher.url })
+    const wish = { handle: parseNewHandle(handle), server: 'localhost', createdAt: Date.now() }
+    await client.register(createRegistration(wish, messagingKeyFromSeed(randomBytes(32))))
+    people.push(handle)
+    for (const one of people) expect((await client.lookup(one)).handle).toBe(one)
+    expect(kez('streams', 'check')).toMatch(/^ok +INBOX_0 /m)
+  }
+  let launcher = start()
+  await launcher.running()
+  await serves(launcher, 'before')
+  for (const step of ['prepare', 'switch', 'finish'] as const) {
+    expect(kez('keys', 'rotate', step)).toContain('Changed: ')
+    await stop(launcher)
+    launcher = start()
+    await launcher.running()
+    await serves(launcher, `after_${step}`)
+  }
+  const status = kez('keys', 'rotate', 'status').trim().split('\n')
+  expect(status.length).toBeGreaterThan(10)
+  expect(status.filter((line) => !line.endsWith('one key'))).toEqual([])
 })
