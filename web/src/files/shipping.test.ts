@@ -53,8 +53,7 @@ const device = async (store: Store) => {
     const say = (record: OutgoingRecord, ways: Partial<Record<RouteName, 'sent' | 'refused'>>): boolean => {
       const route = (name: RouteName) => ({
         ...record[name],
-        state: ways[name] ?? record[name].state,
-        reason: 'not_found',
+        ...(ways[name] ? { state: ways[name], attempts: record[name].attempts + 1, reason: 'not_found' } : {}),
       })
       return shipping.note({
         ...{ innerId: record.inner_id, to: record.to, state: 'sending', relays: [], hinted: false },
@@ -200,6 +199,36 @@ describe('a file that goes in parts', () => {
       expect(part.envelope).not.toEqual(before[i]?.envelope)
     }
     expect(await here.pointers()).toHaveLength(1)
+  })
+
+  it('is not failed by what is said of a part while it went by one way alone, when it goes by both meanwhile', async () => {
+    const here = await device(await freshStore())
+    await here.write(10)
+    const lead = here.lead()
+    lead.look()
+    await settled(lead, 8)
+    const [first, second] = partsIn(lead.has)
+    if (!first || !second) throw new Error('no parts')
+    // Room by the home server alone, for the ninth, and by the relays a little later, for the tenth.
+    lead.say(first, { home: 'sent' })
+    await settled(lead, 9)
+    const [ninth] = partsIn(lead.has).slice(8)
+    if (!ninth) throw new Error('no ninth part')
+    expect([ninth.home.state, ninth.relay.state]).toEqual(['waiting', 'refused'])
+    lead.say(second, { relay: 'sent' })
+    await settled(lead, 10)
+    lead.say(first, { home: 'sent', relay: 'sent' })
+    const byBoth = () => partsIn(lead.has).find(({ inner_id }) => inner_id === ninth.inner_id)?.relay.state
+    await vi.waitFor(() => expect(byBoth()).toBe('waiting'))
+    lead.say(ninth, {})
+    // Were the relays given up for that, nothing would be left now.
+    lead.say(second, { home: 'refused', relay: 'sent' })
+    await vi.waitFor(async () =>
+      expect(createMarks(10, (await openFiles(here.store))[0]?.file.shipment?.relay).size).toBe(2),
+    )
+    expect(await here.states()).toEqual([['film.mp4', 'sending']])
+    for (const part of partsIn(lead.has)) lead.say(part, { relay: 'sent' })
+    await vi.waitFor(async () => expect(await here.pointers()).toHaveLength(1), { timeout: 10_000 })
   })
 
   it('waits for the one before it, in one conversation', async () => {

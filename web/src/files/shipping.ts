@@ -213,14 +213,14 @@ export const createShipping = (options: ShippingOptions) => {
     pumpAll()
   }
 
-  /** What the courier says of a part. */
-  /** Whether it is anything new. */
+  /** Takes what the courier says of a part. Whether it is anything new. */
   const noteWays = (going: Going, i: number, status: MessageStatus): boolean => {
     let changed = false
     for (const name of going.handed.get(i)?.ways ?? []) {
-      const { state, reason } = status.routes[name]
+      const { state, attempts, reason } = status.routes[name]
       if (state === 'sent') changed = going.loading.taken(i, name) || changed
-      if (state === 'refused') changed = going.loading.refused(name, reason ?? 'refused') || changed
+      // Without an attempt it is a way that this part was not for, when it was handed over before.
+      if (state === 'refused' && attempts > 0) changed = going.loading.refused(name, reason ?? 'refused') || changed
     }
     return changed
   }
