@@ -1,33 +1,23 @@
-import { createServer } from 'node:http'
 import { startAppUnderTest } from '../../../web/test/e2e/app-under-test.ts'
 import { otherProgram } from '../../../web/test/e2e/other-program.ts'
 import { newPerson, openChatWith, type Person } from '../../../web/test/e2e/person.ts'
 import type { Bench, Figures } from '../frame/bench.ts'
+import { serve } from './serve.ts'
 
 const messages = 200
 const rowShown = '.chat-row'
 
 /** The least that starts without its server: one small page that its service worker keeps. */
-const startBarePage = async (): Promise<{ url: string; stop: () => void }> => {
+const startBarePage = () => {
   const page = '<!doctype html><title>bare</title><p class="chat-row">there</p>'
   const worker = `
     addEventListener('install', (event) => event.waitUntil(caches.open('bare').then((cache) => cache.add('/'))))
     addEventListener('fetch', (event) => event.respondWith(caches.match('/')))`
-  const server = createServer(({ url }, response) => {
+  return serve(({ url }, response) => {
     const script = url === '/sw.js'
     response.setHeader('content-type', script ? 'text/javascript' : 'text/html')
     response.end(script ? worker : page)
   })
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
-  const address = server.address()
-  const port = typeof address === 'object' && address ? address.port : 0
-  return {
-    url: `http://localhost:${port}/`,
-    stop: () => {
-      server.close()
-      server.closeAllConnections()
-    },
-  }
 }
 
 /** Milliseconds from the beginning of the navigation until the row is painted, in a tab and a worker that are new. */

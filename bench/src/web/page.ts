@@ -1,18 +1,18 @@
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
-import { createServer } from 'node:http'
 import { tmpdir } from 'node:os'
 import { extname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { launchBrowser } from '@kez-chat/testkit'
 import { build } from 'vite'
 import type { Work } from './page/main.ts'
+import { serve } from './serve.ts'
 
 const root = fileURLToPath(new URL('./page', import.meta.url))
 const types: Record<string, string> = { '.html': 'text/html', '.js': 'text/javascript' }
 
-/** Files of a folder, on an address that browsers hold for secure. */
-const serve = async (dir: string): Promise<{ url: string; stop: () => void }> => {
-  const server = createServer((request, response) => {
+/** Files of a folder. */
+const serveFolder = (dir: string) =>
+  serve((request, response) => {
     try {
       const path = request.url === '/' ? 'index.html' : `assets/${(request.url ?? '').split('/').at(-1)}`
       response.setHeader('content-type', types[extname(path)] ?? 'application/octet-stream')
@@ -21,17 +21,6 @@ const serve = async (dir: string): Promise<{ url: string; stop: () => void }> =>
       response.writeHead(404).end()
     }
   })
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
-  const address = server.address()
-  const port = typeof address === 'object' && address ? address.port : 0
-  return {
-    url: `http://localhost:${port}/`,
-    stop: () => {
-      server.close()
-      server.closeAllConnections()
-    },
-  }
-}
 
 export type BenchPage = {
   /** How long a work took, and the longest time the page was blocked by it; milliseconds. */
@@ -47,7 +36,7 @@ export const openBenchPage = async (): Promise<BenchPage> => {
     build: { outDir: dir, emptyOutDir: true, target: 'es2022', assetsInlineLimit: 0 },
     worker: { format: 'es' },
   })
-  const server = await serve(dir)
+  const server = await serveFolder(dir)
   const browser = await launchBrowser()
   const page = await browser.newPage()
   await page.goto(server.url)
