@@ -1,40 +1,15 @@
-import { execFile } from 'node:child_process'
-import {
-  existsSync,
-  mkdirSync,
-  mkdtempSync,
-  readdirSync,
-  readFileSync,
-  renameSync,
-  rmSync,
-  writeFileSync,
-} from 'node:fs'
-import { tmpdir } from 'node:os'
-import { delimiter, join } from 'node:path'
-import { promisify } from 'node:util'
-import { cacheFolder } from '@kez-chat/embedded'
+import { existsSync, mkdirSync, readFileSync, renameSync, rmSync } from 'node:fs'
+import { delimiter, dirname, join } from 'node:path'
+import { cacheFolder, debianSource, unpackDebianPackages } from '@kez-chat/embedded'
 import { isDebian } from './apt-install.ts'
 
-const run = promisify(execFile)
-const timeout = 240_000
-const keyring = '/usr/share/keyrings/debian-archive-keyring.gpg'
+const timeoutMs = 240_000
 
 const codename = (): string => /^VERSION_CODENAME=(\S+)/m.exec(readFileSync('/etc/os-release', 'utf8'))?.[1] ?? 'stable'
 
-const mirror = (): string => {
-  for (const file of ['/etc/apt/sources.list.d/debian.sources', '/etc/apt/sources.list']) {
-    if (!existsSync(file)) continue
-    const found = /^(?:URIs:|deb(?: \[[^\]]*\])?)\s+(https?:\/\/\S+\/debian\/?)(?:\s|$)/m.exec(
-      readFileSync(file, 'utf8'),
-    )
-    if (found?.[1]) return found[1]
-  }
-  return 'http://deb.debian.org/debian'
-}
-
 /**
  * Debian packages unpacked into a folder of the cache: nothing is installed and nothing of the machine changes, so a server
- * that a package would start stays off. Fetched once, with lists of its own; authenticity is apt's.
+ * that a package would start stays off. Fetched once.
  * @returns the folder that stands for `/`
  * @throws Error where there is no Debian, or with apt's last words
  */
@@ -42,34 +17,14 @@ export const debianPackages = async (...names: string[]): Promise<string> => {
   const kept = join(cacheFolder(), 'debian', [codename(), ...names].join('+'))
   if (existsSync(kept)) return kept
   if (!isDebian()) throw new Error(`The tests need ${names.join(', ')} of Debian, and this is none.`)
-  const work = mkdtempSync(join(tmpdir(), 'kez-debian-'))
+  const draft = `${kept}.${process.pid}`
   try {
-    for (const folder of ['lists/partial', 'cache/archives/partial', 'root'])
-      mkdirSync(join(work, folder), { recursive: true })
-    writeFileSync(
-      join(work, 'own.sources'),
-      `Types: deb\nURIs: ${mirror()}\nSuites: ${codename()}\nComponents: main\nSigned-By: ${keyring}\n`,
-    )
-    const options = [
-      `Dir::Etc::sourcelist=${join(work, 'own.sources')}`,
-      'Dir::Etc::sourceparts=/dev/null',
-      `Dir::State::lists=${join(work, 'lists')}`,
-      `Dir::Cache=${join(work, 'cache')}`,
-      'Acquire::Languages=none',
-      'Acquire::Retries=2',
-      'APT::Sandbox::User=root',
-    ].flatMap((option) => ['-o', option])
-    await run('apt-get', ['-q', ...options, 'update'], { cwd: work, timeout })
-    await run('apt-get', ['-q', ...options, 'download', ...names], { cwd: work, timeout })
-    for (const archive of readdirSync(work).filter((name) => name.endsWith('.deb')))
-      await run('dpkg', ['-x', join(work, archive), join(work, 'root')], { timeout })
-    mkdirSync(join(kept, '..'), { recursive: true })
-    await run('cp', ['-a', join(work, 'root'), `${kept}.${process.pid}`], { timeout })
-    if (!existsSync(kept)) renameSync(`${kept}.${process.pid}`, kept)
+    mkdirSync(dirname(kept), { recursive: true })
+    await unpackDebianPackages(debianSource(codename()), names, draft, timeoutMs)
+    if (!existsSync(kept)) renameSync(draft, kept)
     return kept
   } finally {
-    rmSync(work, { recursive: true, force: true })
-    rmSync(`${kept}.${process.pid}`, { recursive: true, force: true })
+    rmSync(draft, { recursive: true, force: true })
   }
 }
 

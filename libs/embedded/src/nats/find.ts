@@ -2,7 +2,7 @@ import { accessSync, constants, existsSync } from 'node:fs'
 import { delimiter, join } from 'node:path'
 import { cacheFolder } from '../cache-folder.ts'
 import { EmbeddedError } from '../errors.ts'
-import { aptSuite, fetchByApt } from './fetch-apt.ts'
+import { fetchByApt, natsSuite } from './fetch-apt.ts'
 import { fetchRelease, officialReleases, type ReleaseSource } from './fetch-release.ts'
 import { isAtLeast, natsServerVersion, oldestNatsServer } from './version.ts'
 
@@ -34,7 +34,7 @@ export const findNatsServer = async (options: FindOptions = {}): Promise<NatsSer
   }
 
   const reasons: string[] = []
-  if (options.useApt ?? aptSuite() !== undefined) {
+  if (options.useApt ?? natsSuite() !== undefined) {
     options.onStep?.("Getting nats-server from Debian's archive")
     await fetchByApt(cached).catch((error: unknown) => reasons.push(messageOf(error)))
   }
