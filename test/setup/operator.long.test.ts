@@ -4,47 +4,33 @@ import { createClient } from '@kez-chat/client'
 import { createRegistration, parseNewHandle, randomBytes } from '@kez-chat/identity'
 import { messagingKeyFromSeed } from '@kez-chat/messaging'
 import { afterEach, beforeEach, expect, test } from 'vitest'
-import { type Launcher, launch, makePlace, type Place } from './launcher.ts'
+import type { Launcher } from './launcher.ts'
+import { type Launches, makeLaunches } from './launches.ts'
 
-let place: Place
-let launchers: Launcher[] = []
+let launches: Launches
 beforeEach(async () => {
-  place = await makePlace()
+  launches = await makeLaunches()
 })
-afterEach(async () => {
-  for (const { process } of launchers) process.kill('SIGTERM')
-  for (const launcher of launchers) await launcher.exitCode()
-  launchers = []
-  place.remove()
-})
+afterEach(() => launches.end())
 
-const start = () => {
-  const launcher = launch(place)
-  launchers.push(launcher)
-  return launcher
-}
-const stop = async (launcher: Launcher) => {
-  launcher.process.kill('SIGTERM')
-  expect(await launcher.exitCode()).toBe(0)
-}
 /** What one of the operator's commands says, whichever way it ends. */
 const kez = (...args: string[]): string => {
   const path = join(import.meta.dirname, '..', '..', 'bin', 'kez')
-  const env = { PATH: process.env.PATH, KEZ_DATA_DIR: place.dataDir }
+  const env = { PATH: process.env.PATH, KEZ_DATA_DIR: launches.place.dataDir }
   const { stdout, stderr } = spawnSync(path, ['admin', ...args], { env, encoding: 'utf8' })
   return stdout + stderr
 }
 
 test("the operator's commands find keys and servers in the data folder, and the server starts with keys that were changed", async () => {
-  const first = start()
+  const first = launches.start()
   await first.running()
   expect(kez('streams', 'check')).toMatch(/^ok +IDENTITY /m)
   expect(kez('projection', 'status')).toMatch(/^directory +current /m)
   expect(kez('keys', 'rotate', 'all')).toContain('the server runs')
-  await stop(first)
+  await launches.stop(first)
   expect(kez('streams', 'check')).toContain('Is the server running?')
   expect(kez('keys', 'rotate', 'all')).toContain('Start the server: it runs with the new keys')
-  const second = start()
+  const second = launches.start()
   await second.running()
   expect(kez('streams', 'check')).toMatch(/^ok +IDENTITY /m)
   expect(kez('invite', 'list')).toContain('no open invitations')
@@ -61,13 +47,13 @@ test('every key changes step by step, with a restart at each, and whoever came b
     for (const one of people) expect((await client.lookup(one)).handle).toBe(one)
     expect(kez('streams', 'check')).toMatch(/^ok +INBOX_0 /m)
   }
-  let launcher = start()
+  let launcher = launches.start()
   await launcher.running()
   await serves(launcher, 'before')
   for (const step of ['prepare', 'switch', 'finish'] as const) {
     expect(kez('keys', 'rotate', step)).toContain('Changed: ')
-    await stop(launcher)
-    launcher = start()
+    await launches.stop(launcher)
+    launcher = launches.start()
     await launcher.running()
     await serves(launcher, `after_${step}`)
   }

@@ -2,32 +2,20 @@ import { readdirSync, statSync } from 'node:fs'
 import { createServer, type Server } from 'node:net'
 import { join } from 'node:path'
 import { afterEach, beforeEach, expect, test } from 'vitest'
-import { type Launcher, launch, makePlace, type Place, processesOf } from './launcher.ts'
+import { processesOf } from './launcher.ts'
+import { type Launches, makeLaunches } from './launches.ts'
 
-let place: Place
-let launchers: Launcher[] = []
+let launches: Launches
 let listeners: Server[] = []
 beforeEach(async () => {
-  place = await makePlace()
+  launches = await makeLaunches()
 })
 afterEach(async () => {
-  for (const { process } of launchers) process.kill('SIGTERM')
-  for (const launcher of launchers) await launcher.exitCode()
+  await launches.end()
   for (const listener of listeners) listener.close()
-  launchers = []
   listeners = []
-  place.remove()
 })
 
-const start = (...args: string[]) => {
-  const launcher = launch(place, args)
-  launchers.push(launcher)
-  return launcher
-}
-const stop = async (launcher: Launcher) => {
-  launcher.process.kill('SIGTERM')
-  expect(await launcher.exitCode()).toBe(0)
-}
 const occupy = (port: number) =>
   new Promise<void>((resolve) => {
     const server = createServer().listen(port, '127.0.0.1', resolve)
@@ -35,49 +23,49 @@ const occupy = (port: number) =>
   })
 
 test('the first start fixes the domain, later ones keep it, and another one is refused with the reason', async () => {
-  const first = start('--server', 'chat.example.org', '--registration', 'invite')
+  const first = launches.start('--server', 'chat.example.org', '--registration', 'invite')
   await first.running()
   expect(first.output()).toMatch(/https:\/\/chat\.example\.org\/#\/join\/[\w-]{22}\n/)
   expect(first.output()).toContain('alice@chat.example.org')
-  await stop(first)
-  const other = start('--server', 'other.example.org')
+  await launches.stop(first)
+  const other = launches.start('--server', 'other.example.org')
   expect(await other.exitCode()).toBe(1)
   expect(other.output()).toMatch(/started as "chat\.example\.org".*signed into every registration/s)
-  const second = start()
+  const second = launches.start()
   await second.running()
   expect(second.output()).toContain('alice@chat.example.org')
-  await stop(second)
+  await launches.stop(second)
 })
 
 test('everything in the data folder is for its owner alone', async () => {
-  const launcher = start()
+  const launcher = launches.start()
   await launcher.running()
-  const open = readdirSync(place.dataDir, { recursive: true, encoding: 'utf8' })
-    .map((name) => join(place.dataDir, name))
+  const open = readdirSync(launches.place.dataDir, { recursive: true, encoding: 'utf8' })
+    .map((name) => join(launches.place.dataDir, name))
     .filter((path) => (statSync(path).mode & 0o077) !== 0)
   expect(open).toEqual([])
-  expect(statSync(place.dataDir).mode & 0o777).toBe(0o700)
+  expect(statSync(launches.place.dataDir).mode & 0o777).toBe(0o700)
 })
 
 test.each([
   ['port', '--bind'],
   ['internalPort', '--internal-bind'],
 ] as const)('a busy %s is named together with %s and never moved, and nothing is left running', async (which, flag) => {
-  await occupy(place[which])
-  const launcher = start()
+  await occupy(launches.place[which])
+  const launcher = launches.start()
   expect(await launcher.exitCode()).toBe(1)
-  expect(launcher.output()).toMatch(new RegExp(`Port ${place[which]} is in use.*${flag} 127`, 's'))
-  expect(processesOf(place)).toEqual([])
-  expect(readdirSync(place.dataDir)).not.toContain('launcher.lock')
+  expect(launcher.output()).toMatch(new RegExp(`Port ${launches.place[which]} is in use.*${flag} 127`, 's'))
+  expect(processesOf(launches.place)).toEqual([])
+  expect(readdirSync(launches.place.dataDir)).not.toContain('launcher.lock')
 })
 
 test('a second launcher on the same data folder is refused while the first goes on', async () => {
-  const first = start()
+  const first = launches.start()
   await first.running()
-  const second = start()
+  const second = launches.start()
   expect(await second.exitCode()).toBe(1)
   expect(second.output()).toMatch(/already running with the data folder.*KEZ_DATA_DIR/s)
-  await stop(first)
+  await launches.stop(first)
 })
 
 test.each([
@@ -86,8 +74,8 @@ test.each([
   [['--server'], /--server needs a value/],
   [['--server', 'Not A Domain'], /KEZ_CHAT_SERVER must be a lower-case domain name/],
 ])('%j is refused before anything is written', async (args, message) => {
-  const launcher = start(...args)
+  const launcher = launches.start(...args)
   expect(await launcher.exitCode()).toBe(2)
   expect(launcher.output()).toMatch(message)
-  expect(() => statSync(place.dataDir)).toThrow()
+  expect(() => statSync(launches.place.dataDir)).toThrow()
 })
