@@ -1,16 +1,11 @@
 import { faultsIn } from './kubernetes/faults.ts'
 import { madeKeys } from './kubernetes/keys.ts'
+import { findKustomize } from './kubernetes/kustomize.ts'
 import { natsValuesFaults, savedNatsValues } from './kubernetes/nats-values.ts'
 import { planted } from './kubernetes/planted.ts'
-import { hasKubectl, overlays, render } from './kubernetes/render.ts'
+import { overlays, render } from './kubernetes/render.ts'
 
-if (!hasKubectl()) {
-  console.error(
-    'kubectl is missing, by which the manifests are rendered. Install it: https://kubernetes.io/docs/tasks/tools/ (1.30 or newer).',
-  )
-  process.exit(2)
-}
-
+const kustomize = await findKustomize()
 const made = await madeKeys()
 let failed = 0
 
@@ -20,7 +15,7 @@ const say = (what: string, faults: readonly string[]): void => {
   for (const fault of faults) console.log(`  ${fault}`)
 }
 
-const rendered = new Map(overlays.map((overlay) => [overlay, render(overlay)]))
+const rendered = new Map(overlays.map((overlay) => [overlay, render(kustomize, overlay)]))
 for (const [overlay, documents] of rendered)
   say(`deploy/k8s/overlays/${overlay} (${documents.length} objects)`, faultsIn(documents, made))
 

@@ -1,7 +1,7 @@
-import { spawnSync } from 'node:child_process'
 import { join } from 'node:path'
 import { parseAllDocuments } from 'yaml'
 import type { KubernetesDocument } from './documents.ts'
+import type { Kustomize } from './kustomize.ts'
 
 const root = join(import.meta.dirname, '..', '..')
 
@@ -9,15 +9,10 @@ const root = join(import.meta.dirname, '..', '..')
 export const overlays = ['single', 'ha'] as const
 export type Overlay = (typeof overlays)[number]
 
-export const hasKubectl = (): boolean => spawnSync('kubectl', ['version', '--client'], { timeout: 20_000 }).status === 0
+/** The objects of a folder. @throws Error with what kustomize says */
+export const renderFolder = (kustomize: Kustomize, folder: string): KubernetesDocument[] =>
+  parseAllDocuments(kustomize(folder)).map((document) => document.toJSON() as KubernetesDocument)
 
-/**
- * The objects that an overlay makes, as `kubectl apply -k` would send them.
- * @throws Error with what kubectl says
- */
-export const render = (overlay: Overlay): KubernetesDocument[] => {
-  const folder = join(root, 'deploy', 'k8s', 'overlays', overlay)
-  const run = spawnSync('kubectl', ['kustomize', folder], { encoding: 'utf8', timeout: 60_000, maxBuffer: 16 << 20 })
-  if (run.status !== 0) throw new Error(`kubectl kustomize ${folder}: ${run.error?.message ?? run.stderr}`)
-  return parseAllDocuments(run.stdout).map((document) => document.toJSON() as KubernetesDocument)
-}
+/** The objects that an overlay makes, as `kubectl apply -k` would send them. */
+export const render = (kustomize: Kustomize, overlay: Overlay): KubernetesDocument[] =>
+  renderFolder(kustomize, join(root, 'deploy', 'k8s', 'overlays', overlay))

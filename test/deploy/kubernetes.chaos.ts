@@ -10,6 +10,7 @@ import { type OwnPostgres, ownPostgres } from '@kez-chat/testkit'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { provideServerKeys } from '../../cli/src/operators/server-keys.ts'
 import { environmentOf, workloadsIn } from '../../scripts/kubernetes/documents.ts'
+import { findKustomize } from '../../scripts/kubernetes/kustomize.ts'
 import { savedNatsValues } from '../../scripts/kubernetes/nats-values.ts'
 import { render } from '../../scripts/kubernetes/render.ts'
 import { services as ours } from '../../scripts/launcher/services.ts'
@@ -20,7 +21,7 @@ import { repository } from './compose-file.ts'
 
 const place = mkdtempSync(join(tmpdir(), 'kez-three-nodes-'))
 const keys = join(place, 'keys')
-const documents = render('ha')
+const documents = render(await findKustomize(), 'ha')
 const nodes: { process: ChildProcess; client: number; monitor: number }[] = []
 const running = new Map<string, { process: ChildProcess; internal: number }>()
 let postgres: OwnPostgres

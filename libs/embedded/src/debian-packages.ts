@@ -48,6 +48,8 @@ export const unpackDebianPackages = async (
       'Dir::Etc::sourcelist': join(work, 'own.sources'),
       'Dir::Etc::sourceparts': '/dev/null',
       'Dir::State::lists': join(work, 'lists'),
+      // What this machine has from elsewhere under the same name, perhaps newer, is not what is asked for.
+      'Dir::State::status': join(work, 'status'),
       'Dir::Cache': join(work, 'cache'),
       'Acquire::Languages': 'none',
       'Acquire::http::Timeout': '20',
@@ -63,6 +65,7 @@ export const unpackDebianPackages = async (
   }
   try {
     await writeFile(join(work, 'own.sources'), source)
+    await writeFile(join(work, 'status'), '')
     for (const folder of ['lists', join('cache', 'archives')])
       await mkdir(join(work, folder, 'partial'), { recursive: true })
     await apt('update')
