@@ -14,7 +14,14 @@ export { isEmpty, loadLast, loadSubject } from './load.ts'
 export type { LogSink } from './log-sink.ts'
 export { type ManifestEntry, type StreamLimits, streamManifest } from './manifest.ts'
 export type { Delivery } from './pull.ts'
-export { durableConfig, type Reaction, type ReactionOptions, type ReactionStatus, startReaction } from './reaction.ts'
+export {
+  durableConfig,
+  type Reaction,
+  type ReactionObserver,
+  type ReactionOptions,
+  type ReactionStatus,
+  startReaction,
+} from './reaction.ts'
 export { eventJson, type StoredEvent } from './stored-event.ts'
 export { type Difference, differencesOf, type WantedConfig } from './stream-drift.ts'
 export { openTail, type Tail } from './tail.ts'

@@ -26,6 +26,15 @@ export type ReactionOptions = {
   deadLetters?: DeadLetterReaction
   /** How often it is tried before; 60 when left out, some three minutes. */
   deadAfter?: number
+  observer?: ReactionObserver
+}
+
+/** Told what the work comes to, for metrics. Ages are from the storing of an event, in seconds. */
+export type ReactionObserver = {
+  event(outcome: 'handled' | 'retried' | 'dead_letter', age: number): void
+  /** Events behind those that were taken last, as the server says. */
+  pending(count: number): void
+  stopped(isStopped: boolean): void
 }
 
 /** `stopped` by a poison event, `waiting` for something that is away, else `following`. */
@@ -56,6 +65,8 @@ export const durableConfig = ({ durable, filter }: Pick<ReactionOptions, 'durabl
   inactive_threshold: forgottenAfter,
 })
 
+const ageOf = ({ timeNs }: StoredEvent): number => Date.now() / 1_000 - Number(timeNs / 1_000_000n) / 1_000
+
 const ensureDurable = async ({ jsm }: JetStream, options: ReactionOptions): Promise<void> => {
   await jsm.consumers.add(options.stream, { name: options.durable, ...durableConfig(options) })
 }
@@ -65,7 +76,7 @@ const ensureDurable = async ({ jsm }: JetStream, options: ReactionOptions): Prom
  * delivered again. A poison event stops the reaction; everything else is tried again with growing pauses.
  */
 export const startReaction = (jetstream: JetStream, options: ReactionOptions): Reaction => {
-  const { stream, durable, concurrency = 32, handle, log, deadLetters, deadAfter = 60 } = options
+  const { stream, durable, concurrency = 32, handle, log, deadLetters, deadAfter = 60, observer } = options
   const stopping = new AbortController()
   const backoff = createBackoff()
   let status: ReactionStatus = { state: 'starting' }
@@ -99,9 +110,14 @@ export const startReaction = (jetstream: JetStream, options: ReactionOptions): R
       event.respond('+ACK')
       failing.delete(event.seq)
       handled += 1
+      observer?.event('handled', ageOf(event))
     } catch (error) {
       if (error instanceof PoisonEvent) throw error
-      if (await isGivenUp(event, error)) return event.respond('+ACK')
+      if (await isGivenUp(event, error)) {
+        observer?.event('dead_letter', ageOf(event))
+        return event.respond('+ACK')
+      }
+      observer?.event('retried', ageOf(event))
       log.warn({ err: error, stream, seq: event.seq }, 'a reaction failed and will be tried again')
       event.respond(`-NAK {"delay": ${Math.round(retryDelay * (1 + Math.random()))}}`)
     }
@@ -117,6 +133,7 @@ export const startReaction = (jetstream: JetStream, options: ReactionOptions): R
       while (!stopping.signal.aborted) {
         const events = await puller.next(concurrency, 5_000)
         backoff.reset()
+        observer?.pending(events.at(-1)?.pending ?? 0)
         const results = await Promise.allSettled(events.map(handleOne))
         const failed = results.find((result) => result.status === 'rejected')
         if (failed) throw failed.reason
@@ -134,6 +151,7 @@ export const startReaction = (jetstream: JetStream, options: ReactionOptions): R
         if (stopping.signal.aborted) return
         if (error instanceof PoisonEvent) {
           status = { state: 'stopped', reason: error.message }
+          observer?.stopped(true)
           log.error({ err: error, stream, durable }, 'a reaction stopped at an event it cannot handle')
           return
         }

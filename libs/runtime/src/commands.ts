@@ -2,6 +2,8 @@ import { DomainError, ErrorCode } from '@kez-chat/contracts'
 import type { Msg, NatsConnection, Subscription } from '@nats-io/nats-core'
 import { z } from 'zod'
 import type { Log } from './log.ts'
+import type { RequestOutcome } from './metrics/service-metrics.ts'
+import { observerOf } from './nats.ts'
 import { continueTrace } from './trace.ts'
 
 const maxCommandBytes = 768 * 1024
@@ -73,7 +75,12 @@ export const serveCommand = <T extends z.ZodType>(
   const running = new Set<Promise<void>>()
   const { limit = 256, maxBytes = maxCommandBytes } = options
 
+  const observer = observerOf(nc)
+
   const answer = async (message: Msg): Promise<void> => {
+    const started = performance.now()
+    const ended = (outcome: RequestOutcome): void =>
+      observer?.request(options.subject, outcome, (performance.now() - started) / 1_000)
     try {
       options.admit?.(message.subject)
       if (message.data.length > maxBytes) throw new DomainError('too_large', 'the command is too large')
@@ -83,8 +90,10 @@ export const serveCommand = <T extends z.ZodType>(
       message.respond(
         JSON.stringify({ ok: true, result: await handler(parsed.data, { subject: message.subject, traceparent }) }),
       )
+      ended('ok')
     } catch (error) {
       message.respond(JSON.stringify({ ok: false, error: replyError(error, options.log) }))
+      ended(error instanceof DomainError && error.code !== 'unavailable' ? 'refused' : 'failed')
     }
   }
 
@@ -94,6 +103,7 @@ export const serveCommand = <T extends z.ZodType>(
       if (error)
         return options.log.error({ error: error.message, subject: options.subject }, 'a command subscription failed')
       if (running.size >= limit) {
+        observer?.request(options.subject, 'shed', 0)
         message.respond(
           JSON.stringify({
             ok: false,

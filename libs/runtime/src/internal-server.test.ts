@@ -25,6 +25,14 @@ it('shows the metrics of every service of the process', async () => {
   expect(text).toContain('kez_b_things_total 3')
 })
 
+it('tells of the process once, and of each service whether it is ready', async () => {
+  server = await startInternalServer([app('a'), app('b', { nats: 'not connected' })], { host: '127.0.0.1', port: 0 })
+  const { text } = await get('/metrics')
+  expect(text).toContain('kez_service_ready{service="a"} 1')
+  expect(text).toContain('kez_service_ready{service="b"} 0')
+  expect(text.match(/^nodejs_eventloop_lag_seconds /gm)).toHaveLength(1)
+})
+
 it('is alive while it turns, and ready only when every service is, with the reason', async () => {
   server = await startInternalServer([app('a'), app('b', { nats: 'not connected' })], { host: '127.0.0.1', port: 0 })
   expect((await get('/livez')).status).toBe(200)

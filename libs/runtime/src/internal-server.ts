@@ -1,10 +1,12 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
 import { createServer as createTlsServer } from 'node:https'
 import type { AddressInfo } from 'node:net'
-import { Registry } from 'prom-client'
+import type { Registry } from 'prom-client'
 import type { App } from './app.ts'
 import { answerInternal, type InternalAnswer } from './internal-route.ts'
 import type { InternalTls } from './internal-tls.ts'
+import { mergedText } from './metrics/merged-text.ts'
+import { processMetrics, readyMetrics } from './metrics/process-metrics.ts'
 import type { Bind } from './settings.ts'
 
 export type InternalServer = { port: number; stop(): Promise<void> }
@@ -24,23 +26,26 @@ const readiness = (apps: readonly App[]): InternalAnswer => {
   return json(ready ? 200 : 503, { status: ready ? 'ok' : 'unavailable', reasons })
 }
 
-const metrics = async (apps: readonly App[]): Promise<InternalAnswer> => {
-  const merged = Registry.merge(apps.map((app) => app.metrics))
+const metrics = async (registries: readonly Registry[]): Promise<InternalAnswer> => {
   try {
-    return { status: 200, type: merged.contentType, body: await merged.metrics() }
+    return { status: 200, ...(await mergedText(registries)) }
   } catch {
     return text(500, 'metrics could not be read')
   }
 }
 
-const answer = async (apps: readonly App[], request: IncomingMessage): Promise<InternalAnswer> => {
+const answer = async (
+  apps: readonly App[],
+  registries: readonly Registry[],
+  request: IncomingMessage,
+): Promise<InternalAnswer> => {
   const path = (request.url ?? '').split('?', 1)[0]
   const route = apps.flatMap((app) => app.internalRoutes ?? []).find((candidate) => candidate.path === path)
   if (route) return answerInternal(route, request)
   if (request.method !== 'GET') return text(405, 'only GET')
   if (path === '/livez') return json(200, { status: 'ok' })
   if (path === '/readyz') return readiness(apps)
-  return path === '/metrics' ? metrics(apps) : text(404, 'not found')
+  return path === '/metrics' ? metrics(registries) : text(404, 'not found')
 }
 
 /**
@@ -53,9 +58,10 @@ export const startInternalServer = async (
   bind: Bind,
   tls?: InternalTls,
 ): Promise<InternalServer> => {
+  const registries = [...apps.map((app) => app.metrics), readyMetrics(apps), processMetrics()]
   const timeouts = { requestTimeout: 5_000, headersTimeout: 5_000 }
   const listener = (request: IncomingMessage, response: ServerResponse): void => {
-    void answer(apps, request).then(({ status, type, body }) => {
+    void answer(apps, registries, request).then(({ status, type, body }) => {
       // What is left of a body that was too long is not read.
       const close = request.complete ? {} : { connection: 'close' }
       response.writeHead(status, { 'content-type': type, 'cache-control': 'no-store', ...close }).end(body)

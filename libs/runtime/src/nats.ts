@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises'
 import { connect, type NatsConnection, nkeyAuthenticator } from '@nats-io/transport-node'
 import type { Log } from './log.ts'
+import type { NatsObserver } from './metrics/service-metrics.ts'
 
 export type { NatsConnection } from '@nats-io/transport-node'
 
@@ -32,7 +33,14 @@ export type NatsOptions = {
   caFile?: string | undefined
   /** How long to keep trying at start, ms; default 30 s. */
   patience?: number
+  /** Told how the connection does, and of the requests that are served on it. */
+  observer?: NatsObserver
 }
+
+const observers = new WeakMap<NatsConnection, NatsObserver>()
+
+/** Who is told of what happens on a connection, if anybody. */
+export const observerOf = (nc: NatsConnection): NatsObserver | undefined => observers.get(nc)
 
 /**
  * Connects a service to NATS with its own user, and keeps reconnecting for ever with jitter.
@@ -64,7 +72,8 @@ export const connectNats = async (options: NatsOptions, log: Log): Promise<NatsC
           `nats-server ${version} at ${withoutSecrets(options.url)} is too old: 2.14.4 or newer is needed`,
         )
       }
-      void watchStatus(nc, log)
+      if (options.observer) observers.set(nc, options.observer)
+      void watchStatus(nc, log, options.observer)
       return nc
     } catch (cause) {
       if (cause instanceof NatsUnusable) throw cause
@@ -80,12 +89,22 @@ export const connectNats = async (options: NatsOptions, log: Log): Promise<NatsC
 
 const withoutSecrets = (url: string): string => url.replace(/\/\/[^@/]*@/g, '//')
 
-const watchStatus = async (nc: NatsConnection, log: Log): Promise<void> => {
+const watchStatus = async (nc: NatsConnection, log: Log, observer?: NatsObserver): Promise<void> => {
+  observer?.connected(true)
   for await (const status of nc.status()) {
-    if (status.type === 'disconnect') log.warn('NATS connection lost, reconnecting')
-    else if (status.type === 'reconnect') log.info('NATS connection is back')
-    else if (status.type === 'error') log.warn({ error: status.error.message }, 'NATS reported an error')
+    if (status.type === 'disconnect') {
+      log.warn('NATS connection lost, reconnecting')
+      observer?.connected(false)
+      observer?.lost()
+    } else if (status.type === 'reconnect') {
+      log.info('NATS connection is back')
+      observer?.connected(true)
+    } else if (status.type === 'error') {
+      log.warn({ error: status.error.message }, 'NATS reported an error')
+      observer?.failed()
+    }
   }
+  observer?.connected(false)
 }
 
 /** Reads an nkey seed from its file. @throws {NatsUnusable} when it cannot be read or is not a user seed */

@@ -1,4 +1,3 @@
-import { collectDefaultMetrics } from 'prom-client'
 import type { App } from './app.ts'
 import { startInternalServer } from './internal-server.ts'
 import { type InternalTlsFiles, readInternalTls } from './internal-tls.ts'
@@ -17,7 +16,6 @@ export const runService = async (
 ): Promise<void> => {
   try {
     const { app, config } = await create()
-    collectDefaultMetrics({ register: app.metrics })
     const internal = await startInternalServer([app], config.internalBind, await readInternalTls(config))
     const stop = async (): Promise<void> => {
       setTimeout(() => process.exit(1), stopWithin).unref()

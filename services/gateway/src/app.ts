@@ -1,7 +1,15 @@
 import { bucketName, inboxReadsBucket, inboxStream, streamName, usedSignaturesBucket } from '@kez-chat/contracts'
 import { waitForStreams } from '@kez-chat/directory'
 import { ensureBucket, ensureStream, type JetStream, openJetStream } from '@kez-chat/eventlog'
-import { type App, connectNats, createLog, type Log, type NotReady, readSeedFile } from '@kez-chat/runtime'
+import {
+  type App,
+  connectNats,
+  createLog,
+  createServiceMetrics,
+  type Log,
+  type NotReady,
+  readSeedFile,
+} from '@kez-chat/runtime'
 import packageJson from '../package.json' with { type: 'json' }
 import type { GatewayConfig, GatewaySecrets } from './config.ts'
 import { createGateway, type Gateway } from './gateway.ts'
@@ -20,6 +28,8 @@ export type GatewayApp = App & {
 export const createApp = (config: GatewayConfig, _secrets: GatewaySecrets, overrides: Overrides = {}): GatewayApp => {
   const log = overrides.log ?? createLog('gateway', config.logLevel)
   const metrics = createMetrics()
+  const { version } = packageJson
+  const shared = createServiceMetrics(metrics.registry, { service: 'gateway', version })
   let jetstream: JetStream | undefined
   let gateway: Gateway | undefined
   let stopped: Promise<void> | undefined
@@ -64,11 +74,13 @@ export const createApp = (config: GatewayConfig, _secrets: GatewaySecrets, overr
     },
     start: async () => {
       const seed = await readSeedFile(config.natsSeedFile)
-      const nc = await connectNats({ name: 'gateway', url: config.natsUrl, seed, caFile: config.natsCaFile }, log)
+      const observer = shared.nats('gateway')
+      const server = { url: config.natsUrl, caFile: config.natsCaFile }
+      const nc = await connectNats({ name: 'gateway', seed, observer, ...server }, log)
       jetstream = await openJetStream(nc)
       await prepareStreams(jetstream)
       await waitForStreams(jetstream, [streamName.chains, `KV_${bucketName.directory}`], log)
-      gateway = await createGateway({ config, version: packageJson.version, jetstream, metrics, log, notReady })
+      gateway = await createGateway({ config, version, jetstream, metrics, log, notReady })
       await gateway.listen()
       log.info({ host: config.bind.host, port: gateway.port, server: config.server }, 'the gateway is listening')
     },

@@ -220,7 +220,7 @@ export const createGateway = async (options: GatewayOptions): Promise<Gateway> =
       schema: PostMessageBody,
       maxBytes: maxBodyBytes,
       limit: personSends,
-      handle: accept,
+      handle: (message) => accept(message, 'nats'),
     }),
     servePeople(bus, {
       name: 'consumer',

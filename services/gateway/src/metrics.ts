@@ -25,8 +25,32 @@ export const createMetrics = () => {
     }),
     accepted: new Counter({
       name: 'kez_gateway_messages_accepted_total',
-      help: 'Messages that are on disk, by whether they were new or a duplicate',
-      labelNames: ['outcome'],
+      help: 'Messages that are on disk, by the way they came (http or nats) and whether they were new or a duplicate',
+      labelNames: ['way', 'outcome'],
+      registers,
+    }),
+    store: new Histogram({
+      name: 'kez_gateway_store_seconds',
+      help: 'Seconds until JetStream had confirmed that a message is on disk, or refused it',
+      buckets: [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10],
+      registers,
+    }),
+    delivered: new Counter({
+      name: 'kez_gateway_messages_delivered_total',
+      help: 'Messages written to live streams: live, as they came, or read, since they had to be read from the log',
+      labelNames: ['how'],
+      registers,
+    }),
+    delivery: new Histogram({
+      name: 'kez_gateway_delivery_seconds',
+      help: 'Seconds from accepting a message, at whichever service, to writing it to a live stream that was open by then',
+      buckets: [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60],
+      registers,
+    }),
+    catchUp: new Histogram({
+      name: 'kez_gateway_catch_up_messages',
+      help: 'Messages that a live stream had to read when it was opened, to come up to date',
+      buckets: [0, 1, 3, 10, 30, 100, 300, 1_000, 3_000, 10_000],
       registers,
     }),
     busRequests: new Counter({

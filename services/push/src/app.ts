@@ -6,13 +6,15 @@ import {
   type CommandServer,
   connectNats,
   createLog,
+  createServiceMetrics,
   type Log,
   type NotReady,
   readSeedFile,
   serveCommand,
 } from '@kez-chat/runtime'
+import packageJson from '../package.json' with { type: 'json' }
 import { allowedHosts, type PushConfig, type PushSecrets, subjectOf } from './config.ts'
-import { openPushDatabase, type Tables } from './db/database.ts'
+import { openPushDatabase, pushSchema, type Tables } from './db/database.ts'
 import { serveDoctor } from './doctor/report.ts'
 import { serveTestPush } from './doctor/test-push.ts'
 import { createMetrics } from './metrics.ts'
@@ -48,6 +50,8 @@ export const createApp = (config: PushConfig, { databaseUrl }: PushSecrets, over
   /** What is to be stopped, in the order in which it was started. */
   const endings: (() => Promise<void> | void)[] = []
   const metrics = createMetrics(() => database?.kysely)
+  const shared = createServiceMetrics(metrics.registry, { service: 'push', version: packageJson.version })
+  shared.postgres(pushSchema, () => database?.use())
 
   const notFollowing = (): string[] =>
     reactions.flatMap((reaction) => {
@@ -68,7 +72,8 @@ export const createApp = (config: PushConfig, { databaseUrl }: PushSecrets, over
     database = opened
     const { kysely: db } = opened
     endings.push(() => opened.close())
-    const nc = await connectNats({ name: 'push', url: config.natsUrl, seed, caFile: config.natsCaFile }, log)
+    const { natsUrl: url, natsCaFile: caFile } = config
+    const nc = await connectNats({ name: 'push', url, seed, caFile, observer: shared.nats('push') }, log)
     endings.push(() => nc.close())
     jetstream = await openJetStream(nc)
 
@@ -86,9 +91,15 @@ export const createApp = (config: PushConfig, { databaseUrl }: PushSecrets, over
     const tokens = createVapidTokens([keys, ...keys.previous], subject)
     const send = createSend({ post, tokens, allowedHosts: hosts, onAttempt: metrics.onAttempt })
 
-    const dispatcher = createDispatcher({ deliveries: createDeliveries(db, overrides.deliveries), send, log })
+    const dispatcher = createDispatcher({
+      deliveries: createDeliveries(db, overrides.deliveries),
+      send,
+      onDelivered: metrics.onDelivered,
+      log,
+    })
     endings.push(() => dispatcher.stop())
-    const wakes = createWakeStore(db, createReads(jetstream), overrides.now)
+    metrics.watch(() => dispatcher.underWay)
+    const wakes = createWakeStore(db, createReads(jetstream), metrics.onDecided, overrides.now)
     const alarm = startAlarm(wakes, dispatcher.nudge, log)
     endings.push(() => alarm.stop())
     const store = createSubscriptionStore(db)
@@ -101,14 +112,18 @@ export const createApp = (config: PushConfig, { databaseUrl }: PushSecrets, over
       await Promise.all(servers.map((server) => server.stop()))
     })
     const { inboxStreams } = config
-    reactions = listenToInboxes({ jetstream, inboxStreams, wakes, onWake: dispatcher.nudge, log })
+    reactions = listenToInboxes({
+      ...{ jetstream, inboxStreams, wakes, log },
+      onWake: dispatcher.nudge,
+      observer: (stream) => shared.reaction('push', stream),
+    })
     endings.push(async () => {
       await Promise.all(reactions.map((reaction) => reaction.stop()))
     })
     const [reaction] = reactions
     const desk = createDeadLetterDesk(jetstream, reaction ? { push: reaction.handle } : {}, log)
-    const shared = { subject: commandSubject.pushDeadLetter, queue: 'push', schema: DeadLetterCommand, log }
-    const dead = serveCommand(nc, shared, desk)
+    const letters = { subject: commandSubject.pushDeadLetter, queue: 'push', schema: DeadLetterCommand, log }
+    const dead = serveCommand(nc, letters, desk)
     endings.push(() => dead.stop())
     await nc.flush()
     log.info('push is ready')

@@ -74,8 +74,35 @@ export const createMetrics = (database: () => Db | undefined) => {
       this.set((await standing())?.oldest ?? 0)
     },
   })
+  const waited = new Histogram({
+    name: 'kez_push_delivery_seconds',
+    help: 'Seconds from deciding to wake a device until its push service had taken the push, with every attempt in between',
+    buckets: [0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60, 300, 900, 3_600, 21_600],
+    registers,
+  })
+  const decided = new Counter({
+    name: 'kez_push_decisions_total',
+    help: 'What was decided about people who have got something: wake, wait (not yet) or nothing (they have read it)',
+    labelNames: ['decision'],
+    registers,
+  })
+  let underWay = (): number => 0
+  new Gauge({
+    name: 'kez_push_under_way',
+    help: 'Pushes that are being sent',
+    registers,
+    collect() {
+      this.set(underWay())
+    },
+  })
   return {
     registry,
+    onDelivered: (seconds: number): void => waited.observe(seconds),
+    onDecided: (decision: 'wake' | 'wait' | 'nothing'): void => decided.inc({ decision }),
+    /** Names what says how many pushes are under way. */
+    watch: (read: () => number): void => {
+      underWay = read
+    },
     onAttempt: (service: string, outcome: Outcome, took: number): void => {
       attempts.inc({ service, outcome: outcome.kind === 'delivered' ? outcome.kind : outcome.reason })
       seconds.observe({ service }, took)

@@ -11,6 +11,7 @@ import {
   RegisterCommand,
   RevokeInviteCommand,
   SetProofsCommand,
+  streamName,
 } from '@kez-chat/contracts'
 import { createDeadLetterDesk, type JetStream, openBucket, openJetStream, type Reaction } from '@kez-chat/eventlog'
 import type { Database, RunningProjection } from '@kez-chat/eventlog/postgres'
@@ -19,6 +20,7 @@ import {
   type CommandServer,
   connectNats,
   createLog,
+  createServiceMetrics,
   type InternalRoute,
   type Log,
   type NotReady,
@@ -26,6 +28,7 @@ import {
   readSharedSecret,
   serveCommand,
 } from '@kez-chat/runtime'
+import packageJson from '../package.json' with { type: 'json' }
 import { createAppendChain } from './chains/append.ts'
 import { chainsProjection } from './chains/projection.ts'
 import type { ChainTables } from './chains/tables.ts'
@@ -72,11 +75,16 @@ export const createApp = (config: RegistryConfig, secrets: RegistrySecrets, over
     reactions: () => ({ directory_repair: repair?.status(), settlement: rotations?.status() }),
   })
 
+  const shared = createServiceMetrics(metrics.register, { service: name, version: packageJson.version })
+  shared.postgres('registry', () => database?.use())
+  shared.postgres('sigchains', () => chainsDatabase?.use())
+
   const start = async (): Promise<void> => {
     const { operatorSecretFile } = config
     const operatorSecret = operatorSecretFile === undefined ? undefined : await readSharedSecret(operatorSecretFile)
     const seed = await readSeedFile(config.natsSeedFile)
-    const nc = await connectNats({ name, url: config.natsUrl, seed, caFile: config.natsCaFile }, log)
+    const { natsUrl: url, natsCaFile: caFile } = config
+    const nc = await connectNats({ name, url, seed, caFile, observer: shared.nats(name) }, log)
     jetstream = await openJetStream(nc)
     const { identity, bucket } = await openLog(jetstream, scaleOf(config), { chainBytes: config.chainStreamBytes }, log)
     const directory = openDirectory(await openBucket(jetstream, bucketName.directory))
@@ -100,62 +108,67 @@ export const createApp = (config: RegistryConfig, secrets: RegistrySecrets, over
       log,
     })
     const { ask } = checker
-    const shared = { queue: name, log }
+    const served = { queue: name, log }
     commands = [
       serveCommand(
         nc,
-        { ...shared, subject: commandSubject.register, schema: RegisterCommand },
+        { ...served, subject: commandSubject.register, schema: RegisterCommand },
         observe('register', metrics, createRegister(registrar)),
       ),
       serveCommand(
         nc,
-        { ...shared, subject: commandSubject.bindTransport, schema: BindTransportCommand },
+        { ...served, subject: commandSubject.bindTransport, schema: BindTransportCommand },
         observe('bind_transport', metrics, createBindTransport(registrar)),
       ),
       serveCommand(
         nc,
-        { ...shared, subject: commandSubject.setProofs, schema: SetProofsCommand },
+        { ...served, subject: commandSubject.setProofs, schema: SetProofsCommand },
         observe('set_proofs', metrics, createSetProofs(registrar, checker)),
       ),
       serveCommand(
         nc,
-        { ...shared, subject: commandSubject.checkProofs, schema: CheckProofsCommand },
+        { ...served, subject: commandSubject.checkProofs, schema: CheckProofsCommand },
         observe('check_proofs', metrics, async ({ handle }) => ask(handle)),
       ),
       serveCommand(
         nc,
-        { ...shared, subject: commandSubject.appendChain, schema: AppendChainCommand },
+        { ...served, subject: commandSubject.appendChain, schema: AppendChainCommand },
         observe('append_chain', metrics, createAppendChain(registrar)),
       ),
       serveCommand(
         nc,
-        { ...shared, subject: commandSubject.issueInvite, schema: IssueInviteCommand },
+        { ...served, subject: commandSubject.issueInvite, schema: IssueInviteCommand },
         observe('issue_invite', metrics, members.issue),
       ),
       serveCommand(
         nc,
-        { ...shared, subject: commandSubject.listInvites, schema: ListInvitesCommand },
+        { ...served, subject: commandSubject.listInvites, schema: ListInvitesCommand },
         observe('list_invites', metrics, members.list),
       ),
       serveCommand(
         nc,
-        { ...shared, subject: commandSubject.revokeInvite, schema: RevokeInviteCommand },
+        { ...served, subject: commandSubject.revokeInvite, schema: RevokeInviteCommand },
         observe('revoke_invite', metrics, members.revoke),
       ),
       serveCommand(
         nc,
-        { ...shared, subject: commandSubject.checkInvite, schema: CheckInviteCommand },
+        { ...served, subject: commandSubject.checkInvite, schema: CheckInviteCommand },
         observe('check_invite', metrics, members.check),
       ),
     ]
     await nc.flush()
-    repair = repairDirectory(jetstream, { directory, bucket, repairs: metrics.directoryRepairs, log })
-    rotations = settleEndedChains(jetstream, { settlement, identity, log })
+    repair = repairDirectory(jetstream, {
+      ...{ directory, bucket, log },
+      repairs: metrics.directoryRepairs,
+      observer: shared.reaction('directory', streamName.identity),
+    })
+    const observer = shared.reaction('settlement', streamName.chains)
+    rotations = settleEndedChains(jetstream, { settlement, identity, observer, log })
     const desk = createDeadLetterDesk(jetstream, { directory: repair.handle, settlement: rotations.handle }, log)
     commands.push(
       serveCommand(
         nc,
-        { ...shared, subject: commandSubject.registryDeadLetter, schema: DeadLetterCommand },
+        { ...served, subject: commandSubject.registryDeadLetter, schema: DeadLetterCommand },
         observe('dead_letter', metrics, desk),
       ),
     )

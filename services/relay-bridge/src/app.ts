@@ -1,6 +1,7 @@
 import { relayCursorsBucket, relayLeasesBucket, relayStatesBucket } from '@kez-chat/contracts'
 import { ensureBucket, type JetStream, openJetStream } from '@kez-chat/eventlog'
-import { type App, connectNats, createLog, type Log, readSeedFile } from '@kez-chat/runtime'
+import { type App, connectNats, createLog, createServiceMetrics, type Log, readSeedFile } from '@kez-chat/runtime'
+import packageJson from '../package.json' with { type: 'json' }
 import { type Bridge, createBridge } from './bridge.ts'
 import type { RelayBridgeConfig, RelayBridgeSecrets } from './config.ts'
 import { ensureRelayStreams } from './home-relay/streams.ts'
@@ -10,6 +11,8 @@ import { createMetrics } from './metrics.ts'
 import { type FlowLimits, flowLimits } from './relays/flow.ts'
 import type { ListenerTimes } from './relays/listener.ts'
 import { relayPauses, rereadPauses } from './relays/pauses.ts'
+
+const name = 'relay-bridge'
 
 const listenerTimes: ListenerTimes = {
   lease: leaseTimes,
@@ -29,6 +32,7 @@ export type Overrides = {
 export const createApp = (config: RelayBridgeConfig, _secrets: RelayBridgeSecrets, overrides: Overrides = {}): App => {
   const log = overrides.log ?? createLog('relay-bridge', config.logLevel)
   const metrics = createMetrics()
+  const shared = createServiceMetrics(metrics.registry, { service: name, version: packageJson.version })
   let jetstream: JetStream | undefined
   let bridge: Bridge | undefined
   let stopped: Promise<void> | undefined
@@ -46,7 +50,7 @@ export const createApp = (config: RelayBridgeConfig, _secrets: RelayBridgeSecret
   }
 
   return {
-    name: 'relay-bridge',
+    name,
     metrics: metrics.registry,
     notReady: () => {
       if (!jetstream?.isConnected()) return { nats: 'not connected' }
@@ -55,7 +59,8 @@ export const createApp = (config: RelayBridgeConfig, _secrets: RelayBridgeSecret
     start: async () => {
       const key = await loadRelayKey(config.relayKeyFile)
       const seed = await readSeedFile(config.natsSeedFile)
-      const nc = await connectNats({ name: 'relay-bridge', url: config.natsUrl, seed, caFile: config.natsCaFile }, log)
+      const { natsUrl: url, natsCaFile: caFile } = config
+      const nc = await connectNats({ name, url, seed, caFile, observer: shared.nats(name) }, log)
       jetstream = await openJetStream(nc)
       await ensureStreams(jetstream)
       bridge = createBridge({

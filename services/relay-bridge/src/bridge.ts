@@ -61,14 +61,15 @@ export const createBridge = (options: BridgeOptions): Bridge => {
     onBusy: () => metrics.mailboxRefusals.inc({ limit: 'hourly' }),
     onFull: (_primary, what) => metrics.mailboxRefusals.inc({ limit: what }),
   })
-  const deliver = createDeliver({ jetstream, admission, log })
+  const onStored = (seconds: number): void => metrics.store.observe(seconds)
+  const deliver = createDeliver({ jetstream, admission, onStored, log })
   const serveHomeRelay = (): HomeRelay =>
     startHomeRelay({
       jetstream,
       config,
       people,
       pool,
-      deliver: createDeliver({ jetstream, admission, retryFor: clientsWaitFor, log }),
+      deliver: createDeliver({ jetstream, admission, retryFor: clientsWaitFor, onStored, log }),
       metrics: metrics.registry,
       log,
     })

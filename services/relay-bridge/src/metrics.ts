@@ -1,9 +1,11 @@
 import { RelayState } from '@kez-chat/contracts'
-import { Counter, Gauge, Registry } from 'prom-client'
+import { Counter, Gauge, Histogram, Registry } from 'prom-client'
 
 export const relayStates = RelayState.options
 
-/** Relays are named by their URL, people never. */
+const seconds = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30]
+
+/** Relays are named by their URL, at most as many as the settings take; people never. */
 export const createMetrics = () => {
   const registry = new Registry()
   const registers = [registry]
@@ -43,6 +45,18 @@ export const createMetrics = () => {
     mailboxRefusals: counter('mailbox_refusals_total', 'Events refused by the limits of a mailbox, by which', [
       'limit',
     ]),
+    took: new Histogram({
+      name: 'kez_relay_bridge_event_seconds',
+      help: 'Seconds from the arrival of an event for somebody here to its being in an inbox, or refused',
+      buckets: seconds,
+      registers,
+    }),
+    store: new Histogram({
+      name: 'kez_relay_bridge_store_seconds',
+      help: 'Seconds until JetStream had confirmed that an event is on disk, or refused it',
+      buckets: seconds,
+      registers,
+    }),
     verifyWaiting: gauge('verify_waiting', 'Events that wait for a verdict or are being verified'),
     verifyCpu: gauge('verify_cpu_seconds', 'CPU time of the verifying threads'),
     threadsLost: counter('verify_threads_lost_total', 'Verifying threads that ended by themselves'),

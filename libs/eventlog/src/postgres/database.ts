@@ -18,6 +18,8 @@ export type Database<T> = {
   beside(schema: string): Database<T>
   /** Resolves when a statement goes through; throws what keeps it from that. */
   check(): Promise<void>
+  /** How its connections are used just now. */
+  use(): { open: number; idle: number; waiting: number }
   close(): Promise<void>
 }
 
@@ -50,6 +52,7 @@ export const openDatabase = <T>({ url, schema, log }: DatabaseOptions): Database
     check: async () => {
       await sql`select 1`.execute(kysely)
     },
+    use: () => ({ open: pool.totalCount, idle: pool.idleCount, waiting: pool.waitingCount }),
     close: () => {
       closing = true
       return kysely.destroy()

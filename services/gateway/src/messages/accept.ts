@@ -28,6 +28,9 @@ export type AcceptOptions = {
   log: Log
 }
 
+/** How a message came: over HTTP, or over the sender's own connection to NATS. */
+export type Way = 'http' | 'nats'
+
 const storeWithin = 8_000
 
 /** Puts messages into inboxes. What it returns is on disk: only JetStream's acknowledgement makes it return. */
@@ -52,8 +55,13 @@ export const createAccept = ({
   }
 
   /** The answer that a message got when it came for the first time. */
-  const asBefore = async (primary: PrimaryHex, { id, receivedAt }: Sealed, seq: number): Promise<AcceptedMessage> => {
-    metrics.accepted.inc({ outcome: 'duplicate' })
+  const asBefore = async (
+    primary: PrimaryHex,
+    { id, receivedAt }: Sealed,
+    seq: number,
+    way: Way,
+  ): Promise<AcceptedMessage> => {
+    metrics.accepted.inc({ way, outcome: 'duplicate' })
     const stored = await readFromLeader(jetstream, inboxStreamOf(primary, inboxStreams), { seq })
     // Its owner may have freed it since; then the first time is not known any more.
     return { id, seq, accepted_at: (stored && messageOf(stored)?.received_at) ?? receivedAt }
@@ -73,30 +81,30 @@ export const createAccept = ({
     return new DomainError('unavailable', 'the message could not be stored; send it again later', { retryAfter: 5 })
   }
 
-  return async ({ to, envelope, wake = true }: PostMessageBody): Promise<AcceptedMessage> => {
+  return async ({ to, envelope, wake = true }: PostMessageBody, way: Way): Promise<AcceptedMessage> => {
     const primary = await recipient(to)
     const sealed = recordOf(envelope, wake, Date.now())
     const [subject, messageId] = [inboxSubject.stored(primary), inboxMessageId(primary, sealed.id)]
     try {
       const reservation = await admission.reserve(primary, sealed.data.length)
-      const stored = await storeMessage(jetstream.nc, subject, sealed.data, {
-        id: messageId,
-        timeout: storeWithin,
-      }).catch((error: unknown) => {
-        reservation.cancel()
-        throw error
-      })
+      const stopTimer = metrics.store.startTimer()
+      const stored = await storeMessage(jetstream.nc, subject, sealed.data, { id: messageId, timeout: storeWithin })
+        .catch((error: unknown) => {
+          reservation.cancel()
+          throw error
+        })
+        .finally(stopTimer)
       if (stored.duplicate) {
         reservation.cancel()
-        return await asBefore(primary, sealed, stored.seq)
+        return await asBefore(primary, sealed, stored.seq, way)
       }
-      metrics.accepted.inc({ outcome: 'new' })
+      metrics.accepted.inc({ way, outcome: 'new' })
       return { id: sealed.id, seq: stored.seq, accepted_at: sealed.receivedAt }
     } catch (error) {
       // A retry of what is already in a mailbox gets its answer, however full the mailbox has become.
       if (error instanceof DomainError) {
         const stored = await findStored(jetstream.nc, subject, messageId).catch(() => undefined)
-        if (stored) return asBefore(primary, sealed, stored.seq)
+        if (stored) return asBefore(primary, sealed, stored.seq, way)
       }
       throw refusal(error, primary)
     }

@@ -34,6 +34,6 @@ export const messageRoutes = (app: HttpApp, { accept, limit }: MessageOptions) =
         },
       },
     },
-    async (request, reply) => reply.code(201).send(await accept(request.body)),
+    async (request, reply) => reply.code(201).send(await accept(request.body, 'http')),
   )
 }

@@ -53,13 +53,19 @@ export const openFeed = ({ jetstream, stream, primary, response, onLive, metrics
   let wanted = false
   let closed = false
   let toldFull = false
+  let openedAt = Number.POSITIVE_INFINITY
 
-  const write = (stored: StoredMessage): void => {
+  const write = (stored: StoredMessage, how: 'live' | 'read'): void => {
     last = stored.seq
     onLive(stored.seq)
     const message = messageOf(stored)
-    if (message) response.write(`id: ${message.seq}\nevent: message\ndata: ${JSON.stringify(message)}\n\n`)
-    else log.error({ seq: stored.seq, stream }, 'an inbox holds a record of unknown form')
+    if (message) {
+      response.write(`id: ${message.seq}\nevent: message\ndata: ${JSON.stringify(message)}\n\n`)
+      metrics.delivered.inc({ how })
+      const acceptedAt = Date.parse(message.received_at)
+      // What had come before waited for the client, not for us.
+      if (acceptedAt >= openedAt) metrics.delivery.observe(Math.max(0, Date.now() - acceptedAt) / 1_000)
+    } else log.error({ seq: stored.seq, stream }, 'an inbox holds a record of unknown form')
   }
 
   const live = jetstream.nc.subscribe(inboxSubject.live(primary), {
@@ -68,7 +74,7 @@ export const openFeed = ({ jetstream, stream, primary, response, onLive, metrics
       const seq = Number(message.headers?.get('Nats-Sequence'))
       const previous = Number(message.headers?.get('Nats-Last-Sequence'))
       if (!(seq > last)) return
-      if (!filling && !response.writableNeedDrain && previous <= last) write({ seq, data: message.data })
+      if (!filling && !response.writableNeedDrain && previous <= last) write({ seq, data: message.data }, 'live')
       else fill(response.writableNeedDrain ? 'slow' : 'gap')
     },
   })
@@ -79,6 +85,7 @@ export const openFeed = ({ jetstream, stream, primary, response, onLive, metrics
     live.unsubscribe()
   }
   const readToTheEnd = async (why: string): Promise<void> => {
+    let count = 0
     for (let leaderFirst = true; !closed; leaderFirst = false) {
       if (!(await untilWritable(response, drainWithin))) {
         metrics.slowReaders.inc()
@@ -91,10 +98,14 @@ export const openFeed = ({ jetstream, stream, primary, response, onLive, metrics
         : await readRange(jetstream, stream, { subject, from, messages: batchMessages, bytes: batchBytes })
       if (batch.length === 0) {
         const next = await readFromLeader(jetstream, stream, { seq: from, next_by_subj: subject })
-        if (!next) return
+        if (!next) {
+          if (why === 'history') metrics.catchUp.observe(count)
+          return
+        }
         batch = [next]
       }
-      for (const stored of batch) if (stored.seq > last && !closed) write(stored)
+      for (const stored of batch) if (stored.seq > last && !closed) write(stored, 'read')
+      count += batch.length
       metrics.streamFills.inc({ why }, batch.length)
     }
   }
@@ -123,6 +134,7 @@ export const openFeed = ({ jetstream, stream, primary, response, onLive, metrics
   return {
     begin: (after) => {
       last = after
+      openedAt = Date.now()
       response.write(': connected\n\n')
       fill('history')
     },

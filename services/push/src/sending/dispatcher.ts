@@ -8,6 +8,8 @@ import type { Send } from './send.ts'
 export type DispatcherOptions = {
   deliveries: Deliveries
   send: Send
+  /** A push service took a push, so long after it was decided to wake the device. */
+  onDelivered(seconds: number): void
   log: Log
   /** How often it is looked for pushes that other processes left, or that are to be tried again, ms. */
   lookEvery?: number
@@ -16,6 +18,8 @@ export type DispatcherOptions = {
 export type Dispatcher = {
   /** Something may be due now. */
   nudge(): void
+  /** Pushes that are being sent just now. */
+  readonly underWay: number
   /** Sends nothing more, and waits for what is under way. */
   stop(): Promise<void>
 }
@@ -31,7 +35,13 @@ const worthwhile = 8
 const wentWell = ({ kind }: Outcome): 'well' | 'badly' => (kind === 'retry' ? 'badly' : 'well')
 
 /** Sends what is due, as much at once as the gate lets through, and records what became of it. */
-export const createDispatcher = ({ deliveries, send, log, lookEvery = 1_000 }: DispatcherOptions): Dispatcher => {
+export const createDispatcher = ({
+  deliveries,
+  send,
+  onDelivered,
+  log,
+  lookEvery = 1_000,
+}: DispatcherOptions): Dispatcher => {
   const gate = createGate()
   const underWay = new Set<Promise<void>>()
   const unrecorded: Done[] = []
@@ -64,6 +74,7 @@ export const createDispatcher = ({ deliveries, send, log, lookEvery = 1_000 }: D
 
   const run = async (delivery: Delivery): Promise<void> => {
     const outcome = await send(delivery, 'wake')
+    if (outcome.kind === 'delivered') onDelivered(Math.max(0, Date.now() - delivery.since) / 1_000)
     gate.leave(delivery.origin, wentWell(outcome))
     unrecorded.push({ delivery, outcome })
     recording ??= record()
@@ -108,6 +119,9 @@ export const createDispatcher = ({ deliveries, send, log, lookEvery = 1_000 }: D
   const looking = look()
   return {
     nudge,
+    get underWay() {
+      return underWay.size
+    },
     stop: async () => {
       stopping = true
       wake()

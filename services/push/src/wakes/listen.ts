@@ -1,5 +1,11 @@
 import { inboxStreamName, PrimaryHex, pushKeptFor } from '@kez-chat/contracts'
-import { type JetStream, type Reaction, type StoredEvent, startReaction } from '@kez-chat/eventlog'
+import {
+  type JetStream,
+  type Reaction,
+  type ReactionObserver,
+  type StoredEvent,
+  startReaction,
+} from '@kez-chat/eventlog'
 import type { Log } from '@kez-chat/runtime'
 import { createBatch } from './batch.ts'
 import type { Arrival, WakeStore } from './store.ts'
@@ -11,6 +17,8 @@ export type ListenOptions = {
   wakes: WakeStore
   /** Somebody is to be woken now. */
   onWake(): void
+  /** Who is told how the reading of a stream goes. */
+  observer(stream: string): ReactionObserver
   log: Log
 }
 
@@ -35,7 +43,14 @@ const arrivalOf = ({ subject, seq, timeNs, data }: StoredEvent): Arrival | undef
 }
 
 /** Follows every inbox stream by a durable consumer: each message is taken in at least once, whatever dies meanwhile. */
-export const listenToInboxes = ({ jetstream, inboxStreams, wakes, onWake, log }: ListenOptions): Reaction[] => {
+export const listenToInboxes = ({
+  jetstream,
+  inboxStreams,
+  wakes,
+  onWake,
+  observer,
+  log,
+}: ListenOptions): Reaction[] => {
   const batch = createBatch<Arrival>(batchSize, async (arrivals) => {
     if (await wakes.arrive(newest(arrivals))) onWake()
   })
@@ -46,6 +61,7 @@ export const listenToInboxes = ({ jetstream, inboxStreams, wakes, onWake, log }:
       filter: 'kez.inbox.*.*',
       concurrency: batchSize,
       deadLetters: 'push',
+      observer: observer(inboxStreamName(index)),
       log,
       handle: async (event) => {
         const arrival = arrivalOf(event)

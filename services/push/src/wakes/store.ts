@@ -29,7 +29,13 @@ const stateOf = (row: Row | undefined): WakeState =>
     : neverWoken
 
 /** Decides in Postgres, under a lock per person, so that replicas wake nobody twice. */
-export const createWakeStore = (db: Db, readsOf: ReadsOf, now = Date.now) => {
+export const createWakeStore = (
+  db: Db,
+  readsOf: ReadsOf,
+  /** Told of each decision once it is kept. */
+  onDecided: (decision: Decision['kind']) => void,
+  now = Date.now,
+) => {
   const apply = async (tx: Db, decided: readonly Decided[]): Promise<boolean> => {
     const of = (kind: Decision['kind']): Decided[] => decided.filter(({ decision }) => decision.kind === kind)
     const inboxes = (some: readonly Decided[]): string[] => some.map(({ inbox }) => inbox)
@@ -85,7 +91,8 @@ export const createWakeStore = (db: Db, readsOf: ReadsOf, now = Date.now) => {
       const wanted = await withDevice(arrivals)
       if (wanted.length === 0) return false
       const inboxes = wanted.map(({ inbox }) => inbox).sort()
-      return db.transaction().execute(async (tx) => {
+      const kinds: Decision['kind'][] = []
+      const woke = await db.transaction().execute(async (tx) => {
         // So that there is a row to lock also for whoever was never woken.
         await sql`insert into wakes (inbox) select unnest(${inboxes}::text[]) on conflict do nothing`.execute(tx)
         const rows = await lock(tx, inboxes)
@@ -95,6 +102,7 @@ export const createWakeStore = (db: Db, readsOf: ReadsOf, now = Date.now) => {
           if (seq <= Math.max(state.wokenSeq, state.pendingSeq ?? 0)) return undefined
           const mayBeRead = state.wokenAt !== undefined || now() - at > freshFor
           const decision = onMessage(state, seq, mayBeRead ? await readsOf(inbox) : neverRead, now())
+          kinds.push(decision.kind)
           return decision.kind === 'nothing' ? undefined : { inbox, seq, decision }
         }
         const decided = await Promise.all(wanted.map(decide))
@@ -103,11 +111,13 @@ export const createWakeStore = (db: Db, readsOf: ReadsOf, now = Date.now) => {
           decided.filter((one) => one !== undefined),
         )
       })
+      for (const kind of kinds) onDecided(kind)
+      return woke
     },
 
     /** Takes up wakes whose time has come: some of them, so it is called until none is taken. */
-    takeDue: (): Promise<{ taken: number; woke: boolean }> =>
-      db.transaction().execute(async (tx) => {
+    takeDue: async (): Promise<{ taken: number; woke: boolean }> => {
+      const done = await db.transaction().execute(async (tx) => {
         const { rows } = await sql<Row>`
           select * from wakes where due_at <= ${new Date(now())}
           order by due_at limit ${dueAtOnce} for update skip locked`.execute(tx)
@@ -115,9 +125,12 @@ export const createWakeStore = (db: Db, readsOf: ReadsOf, now = Date.now) => {
           const decision = onDue(stateOf(row), await readsOf(PrimaryHex.parse(row.inbox)), now())
           return { inbox: row.inbox, seq: Number(row.pending_seq ?? 0), decision }
         }
-        const woke = await apply(tx, await Promise.all(rows.map(decide)))
-        return { taken: rows.length, woke }
-      }),
+        const decided = await Promise.all(rows.map(decide))
+        return { decided, woke: await apply(tx, decided) }
+      })
+      for (const { decision } of done.decided) onDecided(decision.kind)
+      return { taken: done.decided.length, woke: done.woke }
+    },
   }
 }
 

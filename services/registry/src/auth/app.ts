@@ -6,12 +6,14 @@ import {
   type App,
   connectNats,
   createLog,
+  createServiceMetrics,
   createTokenBuckets,
   type Log,
   type NatsConnection,
   type NotReady,
   readSeedFile,
 } from '@kez-chat/runtime'
+import packageJson from '../../package.json' with { type: 'json' }
 import { createAdmit } from './admit.ts'
 import { type Answer, createAnswer } from './answer.ts'
 import { createAuditId } from './audit-id.ts'
@@ -32,7 +34,9 @@ export const createApp = (config: AuthConfig, _secrets: AuthSecrets, overrides: 
   const metrics = createMetrics({
     depth: () => responder?.depth ?? 0,
     serverTimeoutSeconds: config.serverTimeoutSeconds,
+    queueLimit: config.queueLimit,
   })
+  const shared = createServiceMetrics(metrics.register, { service: name, version: packageJson.version })
   const connections: NatsConnection[] = []
   let keys: AuthKeys | undefined
   let persons: KnownPersons | undefined
@@ -43,7 +47,8 @@ export const createApp = (config: AuthConfig, _secrets: AuthSecrets, overrides: 
 
   const connect = async (user: string, seedFile: string): Promise<NatsConnection> => {
     const seed = await readSeedFile(seedFile)
-    const nc = await connectNats({ name: user, url: config.natsUrl, seed, caFile: config.natsCaFile }, log)
+    const { natsUrl: url, natsCaFile: caFile } = config
+    const nc = await connectNats({ name: user, url, seed, caFile, observer: shared.nats(user) }, log)
     connections.push(nc)
     return nc
   }

@@ -3,7 +3,7 @@ import { Counter, Gauge, Histogram, Registry } from 'prom-client'
 export type Metrics = ReturnType<typeof createMetrics>
 
 /** What the auth responder measures. Depth and ages are read when somebody asks. */
-export const createMetrics = (observed: { depth(): number; serverTimeoutSeconds: number }) => {
+export const createMetrics = (observed: { depth(): number; serverTimeoutSeconds: number; queueLimit?: number }) => {
   const register = new Registry()
   const registers = [register]
   new Gauge({
@@ -19,6 +19,11 @@ export const createMetrics = (observed: { depth(): number; serverTimeoutSeconds:
     help: 'How long the NATS servers wait for an answer, by the setting',
     registers,
   }).set(observed.serverTimeoutSeconds)
+  new Gauge({
+    name: 'kez_auth_queue_limit',
+    help: 'Most logins that wait to be decided; more are shed',
+    registers,
+  }).set(observed.queueLimit ?? 0)
   return {
     register,
     /** `admitted`, `refused` by reason, `ignored` (not a sound request of a server), `shed`, `late`, `unavailable`. */
@@ -31,6 +36,12 @@ export const createMetrics = (observed: { depth(): number; serverTimeoutSeconds:
     seconds: new Histogram({
       name: 'kez_auth_login_seconds',
       help: 'From the arrival of a login request to its answer, waiting included',
+      buckets: [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2, 4, 8],
+      registers,
+    }),
+    waiting: new Histogram({
+      name: 'kez_auth_queue_wait_seconds',
+      help: 'From the arrival of a login request until its turn came',
       buckets: [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2, 4, 8],
       registers,
     }),

@@ -81,7 +81,9 @@ export const startResponder = (options: ResponderOptions): Responder => {
   }
 
   const work = async (asked: Asked): Promise<void> => {
-    if (performance.now() - asked.at > serverTimeout - reserve) return count('late')
+    const waited = performance.now() - asked.at
+    metrics.waiting.observe(waited / 1_000)
+    if (waited > serverTimeout - reserve) return count('late')
     try {
       await decide(asked)
     } catch (error) {

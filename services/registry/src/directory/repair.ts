@@ -1,7 +1,14 @@
 import { createHash } from 'node:crypto'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { directoryKey, type HandleEvent, isHandleEvent, primaryHex, streamName } from '@kez-chat/contracts'
-import { type EnsuredStream, type JetStream, PoisonEvent, type Reaction, startReaction } from '@kez-chat/eventlog'
+import {
+  type EnsuredStream,
+  type JetStream,
+  PoisonEvent,
+  type Reaction,
+  type ReactionObserver,
+  startReaction,
+} from '@kez-chat/eventlog'
 import type { Log } from '@kez-chat/runtime'
 import type { Counter } from 'prom-client'
 import { loadHandle } from '../log/load.ts'
@@ -26,15 +33,16 @@ const keysOf = (event: HandleEvent): string[] => [
  */
 export const repairDirectory = (
   jetstream: JetStream,
-  options: { directory: Directory; bucket: EnsuredStream; repairs: Counter; log: Log },
+  options: { directory: Directory; bucket: EnsuredStream; repairs: Counter; observer: ReactionObserver; log: Log },
 ): Reaction => {
-  const { directory, bucket, repairs, log } = options
+  const { directory, bucket, repairs, observer, log } = options
   const life = createHash('sha256').update(bucket.created).digest('hex').slice(0, 12)
   return startReaction(jetstream, {
     stream: streamName.identity,
     durable: `directory_${life}`,
     filter: 'identity.handle.*',
     deadLetters: 'directory',
+    observer,
     log,
     handle: async (stored) => {
       const event = readIdentityEvent(stored)

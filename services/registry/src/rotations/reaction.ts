@@ -1,6 +1,12 @@
 import { createHash } from 'node:crypto'
 import { Primary, primaryHex, streamName } from '@kez-chat/contracts'
-import { type EnsuredStream, type JetStream, type Reaction, startReaction } from '@kez-chat/eventlog'
+import {
+  type EnsuredStream,
+  type JetStream,
+  type Reaction,
+  type ReactionObserver,
+  startReaction,
+} from '@kez-chat/eventlog'
 import { continueTrace, type Log } from '@kez-chat/runtime'
 import { readChainEvent } from '../chains/read-chain-event.ts'
 import type { Settlement } from './settle.ts'
@@ -12,7 +18,12 @@ import type { Settlement } from './settle.ts'
  */
 export const settleEndedChains = (
   jetstream: JetStream,
-  { settlement, identity, log }: { settlement: Settlement; identity: EnsuredStream; log: Log },
+  {
+    settlement,
+    identity,
+    observer,
+    log,
+  }: { settlement: Settlement; identity: EnsuredStream; observer: ReactionObserver; log: Log },
 ): Reaction => {
   const life = createHash('sha256').update(identity.created).digest('hex').slice(0, 12)
   return startReaction(jetstream, {
@@ -20,6 +31,7 @@ export const settleEndedChains = (
     durable: `settlement_${life}`,
     filter: 'chain.*.*',
     deadLetters: 'settlement',
+    observer,
     log,
     handle: async (stored) => {
       const { status, primary } = readChainEvent(stored)

@@ -75,11 +75,13 @@ export const converse = (client: Client, options: ConversationOptions): ClientHa
   })
 
   const onEvent = async (event: NostrEvent): Promise<void> => {
+    const startedAt = performance.now()
     const within = events.take(client.source).ok
     const { taken, message } = within
       ? await accept(event, client.url)
       : { taken: false, message: 'rate-limited: too many events; try again in a minute' }
     metrics.event(event.kind, taken, message)
+    metrics.answered('EVENT', startedAt)
     // What the recipient, or this relay, cannot take just now is no fault of the client.
     if (!within || (!taken && message.startsWith('invalid:'))) offend()
     say('OK', event.id, taken, message)
@@ -110,6 +112,7 @@ export const converse = (client: Client, options: ConversationOptions): ClientHa
   }
 
   const onRequest = async (id: string, filters: readonly Filter[]): Promise<void> => {
+    const startedAt = performance.now()
     closeSubscription(id)
     if (subscriptions.size >= relayLimits.subscriptions) {
       offend()
@@ -123,6 +126,7 @@ export const converse = (client: Client, options: ConversationOptions): ClientHa
       subscription = createSubscription({ id, plans, client, history, live, onSent: metrics.sent })
       subscriptions.set(id, subscription)
       await queryLane(subscription.run)
+      metrics.answered('REQ', startedAt)
     } catch (error) {
       // By now the client may have asked something else under the same name.
       if (subscriptions.get(id) === subscription) closeSubscription(id, whyClosed(error))

@@ -1,4 +1,4 @@
-import { Counter, Gauge, type Registry } from 'prom-client'
+import { Counter, Gauge, Histogram, type Registry } from 'prom-client'
 import { listKinds, mailKinds } from './kinds.ts'
 
 /** What of a message is safe as a label: the prefix of NIP-01. */
@@ -40,7 +40,16 @@ export const createHomeRelayMetrics = (registry: Registry, sessions: () => numbe
     registers,
   })
   const sent = new Counter({ name: 'kez_home_relay_events_sent_total', help: 'Events sent to clients', registers })
+  const seconds = new Histogram({
+    name: 'kez_home_relay_answer_seconds',
+    help: 'Seconds to answer a client: EVENT until OK, REQ until EOSE',
+    labelNames: ['type'],
+    buckets: [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10],
+    registers,
+  })
   return {
+    answered: (type: 'EVENT' | 'REQ', startedAt: number): void =>
+      seconds.observe({ type }, (performance.now() - startedAt) / 1_000),
     message: (type: string): void => messages.inc({ type }),
     event: (kind: number, taken: boolean, message: string): void =>
       events.inc({ kind: kindLabel(kind), outcome: outcomeOf(taken, message) }),

@@ -30,6 +30,8 @@ export type DeliverOptions = {
   readonly admission: Admission
   /** ms during which a delivery is tried again; default 20 s. */
   readonly retryFor?: number
+  /** Told how long the log took to confirm or refuse. */
+  readonly onStored?: (seconds: number) => void
   readonly log: Log
   readonly now?: () => number
 }
@@ -40,7 +42,7 @@ const longestPause = 2_000
 
 /** Appends verified events to inboxes, under the same message id as the home route. What it calls stored is on disk. */
 export const createDeliver = (options: DeliverOptions): Deliver => {
-  const { jetstream, admission, retryFor = 20_000, log, now = Date.now } = options
+  const { jetstream, admission, retryFor = 20_000, onStored, log, now = Date.now } = options
 
   const store = async (inbox: PrimaryHex, { id, data }: EventRecord): Promise<Delivered> => {
     const [subject, messageId] = [inboxSubject.stored(inbox), inboxMessageId(inbox, id)]
@@ -55,6 +57,7 @@ export const createDeliver = (options: DeliverOptions): Deliver => {
         return (await before()) ? 'duplicate' : error.code === 'mailbox_full' ? 'full' : 'over_budget'
       throw error
     }
+    const started = performance.now()
     try {
       const { duplicate } = await storeMessage(jetstream.nc, subject, data, { id: messageId, timeout: storeWithin })
       if (duplicate) reservation.cancel()
@@ -66,6 +69,8 @@ export const createDeliver = (options: DeliverOptions): Deliver => {
       admission.full(inbox, perPerson ? 'messages' : 'stream')
       // A stream without room for anybody is for the operator to mend; the relay still has the event.
       return perPerson ? 'full' : 'unavailable'
+    } finally {
+      onStored?.((performance.now() - started) / 1_000)
     }
   }
 

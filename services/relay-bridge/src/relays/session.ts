@@ -30,6 +30,8 @@ export type RelayCounts = {
   rejected(reason: string): void
   offence(offence: Offence): void
   latency(ms: number): void
+  /** From the arrival of an event for somebody here to what became of it. */
+  took(seconds: number): void
 }
 
 export type SessionOptions = {
@@ -209,7 +211,9 @@ export const openSession = (options: SessionOptions): Session => {
   const take = async ({ event, inbox }: Ours, askedFor: boolean): Promise<void> => {
     const settle = progress.begin(event.created_at)
     flow.begin()
+    const started = performance.now()
     const outcome = await intake({ event, inbox, via: url }).catch(() => 'unavailable' as const)
+    counts.took((performance.now() - started) / 1_000)
     const isNew = outcome === 'stored' || outcome === 'duplicate'
     const fate = fateOf(outcome)
     settle(fate)

@@ -85,6 +85,7 @@ export const createRelayReport = (url: string, jetstream: JetStream, metrics: Me
         if (figures) figures.latencyMs = ms
         metrics.latency.set(relay, ms / 1_000)
       },
+      took: (seconds) => metrics.took.observe(seconds),
     },
     begin: () => {
       figures = fresh()
