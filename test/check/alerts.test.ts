@@ -52,9 +52,9 @@ describe('alerts', () => {
 const exporters: Readonly<Record<string, readonly string[]>> = {
   prometheus: ['up'],
   'prometheus-nats-exporter': [
-    'gnatsd_varz_jetstream_stats_storage',
-    'gnatsd_varz_jetstream_config_max_storage',
-    'jetstream_stream_total_messages',
+    'nats_varz_jetstream_stats_storage',
+    'nats_varz_jetstream_config_max_storage',
+    'nats_stream_total_messages',
   ],
 }
 

@@ -117,10 +117,13 @@ describe('the compose files', () => {
 
   it('reach NATS, metrics and each other where they really listen', () => {
     const prometheus = read('deploy/prometheus/prometheus.yml') as {
-      scrape_configs: { job_name: string; static_configs: { targets: string[] }[] }[]
+      scrape_configs: { job_name: string; static_configs: { targets: string[]; labels?: { part?: string } }[] }[]
     }
-    const targets = prometheus.scrape_configs[0]?.static_configs[0]?.targets.toSorted()
-    expect(targets).toEqual(ours.map(({ name }) => `${name}:6970`).toSorted())
+    const scraped = prometheus.scrape_configs[0]?.static_configs.map(({ targets, labels }) => [
+      labels?.part,
+      ...targets,
+    ])
+    expect(scraped?.toSorted()).toEqual(ours.map(({ name }) => [name, `${name}:6970`]).toSorted())
     expect(compose.services['nats-exporter']?.command).toContain(`http://nats:${natsPorts.monitor}`)
     for (const file of globSync('deploy/prometheus/*.yml', { cwd: root })) expect(() => read(file), file).not.toThrow()
     expect(compose.services.gateway?.environment?.NATS_URL).toBe(`nats://nats:${natsPorts.client}`)

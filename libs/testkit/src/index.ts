@@ -10,6 +10,8 @@ export { type FaultyRelay, startFaultyRelay } from './counterparts/faulty-relay.
 export { type GithubCounterpart, startGithubCounterpart } from './counterparts/github.ts'
 export type { HttpCounterpart } from './counterparts/http-counterpart.ts'
 export type { HttpFault } from './counterparts/http-faults.ts'
+export { type NatsExporterCounterpart, startNatsExporterCounterpart } from './counterparts/nats-exporter.ts'
+export { exporterPage, type NodeReports } from './counterparts/nats-exporter-page.ts'
 export { type NostrEventDraft, type SignedNostrEvent, signNostrEvent } from './counterparts/nostr-events.ts'
 export { type RelayCounterpart, type RelayFault, startRelayCounterpart } from './counterparts/nostr-relay.ts'
 export type { FaultyRelayOptions } from './counterparts/relay-behind-front.ts'
@@ -23,6 +25,17 @@ export { startTestNats, type TestNats, type TestNatsOptions } from './nats.ts'
 export { type OwnPostgres, ownPostgres } from './own-postgres.ts'
 export { startTestPostgres, type TestPostgres } from './postgres.ts'
 export { ensureProgram } from './program-install.ts'
+export { hurriedExpression, hurriedRules } from './prometheus/hurried.ts'
+export { type ObservedStack, observeStack } from './prometheus/observe-stack.ts'
+export {
+  type Prometheus,
+  type PrometheusAlert,
+  type PrometheusOptions,
+  type PrometheusRule,
+  type PrometheusSample,
+  type PrometheusTarget,
+  startPrometheus,
+} from './prometheus/prometheus.ts'
 export {
   type PushFault,
   type PushService,
