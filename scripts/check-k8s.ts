@@ -1,9 +1,12 @@
+import type { KubernetesDocument } from './kubernetes/documents.ts'
 import { faultsIn } from './kubernetes/faults.ts'
 import { madeKeys } from './kubernetes/keys.ts'
 import { findKustomize } from './kubernetes/kustomize.ts'
-import { natsValuesFaults, savedNatsValues } from './kubernetes/nats-values.ts'
+import { chartDocuments } from './kubernetes/nats-chart.ts'
+import { chartValues, natsFaults, natsKeyFaults, savedNatsValues } from './kubernetes/nats-values.ts'
 import { planted } from './kubernetes/planted.ts'
-import { overlays, render } from './kubernetes/render.ts'
+import { plantedValues } from './kubernetes/planted-values.ts'
+import { type Overlay, overlays, render } from './kubernetes/render.ts'
 
 const kustomize = await findKustomize()
 const made = await madeKeys()
@@ -15,19 +18,41 @@ const say = (what: string, faults: readonly string[]): void => {
   for (const fault of faults) console.log(`  ${fault}`)
 }
 
-const rendered = new Map(overlays.map((overlay) => [overlay, render(kustomize, overlay)]))
-for (const [overlay, documents] of rendered)
-  say(`deploy/k8s/overlays/${overlay} (${documents.length} objects)`, faultsIn(documents, made))
+const kustomized = new Map(overlays.map((overlay) => [overlay, render(kustomize, overlay)]))
 
-say('deploy/k8s/nats-values.yaml', natsValuesFaults(savedNatsValues(), made))
+/** Everything of an installation: in `ha` also what the chart makes of our values. */
+const installation = (overlay: Overlay, values: unknown): { documents: KubernetesDocument[]; faults: string[] } => {
+  const documents = structuredClone(kustomized.get(overlay) ?? [])
+  if (overlay !== 'ha') return { documents, faults: [] }
+  const faults = natsKeyFaults(values)
+  if (faults.length > 0) return { documents, faults }
+  const chart = chartValues(values)
+  documents.push(...chartDocuments(chart))
+  return { documents, faults: natsFaults(chart, documents) }
+}
+
+for (const overlay of overlays) {
+  const { documents, faults } = installation(overlay, savedNatsValues())
+  const beside = overlay === 'ha' ? ', and deploy/k8s/nats-values.yaml with what the chart makes of it' : ''
+  say(`deploy/k8s/overlays/${overlay}${beside} (${documents.length} objects)`, [
+    ...faults,
+    ...faultsIn(documents, made),
+  ])
+}
 
 const unseen = planted.filter(({ overlay = 'single', change, found }) => {
-  const documents = structuredClone(rendered.get(overlay) ?? [])
+  const { documents } = installation(overlay, savedNatsValues())
   change(documents)
   return !found.test(faultsIn(documents, made).join('\n'))
 })
+const unseenValues = plantedValues.filter(({ change, found }) => {
+  const values = savedNatsValues()
+  change(values as never)
+  const { documents, faults } = installation('ha', values)
+  return !found.test([...faults, ...(faults.length > 0 ? [] : faultsIn(documents, made))].join('\n'))
+})
 say(
-  `${planted.length} mistakes planted in them are found`,
-  unseen.map(({ found }) => `not found: ${found}`),
+  `${planted.length + plantedValues.length} mistakes planted in them are found`,
+  [...unseen, ...unseenValues].map(({ found }) => `not found: ${found}`),
 )
 process.exit(failed > 0 ? 1 : 0)

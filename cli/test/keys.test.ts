@@ -62,11 +62,12 @@ it('makes for Kubernetes what push and relay bridge make for themselves elsewher
   expect(contents()).toEqual(before)
 })
 
-it('writes the accounts apart, for a nats-server whose other settings come from elsewhere', async () => {
+it('writes accounts and routes apart, for a nats-server whose other settings come from elsewhere', async () => {
   const { path } = await findNatsServer()
   const file = join(folder, 'of-the-chart.conf')
   const chart = `{ "port": 4222, "server_name": "nats-0", include ./keys/nats/accounts.conf;
-    "cluster": { "name": "nats", "port": 6222 }, "jetstream": { "store_dir": "/data", "sync_interval": "always" } }`
+    "cluster": { "name": "nats", "port": 6222, "routes": ["nats://nats-0:6222"], include ./keys/nats/routes.conf; },
+    "jetstream": { "store_dir": "/data", "sync_interval": "always" } }`
   writeFileSync(file, chart)
   expect(spawnSync(path, ['-t', '-c', file], { encoding: 'utf8' })).toMatchObject({ status: 0 })
 })

@@ -11,6 +11,7 @@ type SecretItems = { readonly items?: readonly { key: string; path: string }[] }
 type Volume = {
   readonly name: string
   readonly secret?: SecretItems & { readonly secretName: string }
+  readonly configMap?: { readonly name: string }
   readonly projected?: { readonly sources: readonly { secret?: SecretItems & { readonly name: string } }[] }
   readonly hostPath?: unknown
 }
@@ -114,3 +115,7 @@ export const environmentOf = (
   const shared = envFrom.map(({ configMapRef }) => named(documents, 'ConfigMap', configMapRef?.name ?? '')?.data ?? {})
   return Object.assign({}, ...shared, Object.fromEntries(env.map(({ name, value = '' }) => [name, value])))
 }
+
+/** The settings that all services are given; kustomize adds a hash to their name. */
+export const settingsIn = (documents: readonly KubernetesDocument[]): Labels =>
+  documents.find(({ kind, metadata }) => kind === 'ConfigMap' && metadata.name.startsWith('kez-settings'))?.data ?? {}

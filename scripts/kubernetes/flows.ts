@@ -8,6 +8,7 @@ import {
   type Labels,
   type Selector,
   selects,
+  type Workload,
   workloadsIn,
 } from './documents.ts'
 
@@ -82,8 +83,6 @@ const callsOut = (settings: (typeof services)[number]['settings']): boolean =>
 const portOf = (address = ''): number => Number(/:(\d+)(\/|$)/.exec(address)?.[1] ?? 0)
 const postgresPort = 5432
 const dnsPort = 53
-const natsClusterPort = 6222
-const natsExporterPort = 7777
 const postgresStatusPort = 8000
 
 /** Who has to reach whom, by what the code itself is set to. */
@@ -119,20 +118,27 @@ const neededFlows = (documents: readonly KubernetesDocument[]): Flow[] => {
 
 type Inherited = { readonly inheritedMetadata?: { readonly labels?: Labels } }
 
-/** What others make of the overlay `ha`: nodes of NATS by its Helm chart, and of Postgres by CloudNativePG. */
+/** Among nodes of NATS, and for its metrics: by the ports that its pods have. */
+const flowsOfNats = (workloads: readonly Workload[]): Flow[] => {
+  const ports = workloads.find(({ name }) => name === 'nats')?.pod.containers.flatMap((one) => one.ports ?? []) ?? []
+  return ports.flatMap(({ name, containerPort: port }): Flow[] => {
+    if (name === 'prom-metrics') return [{ from: 'metrics', to: 'nats', port }]
+    if (name !== 'cluster') return []
+    return [
+      { from: 'nats', to: 'nats', port },
+      { from: 'nats', to: 'dns', port: dnsPort },
+    ]
+  })
+}
+
+/** What CloudNativePG makes of the overlay `ha`. */
 const madeElsewhere = (documents: readonly KubernetesDocument[]): { ends: End[]; flows: Flow[] } => {
   const cluster = documents.find(({ kind }) => kind === 'Cluster')
   if (!cluster) return { ends: [], flows: [] }
   const { inheritedMetadata } = cluster.spec as Inherited
   return {
-    ends: [
-      { name: 'nats', labels: { 'app.kubernetes.io/name': 'nats' } },
-      { name: 'postgres', labels: { ...inheritedMetadata?.labels, 'cnpg.io/cluster': cluster.metadata.name } },
-    ],
+    ends: [{ name: 'postgres', labels: { ...inheritedMetadata?.labels, 'cnpg.io/cluster': cluster.metadata.name } }],
     flows: [
-      { from: 'nats', to: 'nats', port: natsClusterPort },
-      { from: 'nats', to: 'dns', port: dnsPort },
-      { from: 'metrics', to: 'nats', port: natsExporterPort },
       { from: 'postgres', to: 'postgres', port: postgresPort },
       { from: 'postgres', to: 'postgres', port: postgresStatusPort },
       { from: 'postgres', to: 'dns', port: dnsPort },
@@ -185,7 +191,7 @@ export const flowFaults = (documents: readonly KubernetesDocument[]): string[] =
   const policies = policiesIn(documents)
   const elsewhere = madeElsewhere(documents)
   const pods: End[] = [...workloadsIn(documents).map(({ name, labels }) => ({ name, labels })), ...elsewhere.ends]
-  const needed = [...neededFlows(documents), ...elsewhere.flows]
+  const needed = [...neededFlows(documents), ...flowsOfNats(workloadsIn(documents)), ...elsewhere.flows]
   const ports = [...new Set([...needed.map(({ port }) => port), ...Object.values(natsPorts), 80, 443])]
   const denied = policies.some(
     ({ podSelector, policyTypes, ingress, egress }) =>

@@ -1,7 +1,7 @@
 import { faultsOfGiven, variablesOf } from '../deployed-settings.ts'
 import { otherVariables } from '../documents/other-variables.ts'
 import { services } from '../launcher/services.ts'
-import { environmentOf, type KubernetesDocument, workloadsIn } from './documents.ts'
+import { environmentOf, type KubernetesDocument, settingsIn, workloadsIn } from './documents.ts'
 
 const ofNode = 'NODE_OPTIONS'
 const ofServices = services.flatMap(({ settings }) => variablesOf(settings))
@@ -11,7 +11,7 @@ const ofCommands = otherVariables.flatMap(({ title, variables }) =>
 
 /** Whether every service is given what its own settings ask for, in values that they take, and nothing that nobody reads. */
 export const settingFaults = (documents: readonly KubernetesDocument[]): string[] => {
-  const shared = documents.filter(({ kind }) => kind === 'ConfigMap').flatMap(({ data = {} }) => Object.keys(data))
+  const shared = Object.keys(settingsIn(documents))
   const unknown = shared.filter((env) => env !== ofNode && !ofServices.includes(env))
   const workloads = workloadsIn(documents)
   const ofOurs = services.flatMap(({ name, settings }) => {

@@ -2,7 +2,7 @@ import { globSync, mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { provideServerKeys } from '../../cli/src/operators/server-keys.ts'
-import { type Container, type KubernetesDocument, type Workload, workloadsIn } from './documents.ts'
+import { type Container, type KubernetesDocument, named, type Workload, workloadsIn } from './documents.ts'
 
 /** What an operator makes by hand (docs/operations.md). */
 const byHand = ['backup/passphrase']
@@ -32,6 +32,20 @@ const mountedIn = ({ pod: { volumes = [] } }: Workload, { volumeMounts = [] }: C
     )
   })
 
+/** Files that a mounted configuration of NATS includes. */
+const includedBy = (
+  documents: readonly KubernetesDocument[],
+  { pod: { volumes = [] } }: Workload,
+  { volumeMounts = [] }: Container,
+): string[] =>
+  volumeMounts.flatMap(({ name, mountPath }) => {
+    const map = volumes.find((volume) => volume.name === name)?.configMap?.name ?? ''
+    const texts = Object.values(named(documents, 'ConfigMap', map)?.data ?? {})
+    return texts.flatMap((text) =>
+      [...text.matchAll(/^ *include (.*);$/gm)].map(([, path = '']) => join(mountPath, path)),
+    )
+  })
+
 const wantedBy = ({ env = [], command = [], args = [] }: Container): string[] => [
   ...env.filter(({ name }) => name.endsWith('_FILE')).map(({ value = '' }) => value),
   ...[...command, ...args].filter((word) => word.startsWith('/keys/')),
@@ -43,7 +57,7 @@ export const keyFaults = (documents: readonly KubernetesDocument[], made: readon
   const ofPods = workloadsIn(documents).flatMap((workload) =>
     workload.pod.containers.flatMap((container) => {
       const mounted = mountedIn(workload, container)
-      const wanted = wantedBy(container)
+      const wanted = [...wantedBy(container), ...includedBy(documents, workload, container)]
       const missing = wanted.filter((path) => !mounted.some((one) => one.path === path))
       const idle = mounted.filter(({ path }) => !wanted.includes(path))
       const unmade = mounted.filter(({ secret, key }) => {

@@ -1,4 +1,4 @@
-import { type Container, type KubernetesDocument, named } from './documents.ts'
+import { type Container, type KubernetesDocument, named, settingsIn } from './documents.ts'
 import type { Overlay } from './render.ts'
 
 type Change = (documents: KubernetesDocument[]) => void
@@ -21,8 +21,7 @@ const renameVariable =
 const setting =
   (name: string, value: string): Change =>
   (documents) => {
-    const map = documents.find(({ kind }) => kind === 'ConfigMap')
-    Object.assign(map?.data ?? {}, { [name]: value })
+    Object.assign(settingsIn(documents), { [name]: value })
   }
 
 const without =

@@ -1,5 +1,5 @@
 import { type ChildProcess, spawn } from 'node:child_process'
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { createClient } from '@kez-chat/client'
@@ -11,7 +11,8 @@ import { afterAll, beforeAll, expect, it } from 'vitest'
 import { provideServerKeys } from '../../cli/src/operators/server-keys.ts'
 import { environmentOf, workloadsIn } from '../../scripts/kubernetes/documents.ts'
 import { findKustomize } from '../../scripts/kubernetes/kustomize.ts'
-import { savedNatsValues } from '../../scripts/kubernetes/nats-values.ts'
+import { chartConfig, formatConfig } from '../../scripts/kubernetes/nats-chart.ts'
+import { chartValues, savedNatsValues } from '../../scripts/kubernetes/nats-values.ts'
 import { render } from '../../scripts/kubernetes/render.ts'
 import { services as ours } from '../../scripts/launcher/services.ts'
 import { repository } from './compose-file.ts'
@@ -24,6 +25,7 @@ const keys = join(place, 'keys')
 const documents = render(await findKustomize(), 'ha')
 const nodes: { process: ChildProcess; client: number; monitor: number }[] = []
 const running = new Map<string, { process: ChildProcess; internal: number }>()
+const routePorts: number[] = []
 let postgres: OwnPostgres
 let gatewayPort = 0
 
@@ -40,43 +42,45 @@ const answers = (port: number, path: string): Promise<boolean> =>
     () => false,
   )
 
-/** What the chart makes of values: JSON, with includes in it, and `<< 1MB >>` without quotes. */
-const chartConfig = (own: Record<string, unknown>): string => {
-  const { $include, ...merged } = savedNatsValues().config.merge
-  const text = JSON.stringify({ ...own, ...merged }, null, 2).replaceAll(/"<< (.*?) >>"/g, '$1')
-  return text.replace('{', `{\n  include ${$include};`)
-}
+/** Names of nodes are addresses here. */
+const atThisMachine = (text: string, routes: readonly number[]): string =>
+  text.replaceAll(/nats-(\d)\.nats-headless:6222/g, (_, index) => `127.0.0.1:${routes[index]}`)
 
 const startNats = async (): Promise<void> => {
   const { path } = await findNatsServer()
-  const { cluster, jetstream } = savedNatsValues().config
+  const values = chartValues(savedNatsValues())
   const ports = new Set<number>()
   const next = async () => {
     const port = await freePort(undefined, '127.0.0.1', ports)
     ports.add(port)
     return port
   }
-  const routes: number[] = []
-  for (let index = 0; index < cluster.replicas; index++) routes.push(await next())
+  const routes = routePorts
+  for (let index = 0; index < values.config.cluster.replicas; index++) routes.push(await next())
   for (const [index, route] of routes.entries()) {
     const folder = join(place, `nats-${index}`)
     mkdirSync(join(folder, 'nats-config'), { recursive: true })
-    symlinkSync(join(keys, 'nats'), join(folder, 'kez-accounts'))
+    mkdirSync(join(folder, 'kez-accounts'))
+    for (const file of ['accounts.conf', 'routes.conf'])
+      writeFileSync(
+        join(folder, 'kez-accounts', file),
+        atThisMachine(readFileSync(join(keys, 'nats', file), 'utf8'), routes),
+      )
     const [client, monitor] = [await next(), await next()]
-    const config = chartConfig({
-      server_name: `nats-${index}`,
+    const { port: _port, http_port: _monitor, cluster, jetstream, ...config } = chartConfig(values)
+    const here = {
+      ...config,
       listen: `127.0.0.1:${client}`,
       http: `127.0.0.1:${monitor}`,
-      cluster: {
-        name: 'nats',
-        listen: `127.0.0.1:${route}`,
-        routes: routes.map((port) => `nats://127.0.0.1:${port}`),
-        no_advertise: true,
-      },
-      jetstream: { store_dir: join(folder, 'data'), ...jetstream.merge },
+      pid_file: join(folder, 'nats.pid'),
+      cluster: { ...(cluster as object), port: undefined, listen: `127.0.0.1:${route}` },
+      jetstream: { ...(jetstream as object), store_dir: join(folder, 'data') },
+    }
+    writeFileSync(join(folder, 'nats-config', 'nats.conf'), atThisMachine(formatConfig(here), routes))
+    const process = spawn(path, ['-c', join(folder, 'nats-config', 'nats.conf')], {
+      stdio: 'ignore',
+      env: { SERVER_NAME: `nats-${index}` },
     })
-    writeFileSync(join(folder, 'nats-config', 'nats.conf'), config)
-    const process = spawn(path, ['-c', join(folder, 'nats-config', 'nats.conf')], { stdio: 'ignore' })
     nodes.push({ process, client, monitor })
   }
   for (const { monitor } of nodes) await expect.poll(() => answers(monitor, '/healthz')).toBe(true)
@@ -144,6 +148,29 @@ it('three nodes of NATS and every service come up as the manifests say, and ever
   expect(copies.length).toBeGreaterThan(15)
   expect(new Set(copies)).toEqual(new Set([3]))
   await register('alice')
+})
+
+it('a server that does not know the password of the nodes does not become one', async () => {
+  const { path } = await findNatsServer()
+  const file = join(place, 'stranger.conf')
+  const [first] = routePorts
+  writeFileSync(
+    file,
+    `server_name: stranger\nport: -1\ncluster { name: nats, listen: "127.0.0.1:-1", routes: ["nats://127.0.0.1:${first}"] }\n`,
+  )
+  const stranger = spawn(path, ['-c', file], { stdio: ['ignore', 'ignore', 'pipe'] })
+  let log = ''
+  stranger.stderr.on('data', (chunk) => {
+    log += chunk
+  })
+  try {
+    await expect.poll(() => log).toMatch(/Authorization Violation/)
+    const answer = await fetch(`http://127.0.0.1:${nodes[0]?.monitor}/routez`)
+    const { routes } = (await answer.json()) as { routes: { remote_name?: string }[] }
+    expect(new Set(routes.map(({ remote_name }) => remote_name))).toEqual(new Set(['nats-1', 'nats-2']))
+  } finally {
+    await end(stranger, 'SIGKILL')
+  }
 })
 
 it('a node of NATS goes, and people still register', async () => {

@@ -16,6 +16,22 @@ export type ServerKeysOptions = {
 }
 
 const databaseUser = 'kez_chat'
+/** As the Helm chart of NATS names its nodes; further ones hear of each other by these. */
+const natsNodes = ['nats-0', 'nats-1', 'nats-2']
+
+/** How nodes of NATS let each other in: part of the block `cluster` of its configuration. */
+const natsRoutes = (password: string): string =>
+  [
+    'authorization {',
+    '  user: route',
+    `  password: "${password}"`,
+    '  timeout: 3',
+    '}',
+    'routes = [',
+    ...natsNodes.map((node) => `  "nats://route:${password}@${node}.nats-headless:6222"`),
+    ']',
+    '',
+  ].join('\n')
 
 /** The VAPID key pair as services/push reads it (RFC 8292). */
 const createVapidKeys = (): string => {
@@ -60,6 +76,7 @@ export const provideServerKeys = async ({
   await keep('nats', 'nats.conf', natsConfigOf(place, inboxStreams))
   if (kubernetes) {
     await keep('nats', 'accounts.conf', natsAccountsOf(place, inboxStreams))
+    await once('nats', 'routes.conf', () => natsRoutes(randomBytes(32).toString('hex')).trimEnd())
     await once('push', 'vapid.json', createVapidKeys)
     await once('relay-bridge', 'relay-bridge.key', () => randomBytes(32).toString('hex'))
   }

@@ -55,7 +55,8 @@ export const adminKeys: Command = {
     },
     database: { value: 'host:port/name', about: 'also make a password of Postgres and the addresses with it' },
     kubernetes: {
-      about: 'generate also the keys of push and relay bridge, and nats/accounts.conf, which no pod may write',
+      about:
+        'generate also the keys of push and relay bridge, and what the Helm chart of NATS includes, which no pod may write',
     },
     only: { value: 'names', about: 'rotate these alone, comma-separated' },
     'nats-url': { value: 'url', about: 'NATS servers that rotate asks; NATS_URL, or that of npm start when left out' },
