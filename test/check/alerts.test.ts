@@ -6,14 +6,7 @@ import { promisify } from 'node:util'
 import { unpackedProgram } from '@kez-chat/testkit'
 import { describe, expect, it } from 'vitest'
 import { parse, stringify } from 'yaml'
-import { processMetrics, readyMetrics } from '../../libs/runtime/src/metrics/process-metrics.ts'
-import { createServiceMetrics } from '../../libs/runtime/src/metrics/service-metrics.ts'
-import { createMetrics as gateway } from '../../services/gateway/src/metrics.ts'
-import { createMetrics as push } from '../../services/push/src/metrics.ts'
-import { createMetrics as auth } from '../../services/registry/src/auth/metrics.ts'
-import { createMetrics as registry } from '../../services/registry/src/metrics.ts'
-import { createHomeRelayMetrics } from '../../services/relay-bridge/src/home-relay/metrics.ts'
-import { createMetrics as relayBridge } from '../../services/relay-bridge/src/metrics.ts'
+import { serviceMetrics } from '../../scripts/documents/service-metrics.ts'
 
 /** The same labels for each of a family of metrics. */
 function named(family: string, labels: readonly string[], names: readonly string[]): Record<string, readonly string[]> {
@@ -103,32 +96,11 @@ const exported: Readonly<Record<string, readonly string[]>> = {
   ]),
 }
 
-const ours = async (): Promise<Map<string, readonly string[]>> => {
-  const bridge = relayBridge()
-  createHomeRelayMetrics(bridge.registry, () => 0)
-  const none = { projections: () => ({ people: undefined, chains: undefined }) }
-  const shared = gateway().registry
-  createServiceMetrics(shared, { service: 'gateway', version: '0' }).postgres('none', () => undefined)
-  const registers = [
-    shared,
-    processMetrics(),
-    readyMetrics([]),
-    push(() => undefined).registry,
-    auth({ depth: () => 0, serverTimeoutSeconds: 8 }).register,
-    registry({ ...none, reactions: () => ({ directory_repair: undefined, settlement: undefined }) }).register,
-    bridge.registry,
-  ]
-  const known = new Map<string, readonly string[]>()
-  for (const register of registers)
-    for (const { name } of await register.getMetricsAsJSON()) {
-      const metric = register.getSingleMetric(name) as { labelNames?: readonly string[] } | undefined
-      known.set(name, metric?.labelNames ?? [])
-    }
-  return known
-}
+const ours = async (): Promise<Map<string, readonly string[]>> =>
+  new Map((await serviceMetrics()).flatMap(({ metrics }) => metrics.map(({ name, labels }) => [name, labels])))
 
 const words = new Set(
-  'sum max min avg count by without on ignoring rate increase irate histogram_quantile absent and or unless le group_left label_replace time clamp_min topk bottomk predict_linear deriv delta vector bool offset'.split(
+  'sum max min avg count by without on ignoring rate increase irate histogram_quantile absent and or unless le group_left label_replace time clamp_min topk bottomk predict_linear deriv delta vector bool offset changes'.split(
     ' ',
   ),
 )

@@ -1,4 +1,11 @@
-import { bucketName, inboxReadsBucket, inboxStream, streamName, usedSignaturesBucket } from '@kez-chat/contracts'
+import {
+  bucketName,
+  inboxReadsBucket,
+  inboxStream,
+  inboxStreamName,
+  streamName,
+  usedSignaturesBucket,
+} from '@kez-chat/contracts'
 import { waitForStreams } from '@kez-chat/directory'
 import { ensureBucket, ensureStream, type JetStream, openJetStream } from '@kez-chat/eventlog'
 import {
@@ -47,8 +54,10 @@ export const createApp = (config: GatewayConfig, _secrets: GatewaySecrets, overr
     const limits = { maxBytes: config.inboxStreamBytes, duplicateWindowHours: config.duplicateWindowHours }
     // Above every sequence ever issued, without any memory of them.
     const firstSeq = Date.now() * 100
-    for (let index = 0; index < config.inboxStreams; index++)
+    for (let index = 0; index < config.inboxStreams; index++) {
       await ensureStream(jsm, inboxStream(index, scale, limits), { firstSeq })
+      shared.streamLimit(inboxStreamName(index), config.inboxStreamBytes)
+    }
     await ensureBucket(jsm, usedSignaturesBucket(scale))
     await ensureBucket(jsm, inboxReadsBucket(scale))
   }

@@ -86,6 +86,7 @@ export const createApp = (config: RegistryConfig, secrets: RegistrySecrets, over
     const { natsUrl: url, natsCaFile: caFile } = config
     const nc = await connectNats({ name, url, seed, caFile, observer: shared.nats(name) }, log)
     jetstream = await openJetStream(nc)
+    shared.streamLimit(streamName.chains, config.chainStreamBytes)
     const { identity, bucket } = await openLog(jetstream, scaleOf(config), { chainBytes: config.chainStreamBytes }, log)
     const directory = openDirectory(await openBucket(jetstream, bucketName.directory))
     const { server, reservedHandles: alsoReserved, registration: mode, invitesPerPerson: perPerson } = config

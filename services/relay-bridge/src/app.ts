@@ -1,4 +1,4 @@
-import { relayCursorsBucket, relayLeasesBucket, relayStatesBucket } from '@kez-chat/contracts'
+import { relayCursorsBucket, relayLeasesBucket, relayStatesBucket, streamName } from '@kez-chat/contracts'
 import { ensureBucket, type JetStream, openJetStream } from '@kez-chat/eventlog'
 import { type App, connectNats, createLog, createServiceMetrics, type Log, readSeedFile } from '@kez-chat/runtime'
 import packageJson from '../package.json' with { type: 'json' }
@@ -41,6 +41,8 @@ export const createApp = (config: RelayBridgeConfig, _secrets: RelayBridgeSecret
     const replicas = config.streamReplicas === 3 ? 3 : 1
     const scale = { replicas, inboxStreams: config.inboxStreams } as const
     await ensureRelayStreams(jsm, config, scale)
+    shared.streamLimit(streamName.relayMail, config.relayMailBytes)
+    shared.streamLimit(streamName.relayLists, config.relayListBytes)
     for (const spec of [relayLeasesBucket, relayCursorsBucket, relayStatesBucket]) await ensureBucket(jsm, spec(scale))
   }
 

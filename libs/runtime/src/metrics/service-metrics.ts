@@ -29,6 +29,8 @@ export type ServiceMetrics = {
   nats(connection: string): NatsObserver
   reaction(reaction: string, stream: string): ReactionObserver
   postgres(schema: string, use: () => PoolUse | undefined): void
+  /** How much a stream of this service may hold, by the setting. */
+  streamLimit(stream: string, bytes: number): void
 }
 
 /** Seconds. */
@@ -103,6 +105,12 @@ export const createServiceMetrics = (
     labelNames: ['service', 'reaction', 'stream'],
     registers,
   })
+  const limits = new Gauge({
+    name: 'kez_stream_limit_bytes',
+    help: 'How much a stream may hold, by the setting of the service that owns it',
+    labelNames: ['service', 'stream'],
+    registers,
+  })
   const pools: { schema: string; use: () => PoolUse | undefined }[] = []
   new Gauge({
     name: 'kez_postgres_connections',
@@ -156,6 +164,7 @@ export const createServiceMetrics = (
         stopped: (isStopped) => stopped.set(labels, isStopped ? 1 : 0),
       }
     },
+    streamLimit: (stream, bytes) => limits.set({ service, stream }, bytes),
     postgres: (schema, use) => void pools.push({ schema, use }),
   }
 }

@@ -1,0 +1,48 @@
+/**
+ * By compose `job` is `kez-chat` or `nats` and there is no namespace; by a PodMonitor it is `<namespace>/<name>`, or what its
+ * `jobLabel` says. The variables take either: one that matches everything also matches a label that is missing.
+ */
+const scope = (job: string): string => `job=~"$${job}", namespace=~"$namespace"`
+
+const selector =
+  (job: string) =>
+  (metric: string, matchers = ''): string =>
+    `${metric}{${scope(job)}${matchers === '' ? '' : `, ${matchers}`}}`
+
+/** A metric of one of our services. */
+export const ours = selector('job')
+
+/** A metric of a NATS node, by its exporter. */
+export const nats = selector('nats')
+
+/**
+ * Every node of a cluster tells of each stream and consumer that it has a copy of: only what the leader says counts, else all is
+ * counted once for each replica.
+ */
+export const stream = (metric: string, matchers = ''): string =>
+  nats(metric, `is_stream_leader="true"${matchers === '' ? '' : `, ${matchers}`}`)
+export const consumer = (metric: string, matchers: string): string =>
+  nats(metric, `is_consumer_leader="true", ${matchers}`)
+
+/** The consumers of our services: those of people are theirs, and named by their keys. */
+export const durables = 'consumer_name=~"push|directory_.+|settlement_.+"'
+
+/** How full each stream is that has a limit; the services know the limits, NATS the bytes. */
+export const fullness = `max by (stream_name) (${stream('nats_stream_total_bytes')}) / on (stream_name) max by (stream_name) (label_replace(${ours('kez_stream_limit_bytes')}, "stream_name", "$1", "stream", "(.+)"))`
+
+/** Five minutes, as the alerts look at it: a panel shows the figure that an alert judges. */
+const window = '5m'
+
+export const rate = (selected: string): string => `rate(${selected}[${window}])`
+export const increase = (selected: string, over = window): string => `increase(${selected}[${over}])`
+export const sum = (expression: string, ...by: string[]): string =>
+  by.length === 0 ? `sum(${expression})` : `sum by (${by.join(', ')}) (${expression})`
+export const max = (expression: string, ...by: string[]): string =>
+  by.length === 0 ? `max(${expression})` : `max by (${by.join(', ')}) (${expression})`
+export const min = (expression: string, ...by: string[]): string =>
+  by.length === 0 ? `min(${expression})` : `min by (${by.join(', ')}) (${expression})`
+/** @param histogram its selector, with `_bucket` */
+export const quantile = (q: number, histogram: string, ...by: string[]): string =>
+  `histogram_quantile(${q}, ${sum(rate(histogram), ...by, 'le')})`
+/** 0 where nothing has happened yet, so that nothing reads as nothing. */
+export const orZero = (expression: string): string => `${expression} or vector(0)`
