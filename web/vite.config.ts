@@ -1,4 +1,5 @@
 import { defineConfig } from 'vite'
+import { fewFilesForAStart } from './build/chunks.ts'
 import { release } from './build/release.ts'
 
 export default defineConfig({
@@ -16,7 +17,7 @@ export default defineConfig({
       output: {
         codeSplitting: {
           // By a name of its own it can be told apart: see build/precache.ts.
-          groups: [{ name: 'zstd', test: /wasm-zstd/ }],
+          groups: [{ name: 'zstd', test: /wasm-zstd/ }, ...fewFilesForAStart()],
         },
       },
     },

@@ -27,20 +27,25 @@ const unread = (): number => {
   return unreadTotal(chats.summaries.value, now())
 }
 
-holdVersion()
-fetchAhead()
-await chooseLanguage(wantedLanguages())
-document.documentElement.lang = locale
-restoreTheme()
-followInstall()
-followViewport()
-followAddress()
-followInvitation()
-effect(() => {
-  render(shell(), root)
-  followScreen(root, unread())
-  if (phase.value.name !== 'starting') showBadge(unread())
-})
-await startApp()
-// After what is shown first. Without a worker everything works but notifications and a start without a network.
-void import('./offline/follow.ts').then(({ followWorker }) => followWorker()).catch(() => undefined)
+// No await at the top level: parts of the app import what is in the same file as this, and would wait for its end as it waits for them.
+const start = async (): Promise<void> => {
+  holdVersion()
+  await fetchAhead()
+  await chooseLanguage(wantedLanguages())
+  document.documentElement.lang = locale
+  restoreTheme()
+  followInstall()
+  followViewport()
+  followAddress()
+  followInvitation()
+  effect(() => {
+    render(shell(), root)
+    followScreen(root, unread())
+    if (phase.value.name !== 'starting') showBadge(unread())
+  })
+  await startApp()
+  // After what is shown first. Without a worker everything works but notifications and a start without a network.
+  void import('./offline/follow.ts').then(({ followWorker }) => followWorker()).catch(() => undefined)
+}
+
+void start()

@@ -66,6 +66,17 @@ describe('the built app', () => {
     expect(sizeOf([...first, ...catalogue])).toBeLessThan(65_000)
   })
 
+  it('has what a start needs in few files: each is a pass through the service worker', () => {
+    const parts = (name: string) => files(`assets/${name}-*.js`)
+    const [home, libraries] = [parts('home'), parts('libraries')]
+    expect([home.length, libraries.length]).toEqual([1, 1])
+    const needed = new Set([...home, ...libraries])
+    for (const path of needed)
+      for (const [, imported] of read(path).matchAll(/(?:from|import)\s*"\.\/([\w-]+\.js)"/g))
+        needed.add(`assets/${imported}`)
+    expect(needed.size).toBeLessThanOrEqual(5)
+  })
+
   it('has every asset under a name that changes with its content, and no source maps', () => {
     const assets = files('assets/**/*.*')
     expect(assets.length).toBeGreaterThan(10)

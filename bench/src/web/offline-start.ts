@@ -31,11 +31,14 @@ const start = async (context: Person['context'], url: string): Promise<Figures> 
     const main = await page.evaluate(
       (wanted) =>
         new Promise<number>((resolve) => {
+          // What is posted in a frame comes when that frame is painted.
+          const { port1, port2 } = new MessageChannel()
+          port1.onmessage = () => resolve(performance.now())
           const look = (): void => {
-            if (document.querySelector(wanted)) requestAnimationFrame(() => resolve(performance.now()))
+            if (document.querySelector(wanted)) port2.postMessage(undefined)
             else requestAnimationFrame(look)
           }
-          look()
+          requestAnimationFrame(look)
         }),
       rowShown,
     )

@@ -7,11 +7,15 @@ import { blockedView } from './blocked.ts'
 
 type View<A extends unknown[]> = (...args: A) => TemplateResult
 
+/** `ahead` asks for the code before the view is shown. */
+type LazyView<A extends unknown[]> = View<A> & { readonly ahead: () => void }
+
 /** A view whose code comes when it is first shown. */
-export const lazyView = <A extends unknown[]>(load: () => Promise<View<A>>): View<A> => {
+export const lazyView = <A extends unknown[]>(load: () => Promise<View<A>>): LazyView<A> => {
   const loaded = signal<{ view?: View<A>; failed?: boolean }>({})
   let asked = false
   const ask = (): void => {
+    if (asked) return
     asked = true
     load().then(
       (view) => {
@@ -23,13 +27,14 @@ export const lazyView = <A extends unknown[]>(load: () => Promise<View<A>>): Vie
       },
     )
   }
-  return (...args) => {
+  const show = (...args: A): TemplateResult => {
     const { view, failed } = loaded.value
     if (view) return view(...args)
     if (failed) return blockedView('not_loaded')
-    if (!asked) ask()
+    ask()
     return loading()
   }
+  return Object.assign(show, { ahead: ask })
 }
 
 /** A part of a view whose code comes when it is first shown; until then, and where it does not load, there is nothing. */

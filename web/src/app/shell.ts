@@ -12,7 +12,7 @@ const createView = lazyView(() => import('../create/view.ts').then((part) => par
 const restoreView = lazyView(() => import('../restore/view.ts').then((part) => part.restoreView))
 const unlockView = lazyView(() => import('../unlock/view.ts').then((part) => part.unlockView))
 const handleView = lazyView(() => import('../handle/view.ts').then((part) => part.handleView))
-const chatsView = lazyView(() => import('../chats/view.ts').then((part) => part.chatsView))
+export const chatsView = lazyView(() => import('../chats/view.ts').then((part) => part.chatsView))
 const findView = lazyView(() => import('../find/view.ts').then((part) => part.findView))
 const searchView = lazyView(() => import('../search/view.ts').then((part) => part.searchView))
 const settingsView = lazyView(() => import('../settings/view.ts').then((part) => part.settingsView))

@@ -1,5 +1,5 @@
 import type { MailboxState } from '@kez-chat/contracts'
-import { type MessagingKey, messagingKeyFromSeed, type TransportKey, transportKeyFromSeed } from '@kez-chat/messaging'
+import { type MessagingKey, messagingKeyFromSeed, transportKeyFromSeed } from '@kez-chat/messaging'
 import type { RelayState, Sender } from '@kez-chat/nostr-client'
 import { computed, type ReadonlySignal, signal } from '@preact/signals-core'
 import { type ChatsState, createChatsState } from '../chats/state.ts'
@@ -20,6 +20,7 @@ import { cipherInWorker } from '../sync/cipher.ts'
 import { createServers, type Servers } from '../sync/servers.ts'
 import { type Sync, startSync } from '../sync/sync.ts'
 import { type RelayTest, testRelay } from '../sync/test-relay.ts'
+import { afterPaint } from '../ui/after-paint.ts'
 import type { Connection } from './connection.ts'
 import type { OpenSecrets } from './persistent.ts'
 import type { Tabs } from './tabs.ts'
@@ -85,9 +86,20 @@ const tellMoved = async (options: TellOptions): Promise<void> => {
   await tellHistory(options)
 }
 
+const once = <T extends object>(make: () => T): (() => T) => {
+  let made: T | undefined
+  return () => {
+    made ??= make()
+    return made
+  }
+}
+
 export const openSession = async (db: Database, secrets: OpenSecrets, tabs: Tabs): Promise<Session> => {
-  const key = messagingKeyFromSeed(secrets.seed)
-  const transportKey: TransportKey = transportKeyFromSeed(secrets.seed)
+  // Curves take their time, and a list of chats shows nothing that comes of them.
+  const keys = once(() => ({
+    key: messagingKeyFromSeed(secrets.seed),
+    transportKey: transportKeyFromSeed(secrets.seed),
+  }))
   const store: Store = { db, rest: createAtRest(secrets.storageKey) }
   const ending = new AbortController()
   const account = signal(await readAccount(store))
@@ -102,15 +114,21 @@ export const openSession = async (db: Database, secrets: OpenSecrets, tabs: Tabs
   const picture = createOwnPicture(store, ending.signal)
   await migrateOutbox(store)
   const choices = await openChoices(store, tabs, home, ending.signal)
-  let running: { sync: Sync; servers: Servers } | undefined
+  let servers: Servers | undefined
+  let sync: Sync | undefined
+  let asked: ((sync: Sync) => void)[] = []
+  /** What is asked while the exchange is not there yet is done when it is. */
+  const withSync = (ask: (sync: Sync) => void): void => {
+    if (sync) ask(sync)
+    else if (servers) asked.push(ask)
+  }
 
-  const start = (account: Account): void => {
-    const servers = createServers(account.server, home.peek(), (next) => {
-      skew.value = next
-    })
+  const start = (account: Account, servers: Servers): void => {
+    if (ending.signal.aborted) return
+    const { key, transportKey } = keys()
     // Tells every tab the server's time, also those that leave the exchange to another one.
     void servers.time()
-    const sync = startSync({
+    const started = startSync({
       ...{ store, key, transportKey, account, servers, choices, tabs, signal: ending.signal },
       startCipher: (signal) => cipherInWorker(secrets.seed, signal),
       onStored: (conversations) => void chats.reload(conversations),
@@ -129,32 +147,47 @@ export const openSession = async (db: Database, secrets: OpenSecrets, tabs: Tabs
       onPicture: picture.reload,
       onFaces: faces.reload,
     })
-    running = { sync, servers }
+    sync = started
+    for (const ask of asked) ask(started)
+    asked = []
     void tellMoved({ store, key, account, client: servers.own, signal: ending.signal }).catch(() => undefined)
-    followPeople({ chats, look: sync.lookAt, contactsChanged: sync.contactsChanged, ended: ending.signal })
+    followPeople({ chats, look: started.lookAt, contactsChanged: started.contactsChanged, ended: ending.signal })
+  }
+
+  const begin = (account: Account): Servers => {
+    servers = createServers(account.server, home.peek(), (next) => {
+      skew.value = next
+    })
+    return servers
   }
 
   const adopted = async (): Promise<void> => {
     const stored = await readAccount(store)
-    if (!stored || running) return
+    if (!stored || servers) return
     account.value = stored
-    start(stored)
+    start(stored, begin(stored))
   }
 
   tabs.listen((message) => {
     if (message.type === 'account') void adopted()
   }, ending.signal)
-  if (account.value) start(account.value)
+  const here = account.value
+  const reached = here && begin(here)
   await chats.load()
+  // What is kept here is shown first.
+  if (here && reached) afterPaint(() => start(here, reached))
   picture.reload()
   void indexHistory(store, ending.signal).catch(() => undefined)
 
   return {
-    ...{ key, store, tabs, account, connection, mailbox, skew, relays, files, chats, faces, picture },
+    get key() {
+      return keys().key
+    },
+    ...{ store, tabs, account, connection, mailbox, skew, relays, files, chats, faces, picture },
     ...choices,
     ended: ending.signal,
-    now: () => running?.servers.own.now() ?? Date.now(),
-    servers: () => running?.servers,
+    now: () => servers?.own.now() ?? Date.now(),
+    servers: () => servers,
     adopt: async (taken) => {
       await adoptAccount(store, taken)
       tabs.post({ type: 'account' })
@@ -169,26 +202,26 @@ export const openSession = async (db: Database, secrets: OpenSecrets, tabs: Tabs
       tabs.post({ type: 'stored', conversations: [] })
     },
     freeMailbox: async () => {
-      const owner = account.value && { handle: account.value.handle, signer: key }
-      if (!owner || !running) return
-      await running.servers.own.freeInbox(owner, await readCursor(store))
+      const owner = account.value && { handle: account.value.handle, signer: keys().key }
+      if (!owner || !servers) return
+      await servers.own.freeInbox(owner, await readCursor(store))
       mailbox.value = undefined
     },
     sender: () =>
       account.value && {
-        ...{ key, transportKey, fromHandle: `${account.value.handle}@${account.value.server}` },
+        ...{ ...keys(), fromHandle: `${account.value.handle}@${account.value.server}` },
         ways: { home: true, relay: choices.choices.value.relays.length > 0 },
       },
-    kick: () => running?.sync.kick(),
-    findAcks: () => running?.sync.findAcks(),
-    contactAccepted: (tag) => running?.sync.contactAccepted(tag),
+    kick: () => withSync((sync) => sync.kick()),
+    findAcks: () => withSync((sync) => sync.findAcks()),
+    contactAccepted: (tag) => withSync((sync) => sync.contactAccepted(tag)),
     pictureChanged: () => {
       picture.reload()
-      running?.sync.pictureChanged()
+      withSync((sync) => sync.pictureChanged())
     },
-    lookAt: (tag, occasion) => running?.sync.lookAt(tag, occasion),
-    retryNow: () => running?.sync.retryNow(),
-    testRelay: (url) => testRelay(url, transportKey),
+    lookAt: (tag, occasion) => withSync((sync) => sync.lookAt(tag, occasion)),
+    retryNow: () => withSync((sync) => sync.retryNow()),
+    testRelay: (url) => testRelay(url, keys().transportKey),
     end: () => ending.abort(),
   }
 }
