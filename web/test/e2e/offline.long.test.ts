@@ -133,16 +133,19 @@ it('whoever never presses has the new version at the next start', async () => {
   for (const tab of alice.context.pages()) if (tab !== page) await tab.close()
   await page.goto('about:blank')
   await expect
-    .poll(async () => {
-      await page.goto(app.url)
-      const build = await buildOf(page)
-      if (build !== first) await page.goto('about:blank')
-      return build
-    })
+    .poll(
+      async () => {
+        await page.goto(app.url)
+        const build = await buildOf(page)
+        if (build !== first) await page.goto('about:blank')
+        return build
+      },
+      { timeout: 90_000 },
+    )
     .toBe(first)
   await page.locator('.chat-row', { hasText: 'half a thought' }).waitFor()
   expect(alice.complaints).toEqual([])
-})
+}, 150_000)
 
 it('is offered to be installed where the browser can, and on an iPhone it says how', async () => {
   const { page } = alice
