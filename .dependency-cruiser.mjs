@@ -42,7 +42,7 @@ export default {
     only(
       'operators-to-server-libs',
       '^cli/src/operators/',
-      '^(cli/|libs/(identity|contracts|nats-config|eventlog|runtime|export-file|embedded|backup)/)',
+      '^(cli/|libs/(identity|contracts|nats-config|eventlog|runtime|export-file|embedded|backup)/|services/(registry|push)/src/db/migrations/)',
     ),
     only('backup-to-eventlog', '^libs/backup/src/', '^libs/(backup|eventlog|contracts|export-file)/'),
     ...['registry', 'gateway', 'relay-bridge', 'push'].map((service) =>

@@ -6,7 +6,7 @@ import { chartDocuments } from './kubernetes/nats-chart.ts'
 import { chartValues, natsFaults, natsKeyFaults, savedNatsValues } from './kubernetes/nats-values.ts'
 import { planted } from './kubernetes/planted.ts'
 import { plantedValues } from './kubernetes/planted-values.ts'
-import { type Overlay, overlays, render } from './kubernetes/render.ts'
+import { components, type Overlay, overlays, render } from './kubernetes/render.ts'
 
 const kustomize = await findKustomize()
 const made = await madeKeys()
@@ -18,11 +18,18 @@ const say = (what: string, faults: readonly string[]): void => {
   for (const fault of faults) console.log(`  ${fault}`)
 }
 
-const kustomized = new Map(overlays.map((overlay) => [overlay, render(kustomize, overlay)]))
+const kustomized = new Map<string, KubernetesDocument[]>()
 
 /** Everything of an installation: in `ha` also what the chart makes of our values. */
-const installation = (overlay: Overlay, values: unknown): { documents: KubernetesDocument[]; faults: string[] } => {
-  const documents = structuredClone(kustomized.get(overlay) ?? [])
+const installation = (
+  overlay: Overlay,
+  chosen: readonly string[],
+  values: unknown,
+): { documents: KubernetesDocument[]; faults: string[] } => {
+  const name = [overlay, ...chosen].join('+')
+  const own = kustomized.get(name) ?? render(kustomize, overlay, chosen)
+  kustomized.set(name, own)
+  const documents = structuredClone(own)
   if (overlay !== 'ha') return { documents, faults: [] }
   const faults = natsKeyFaults(values)
   if (faults.length > 0) return { documents, faults }
@@ -31,24 +38,23 @@ const installation = (overlay: Overlay, values: unknown): { documents: Kubernete
   return { documents, faults: natsFaults(chart, documents) }
 }
 
-for (const overlay of overlays) {
-  const { documents, faults } = installation(overlay, savedNatsValues())
-  const beside = overlay === 'ha' ? ', and deploy/k8s/nats-values.yaml with what the chart makes of it' : ''
-  say(`deploy/k8s/overlays/${overlay}${beside} (${documents.length} objects)`, [
-    ...faults,
-    ...faultsIn(documents, made),
-  ])
-}
+for (const overlay of overlays)
+  for (const chosen of [[], components()]) {
+    const { documents, faults } = installation(overlay, chosen, savedNatsValues())
+    const beside = overlay === 'ha' ? ' with the chart of NATS' : ''
+    const more = chosen.length > 0 ? ` and ${chosen.join(', ')}` : ''
+    say(`${overlay}${beside}${more} (${documents.length} objects)`, [...faults, ...faultsIn(documents, made)])
+  }
 
-const unseen = planted.filter(({ overlay = 'single', change, found }) => {
-  const { documents } = installation(overlay, savedNatsValues())
+const unseen = planted.filter(({ overlay = 'single', components: chosen = [], change, found }) => {
+  const { documents } = installation(overlay, chosen, savedNatsValues())
   change(documents)
   return !found.test(faultsIn(documents, made).join('\n'))
 })
 const unseenValues = plantedValues.filter(({ change, found }) => {
   const values = savedNatsValues()
   change(values as never)
-  const { documents, faults } = installation('ha', values)
+  const { documents, faults } = installation('ha', [], values)
   return !found.test([...faults, ...(faults.length > 0 ? [] : faultsIn(documents, made))].join('\n'))
 })
 say(

@@ -312,3 +312,26 @@ describe('kez admin projection', () => {
     expect(JSON.parse((await admin(['projection', 'rebuild', '--json'])).err).error.code).toBe('usage')
   })
 })
+
+describe('kez admin database', () => {
+  it('says whether every schema is of this version, changes nothing where it is, and refuses tables of a newer one', async () => {
+    const names = ['event_archive', 'registry', 'sigchains', 'push']
+    const { schemas, well } = await json(['database', 'status'])
+    expect(well).toBe(true)
+    expect(schemas.map(({ schema }: { schema: string }) => schema)).toEqual(names)
+    expect(await json(['database', 'migrate'])).toMatchObject({ well: true, schemas: names.map(() => ({ ran: [] })) })
+    const database = openDatabase({ url: stack.databaseUrl, schema: 'push', log: createLog('test', 'silent') })
+    try {
+      await sql`insert into push.kysely_migration values ('2999-01-01T00:00:00Z-of-tomorrow', 'x')`.execute(
+        database.kysely,
+      )
+      await sql`delete from push.kysely_migration where name like '2026-03-02%'`.execute(database.kysely)
+      const status = await admin(['database', 'migrate'])
+      expect(status.code).toBe(1)
+      expect(status.err).toMatch(/of-tomorrow/)
+    } finally {
+      await sql`delete from push.kysely_migration where name like '2999%'`.execute(database.kysely)
+      await database.close()
+    }
+  })
+})

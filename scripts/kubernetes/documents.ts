@@ -16,7 +16,12 @@ type Volume = {
   readonly hostPath?: unknown
 }
 
-export type Probe = { readonly httpGet?: { path: string; port: string | number }; readonly exec?: unknown }
+export type Probe = {
+  readonly httpGet?: { path: string; port: string | number }
+  readonly exec?: unknown
+  readonly periodSeconds?: number
+  readonly failureThreshold?: number
+}
 
 export type Container = {
   readonly name: string
@@ -25,10 +30,13 @@ export type Container = {
   readonly args?: readonly string[]
   readonly env?: readonly { name: string; value?: string }[]
   readonly envFrom?: readonly { configMapRef?: { name: string } }[]
-  readonly ports?: readonly { name: string; containerPort: number }[]
+  readonly ports?: readonly { name: string; containerPort: number; hostPort?: number }[]
   readonly resources?: { readonly requests?: Labels; readonly limits?: Labels }
   readonly volumeMounts?: readonly { name: string; mountPath: string; readOnly?: boolean }[]
   readonly securityContext?: {
+    readonly runAsUser?: number
+    readonly runAsNonRoot?: boolean
+    readonly seccompProfile?: { readonly type: string }
     readonly allowPrivilegeEscalation?: boolean
     readonly readOnlyRootFilesystem?: boolean
     readonly privileged?: boolean
@@ -48,15 +56,17 @@ type PodSpec = {
   readonly hostPID?: boolean
   readonly hostIPC?: boolean
   readonly terminationGracePeriodSeconds?: number
+  readonly restartPolicy?: string
   readonly securityContext?: {
     readonly runAsNonRoot?: boolean
+    readonly runAsUser?: number
     readonly fsGroup?: number
     readonly seccompProfile?: { readonly type: string }
   }
   readonly containers: readonly Container[]
   readonly initContainers?: readonly Container[]
   readonly volumes?: readonly Volume[]
-  readonly topologySpreadConstraints?: readonly { topologyKey: string }[]
+  readonly topologySpreadConstraints?: readonly { topologyKey: string; labelSelector?: Selector }[]
 }
 
 type PodTemplate = { readonly metadata?: { readonly labels?: Labels }; readonly spec: PodSpec }
@@ -75,11 +85,13 @@ export type Workload = {
   readonly name: string
   readonly kind: string
   readonly labels: Labels
+  /** Undefined where nothing is said. */
+  readonly replicas: number | undefined
   readonly pod: PodSpec
 }
 
 const templateOf = ({ kind, spec = {} }: KubernetesDocument): PodTemplate | undefined => {
-  if (kind === 'Deployment' || kind === 'StatefulSet') return spec.template as PodTemplate
+  if (kind === 'Deployment' || kind === 'StatefulSet' || kind === 'Job') return spec.template as PodTemplate
   if (kind === 'CronJob') return (spec.jobTemplate as { spec: { template: PodTemplate } }).spec.template
   return undefined
 }
@@ -89,7 +101,9 @@ export const workloadsIn = (documents: readonly KubernetesDocument[]): Workload[
     const template = templateOf(document)
     if (!template) return []
     const { name } = document.metadata
-    return [{ name, kind: document.kind, labels: template.metadata?.labels ?? {}, pod: template.spec }]
+    const { replicas } = document.spec ?? {}
+    const labels = template.metadata?.labels ?? {}
+    return [{ name, kind: document.kind, labels, replicas: replicas as number | undefined, pod: template.spec }]
   })
 
 export const named = (
@@ -115,6 +129,9 @@ export const environmentOf = (
   const shared = envFrom.map(({ configMapRef }) => named(documents, 'ConfigMap', configMapRef?.name ?? '')?.data ?? {})
   return Object.assign({}, ...shared, Object.fromEntries(env.map(({ name, value = '' }) => [name, value])))
 }
+
+/** Whether a container is of our image. */
+export const isOurs = ({ image }: Container): boolean => /(^|\/)kez-chat(:|$)/.test(image)
 
 /** The settings that all services are given; kustomize adds a hash to their name. */
 export const settingsIn = (documents: readonly KubernetesDocument[]): Labels =>

@@ -1,9 +1,11 @@
+import { commandFaults } from './commands.ts'
 import type { KubernetesDocument } from './documents.ts'
 import { flowFaults } from './flows.ts'
 import { settingFaults } from './given.ts'
 import { keyFaults } from './keys.ts'
 import { linkFaults } from './links.ts'
 import { podFaults } from './pods.ts'
+import { scalingFaults } from './scaling.ts'
 import { schemaFaults } from './schemas.ts'
 
 /** Everything that is wrong with what an overlay makes; `made` are the files of keys that there are. */
@@ -16,7 +18,9 @@ export const faultsIn = (documents: readonly KubernetesDocument[], made: readonl
   return [
     ...settingFaults(documents),
     ...keyFaults(documents, made),
+    ...commandFaults(documents),
     ...podFaults(documents),
+    ...scalingFaults(documents),
     ...linkFaults(documents),
     ...flowFaults(documents),
   ]

@@ -4,6 +4,7 @@ import { natsPorts } from '../launcher/servers.ts'
 import { services } from '../launcher/services.ts'
 import {
   environmentOf,
+  isOurs,
   type KubernetesDocument,
   type Labels,
   type Selector,
@@ -92,13 +93,15 @@ const neededFlows = (documents: readonly KubernetesDocument[]): Flow[] => {
     const container = workloads.find((workload) => workload.name === name)?.pod.containers[0]
     return container ? environmentOf(documents, container) : {}
   }
-  const callers = [...services.map(({ name }) => name), 'operator', 'backup']
+  const callers = workloads.filter(({ pod }) => pod.containers.some(isOurs)).map(({ name }) => name)
   return [
     ...callers.flatMap((from): Flow[] => {
       const env = environment(from)
       return [
         { from, to: 'dns', port: dnsPort },
-        { from, to: 'nats', port: portOf(env.NATS_URL) },
+        ...(Object.keys(env).some((one) => one.endsWith('_NATS_SEED_FILE'))
+          ? [{ from, to: 'nats', port: portOf(env.NATS_URL) }]
+          : []),
         ...(env.DATABASE_URL_FILE ? [{ from, to: 'postgres', port: postgresPort }] : []),
         ...(env.KEZ_NATS_MONITOR_URL ? [{ from, to: 'nats', port: natsPorts.monitor }] : []),
       ]

@@ -1,7 +1,7 @@
 import { faultsOfGiven, variablesOf } from '../deployed-settings.ts'
 import { otherVariables } from '../documents/other-variables.ts'
 import { services } from '../launcher/services.ts'
-import { environmentOf, type KubernetesDocument, settingsIn, workloadsIn } from './documents.ts'
+import { environmentOf, isOurs, type KubernetesDocument, settingsIn, workloadsIn } from './documents.ts'
 
 const ofNode = 'NODE_OPTIONS'
 const ofServices = services.flatMap(({ settings }) => variablesOf(settings))
@@ -24,12 +24,12 @@ export const settingFaults = (documents: readonly KubernetesDocument[]): string[
       ...faultsOfGiven(settings, environmentOf(documents, container)).map((fault) => `${name}: ${fault}`),
     ]
   })
-  const ofOperators = ['operator', 'backup'].flatMap((name) => {
-    const container = workloads.find((workload) => workload.name === name)?.pod.containers[0]
-    const known = [...ofServices, ...ofCommands]
-    return (container?.env ?? [])
-      .filter((variable) => !known.includes(variable.name))
-      .map((variable) => `${name}: nobody reads ${variable.name}`)
-  })
+  const others = workloads.filter(({ name }) => !services.some((service) => service.name === name))
+  const ofOperators = others.flatMap(({ name, pod }) =>
+    pod.containers.filter(isOurs).flatMap(({ env = [] }) => {
+      const known = [...ofServices, ...ofCommands]
+      return env.filter((one) => !known.includes(one.name)).map((one) => `${name}: nobody reads ${one.name}`)
+    }),
+  )
   return [...unknown.map((env) => `settings: nobody reads ${env}`), ...ofOurs, ...ofOperators]
 }

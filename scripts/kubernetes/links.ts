@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import { parse } from 'yaml'
 import { services } from '../launcher/services.ts'
 import {
+  isOurs,
   type KubernetesDocument,
   named,
   type Selector,
@@ -69,9 +70,9 @@ const ofImages = (workloads: readonly Workload[]): string[] => {
   const { version } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as { version: string }
   const tried = composeImages()
   return workloads.flatMap(({ name, pod }) =>
-    pod.containers.flatMap(({ image }) => {
-      if (/(^|\/)kez-chat:/.test(image))
-        return image.endsWith(`:${version}`) ? [] : [`${name}: is not version ${version}`]
+    pod.containers.flatMap((container) => {
+      const { image } = container
+      if (isOurs(container)) return image.endsWith(`:${version}`) ? [] : [`${name}: is not version ${version}`]
       const tag = image.slice(image.lastIndexOf(':') + 1)
       if (/(^|\/)nats:/.test(image) && !isNatsNewEnough(tag)) return [`${name}: ${image} is too old`]
       return tried.includes(image) ? [] : [`${name}: ${image} is not the one of docker-compose.yml`]
@@ -93,11 +94,6 @@ const ofClusters = (documents: readonly KubernetesDocument[]): string[] => {
     copies === nodes ? '' : `settings: ${copies} copies of each stream on ${nodes} nodes`,
     !cluster || tried ? '' : `Cluster ${cluster.metadata.name}: ${image} is not the version of docker-compose.yml`,
   ].filter((fault) => fault !== '')
-}
-
-const ofScaling = ({ metadata, spec = {} }: KubernetesDocument, documents: readonly KubernetesDocument[]): string[] => {
-  const { kind, name } = spec.scaleTargetRef as { kind: string; name: string }
-  return named(documents, kind, name) ? [] : [`HorizontalPodAutoscaler ${metadata.name}: is for nothing`]
 }
 
 const ofMonitor = ({ metadata, spec }: KubernetesDocument, workloads: readonly Workload[]): string[] => {
@@ -123,7 +119,6 @@ export const linkFaults = (documents: readonly KubernetesDocument[]): string[] =
     ...strays.map(({ kind, metadata }) => `${kind} ${metadata.name}: is outside of the namespace`),
     ...documents.flatMap((document) => {
       if (document.kind === 'Service') return ofService(document, workloads)
-      if (document.kind === 'HorizontalPodAutoscaler') return ofScaling(document, documents)
       if (document.kind === 'PodMonitor') return ofMonitor(document, workloads)
       if (document.kind === 'HTTPRoute') return ofRoute(document, documents)
       if (document.kind !== 'PodDisruptionBudget') return []

@@ -11,6 +11,9 @@ const containerOf = (documents: readonly KubernetesDocument[], name: string) => 
 const specOf = (documents: readonly KubernetesDocument[], kind: string, name: string) =>
   named(documents, kind, name)?.spec as Record<string, unknown>
 
+const podOf = (documents: readonly KubernetesDocument[], kind: string, name: string) =>
+  (specOf(documents, kind, name).template as { spec: Record<string, unknown> }).spec
+
 const renameVariable =
   (name: string, from: string, to: string): Change =>
   (documents) => {
@@ -31,7 +34,12 @@ const without =
   }
 
 /** Mistakes that somebody could make, each with what the checks must say to it. */
-export const planted: readonly { readonly overlay?: Overlay; readonly change: Change; readonly found: RegExp }[] = [
+export const planted: readonly {
+  readonly overlay?: Overlay
+  readonly components?: readonly string[]
+  readonly change: Change
+  readonly found: RegExp
+}[] = [
   {
     change: (documents) => Object.assign(specOf(documents, 'Deployment', 'push'), { replica: 2 }),
     found: /Deployment push: \/spec\/replica is no member/,
@@ -128,5 +136,104 @@ export const planted: readonly { readonly overlay?: Overlay; readonly change: Ch
     change: (documents) =>
       Object.assign(specOf(documents, 'HorizontalPodAutoscaler', 'gateway').scaleTargetRef as object, { name: 'gate' }),
     found: /HorizontalPodAutoscaler gateway: is for nothing/,
+  },
+  {
+    overlay: 'ha',
+    change: (documents) => Object.assign(specOf(documents, 'Deployment', 'gateway'), { replicas: 3 }),
+    found: /gateway: its number is said, and counted by an autoscaler as well/,
+  },
+  {
+    overlay: 'ha',
+    change: (documents) =>
+      Object.assign(specOf(documents, 'HorizontalPodAutoscaler', 'gateway'), { behavior: undefined }),
+    found: /HorizontalPodAutoscaler gateway: ends several at once/,
+  },
+  {
+    overlay: 'ha',
+    change: (documents) => Object.assign(specOf(documents, 'Deployment', 'push'), { replicas: 1 }),
+    found: /push: is there once alone/,
+  },
+  { overlay: 'ha', change: without('PodDisruptionBudget', 'nats'), found: /nats: has 0 PodDisruptionBudgets/ },
+  {
+    change: (documents) => Object.assign(specOf(documents, 'PodDisruptionBudget', 'auth'), { maxUnavailable: 0 }),
+    found: /auth: its PodDisruptionBudget is not maxUnavailable: 1/,
+  },
+  {
+    change: (documents) => Object.assign(podOf(documents, 'Deployment', 'push'), { topologySpreadConstraints: [] }),
+    found: /push: may be all in one topology\.kubernetes\.io\/zone/,
+  },
+  {
+    change: (documents) =>
+      Object.assign(podOf(documents, 'Deployment', 'gateway'), { terminationGracePeriodSeconds: 25 }),
+    found: /gateway: is killed before it has ended by itself/,
+  },
+  {
+    change: (documents) => {
+      containerOf(documents, 'gateway').lifecycle = {}
+    },
+    found: /gateway: ends before others know/,
+  },
+  {
+    change: (documents) => {
+      containerOf(documents, 'registry').startupProbe = {
+        httpGet: { path: '/livez', port: 'internal' },
+        periodSeconds: 2,
+        failureThreshold: 5,
+      }
+    },
+    found: /registry: is killed when it takes a minute to start/,
+  },
+  {
+    change: (documents) =>
+      Object.assign(podOf(documents, 'StatefulSet', 'nats'), { securityContext: { runAsNonRoot: true } }),
+    found: /nats: has no seccomp profile/,
+  },
+  {
+    change: (documents) => {
+      const pod = podOf(documents, 'Deployment', 'push') as { volumes: object[] }
+      pod.volumes.push({ name: 'node', hostPath: { path: '/' } })
+    },
+    found: /push: the volume node is of a kind that "restricted" refuses/,
+  },
+  {
+    change: (documents) => {
+      const container = containerOf(documents, 'gateway')
+      container.ports = (container.ports ?? []).map((port) => ({ ...port, hostPort: port.containerPort }))
+    },
+    found: /gateway: has a port of its node/,
+  },
+  {
+    change: (documents) => {
+      containerOf(documents, 'auth').resources = { requests: { cpu: '50m', memory: '122Mi' } }
+    },
+    found: /auth: has no limit of memory/,
+  },
+  {
+    change: (documents) => {
+      const rules = specOf(documents, 'HTTPRoute', 'gateway').rules as { timeouts?: object }[]
+      for (const rule of rules) rule.timeouts = { request: '60s' }
+    },
+    found: /HTTPRoute gateway: cuts streams off/,
+  },
+  {
+    components: ['jobs'],
+    change: (documents) =>
+      Object.assign(podOf(documents, 'Job', 'streams').containers as object, [
+        {
+          ...(podOf(documents, 'Job', 'streams').containers as object[])[0],
+          args: ['kez', 'admin', 'stream', 'apply'],
+        },
+      ]),
+    found: /streams: there is no command "admin stream"|streams: .*there is no command/,
+  },
+  {
+    components: ['jobs'],
+    change: (documents) => Object.assign(specOf(documents, 'Job', 'migrate'), { ttlSecondsAfterFinished: undefined }),
+    found: /migrate: is never put away/,
+  },
+  {
+    components: ['jobs'],
+    change: without('NetworkPolicy', 'from-migrate'),
+    found: /ingress: migrate does not reach postgres at 5432/,
   },
 ]

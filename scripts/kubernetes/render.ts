@@ -1,5 +1,7 @@
+import { cpSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { parseAllDocuments } from 'yaml'
+import { parse, parseAllDocuments, stringify } from 'yaml'
 import type { KubernetesDocument } from './documents.ts'
 import type { Kustomize } from './kustomize.ts'
 
@@ -9,10 +11,32 @@ const root = join(import.meta.dirname, '..', '..')
 export const overlays = ['single', 'ha'] as const
 export type Overlay = (typeof overlays)[number]
 
-/** The objects of a folder. @throws Error with what kustomize says */
-export const renderFolder = (kustomize: Kustomize, folder: string): KubernetesDocument[] =>
-  parseAllDocuments(kustomize(folder)).map((document) => document.toJSON() as KubernetesDocument)
+const manifests = join(root, 'deploy', 'k8s')
 
-/** The objects that an overlay makes, as `kubectl apply -k` would send them. */
-export const render = (kustomize: Kustomize, overlay: Overlay): KubernetesDocument[] =>
-  renderFolder(kustomize, join(root, 'deploy', 'k8s', 'overlays', overlay))
+/** The folders under `deploy/k8s/components`, which an overlay may have beside what it needs. */
+export const components = (): string[] => readdirSync(join(manifests, 'components')).toSorted()
+
+const objectsIn = (text: string): KubernetesDocument[] =>
+  parseAllDocuments(text).map((document) => document.toJSON() as KubernetesDocument)
+
+/** An overlay with components, as an operator writes them into a copy of its kustomization.yaml. */
+const renderCopy = (kustomize: Kustomize, overlay: Overlay, chosen: readonly string[]): KubernetesDocument[] => {
+  const place = mkdtempSync(join(tmpdir(), 'kez-manifests-'))
+  try {
+    cpSync(manifests, place, { recursive: true })
+    const folder = join(place, 'overlays', overlay)
+    const file = join(folder, 'kustomization.yaml')
+    const own = parse(readFileSync(file, 'utf8')) as { components: string[] }
+    const all = [...own.components, ...chosen.map((name) => `../../components/${name}`)]
+    writeFileSync(file, stringify({ ...own, components: all }))
+    return objectsIn(kustomize(folder))
+  } finally {
+    rmSync(place, { recursive: true, force: true })
+  }
+}
+
+/** The objects that an overlay makes, as `kubectl apply -k` would send them. @throws Error with what kustomize says */
+export const render = (kustomize: Kustomize, overlay: Overlay, chosen: readonly string[] = []): KubernetesDocument[] =>
+  chosen.length > 0
+    ? renderCopy(kustomize, overlay, chosen)
+    : objectsIn(kustomize(join(manifests, 'overlays', overlay)))

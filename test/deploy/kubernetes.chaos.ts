@@ -22,7 +22,7 @@ import { repository } from './compose-file.ts'
 
 const place = mkdtempSync(join(tmpdir(), 'kez-three-nodes-'))
 const keys = join(place, 'keys')
-const documents = render(await findKustomize(), 'ha')
+const documents = render(await findKustomize(), 'ha', ['jobs'])
 const nodes: { process: ChildProcess; client: number; monitor: number }[] = []
 const running = new Map<string, { process: ChildProcess; internal: number }>()
 const routePorts: number[] = []
@@ -86,6 +86,26 @@ const startNats = async (): Promise<void> => {
   for (const { monitor } of nodes) await expect.poll(() => answers(monitor, '/healthz')).toBe(true)
 }
 
+/** What the Job of this name runs, with the variables and keys that it has. */
+const runJob = async (name: string): Promise<{ code: number | null; out: string }> => {
+  const container = workloadsIn(documents).find((workload) => workload.name === name)?.pod.containers[0]
+  if (!container) throw new Error(`no Job ${name}`)
+  const given = { ...environmentOf(documents, container), NATS_URL: `nats://127.0.0.1:${nodes[0]?.client}` }
+  const env = Object.entries(given).map(([key, value]) => [key, value.replace(/^\/keys\//, `${keys}/operator/`)])
+  const job = spawn(globalThis.process.execPath, ['deploy/docker/run.mjs', ...(container.args ?? [])], {
+    cwd: repository,
+    env: { PATH: '/usr/bin:/bin', ...Object.fromEntries(env) },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  })
+  let out = ''
+  for (const stream of [job.stdout, job.stderr])
+    stream.on('data', (chunk) => {
+      out += chunk
+    })
+  const code = await new Promise<number | null>((resolve) => job.once('close', resolve))
+  return { code, out }
+}
+
 const startService = async (name: string): Promise<void> => {
   const container = workloadsIn(documents).find((workload) => workload.name === name)?.pod.containers[0]
   if (!container) throw new Error(`no container of ${name}`)
@@ -141,6 +161,9 @@ const register = (handle: string) => {
 
 it('three nodes of NATS and every service come up as the manifests say, and every stream has three copies', async () => {
   await startNats()
+  // Before anything is there: tables are made, and what services make when they start is no fault.
+  expect(await runJob('migrate')).toMatchObject({ code: 0, out: expect.stringMatching(/ok +push +made: /) })
+  expect(await runJob('streams')).toMatchObject({ code: 0, out: expect.stringMatching(/INBOX_7 is missing/) })
   for (const { name } of ours) await startService(name)
   for (const [name, { internal }] of running)
     await expect.poll(() => answers(internal, '/readyz'), { message: name }).toBe(true)
@@ -148,6 +171,13 @@ it('three nodes of NATS and every service come up as the manifests say, and ever
   expect(copies.length).toBeGreaterThan(15)
   expect(new Set(copies)).toEqual(new Set([3]))
   await register('alice')
+})
+
+it('before a rollout the Jobs find tables and streams as they should be', async () => {
+  expect(await runJob('migrate')).toMatchObject({ code: 0, out: expect.not.stringContaining('made') })
+  await expect
+    .poll(() => runJob('streams'))
+    .toMatchObject({ code: 0, out: expect.stringMatching(/as this version wants/) })
 })
 
 it('a server that does not know the password of the nodes does not become one', async () => {

@@ -1,5 +1,6 @@
 import type { Command } from '../command.ts'
 import { adminBackup } from './admin/backup.ts'
+import { adminDatabase } from './admin/database.ts'
 import { adminDeadLetters } from './admin/dead-letters.ts'
 import { adminDoctor } from './admin/doctor.ts'
 import { adminInvite } from './admin/invite.ts'
@@ -64,6 +65,7 @@ export const createCommands = (): readonly Command[] => {
     adminInvite,
     adminKeys,
     adminStreams,
+    adminDatabase,
     adminProjection,
     adminDeadLetters,
     adminUser,

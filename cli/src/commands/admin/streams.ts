@@ -14,7 +14,13 @@ export const adminStreams: Command = {
       choices: actions,
     },
   ],
-  options: { ...natsOptions, 'dry-run': { about: 'with apply: say what would be set, and set nothing' } },
+  options: {
+    ...natsOptions,
+    'dry-run': { about: 'with apply: say what would be set, and set nothing' },
+    'before-start': {
+      about: 'take as well what services make themselves when they start: a missing stream, a consumer',
+    },
+  },
   examples: ['kez admin streams check', 'kez admin streams diff', 'kez admin streams apply --dry-run'],
   run: async (call) => {
     const what = actions.find((action) => action === call.args[0]) ?? 'check'

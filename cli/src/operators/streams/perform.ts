@@ -124,7 +124,9 @@ export const performStreams = (call: Call, action: StreamsAction): Promise<Repor
     const found = action === 'apply' && !isDry ? await applyTo(jetstream, before) : before
     // What counts is what the server says afterwards.
     const after = found === before ? before.streams : await look()
-    const isWell = [...after, ...found.consumers].every(({ state }) => state === 'as_wanted')
+    const isWell = call.has('before-start')
+      ? after.every(({ state }) => state !== 'differs')
+      : [...after, ...found.consumers].every(({ state }) => state === 'as_wanted')
     return {
       data: { action, dry_run: isDry, ...found, well: isWell },
       text: (paint) => describe(action, found, isDry, paint),

@@ -5,9 +5,11 @@ import { type Migrations, migrate } from './migrate.ts'
 /** One life of a stream: a stream that was lost and made again has the same name, but another creation time. */
 export type Incarnation = { stream: string; created: string }
 
-const schema = 'event_archive'
+/** Where the archive is. */
+export const archiveSchema = 'event_archive'
 
-const migrations: Migrations = {
+/** The archive's own steps; {@link migrateArchive} runs them. */
+export const archiveMigrations: Migrations = {
   '2026-01-01T00:00:00Z-events': {
     up: async (db) => {
       await sql`
@@ -33,7 +35,7 @@ const migrations: Migrations = {
 }
 
 /** Makes the append-only table of every event ever projected, in a schema of its own that no rebuild touches. */
-export const migrateArchive = <T>(kysely: Kysely<T>): Promise<void> => migrate(kysely, schema, migrations)
+export const migrateArchive = <T>(kysely: Kysely<T>): Promise<void> => migrate(kysely, archiveSchema, archiveMigrations)
 
 /** Adds events, in the caller's transaction; one that is there already stays as it is. */
 export const archiveEvents = async <T>(

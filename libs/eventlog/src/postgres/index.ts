@@ -1,4 +1,4 @@
-export { migrateArchive } from './archive.ts'
+export { archiveMigrations, archiveSchema, migrateArchive } from './archive.ts'
 export { cursorMigration, findCursor } from './cursor.ts'
 export { type Database, type DatabaseOptions, openDatabase } from './database.ts'
 export { StreamReplaced } from './incarnation.ts'
