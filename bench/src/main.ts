@@ -11,12 +11,14 @@ import { relayAddresses } from './relay-bridge/addresses.ts'
 import { relayLatency } from './relay-bridge/latency.ts'
 import { relayVerify } from './relay-bridge/verify.ts'
 import { streamLatency } from './stream-latency/stream-latency.ts'
+import { postsTraced } from './traces/posts-traced.ts'
 import { visualScramble } from './visual/scramble.ts'
 import { webOfflineStart } from './web/offline-start.ts'
 import { webOpen, webSeal, webUnlock } from './web/web.ts'
 
 const benches = [
   posts,
+  postsTraced,
   streamLatency,
   claims,
   chains,

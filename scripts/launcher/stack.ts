@@ -1,7 +1,17 @@
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { keptSecret, openDataFolder, type SupervisionEvent } from '@kez-chat/embedded'
-import { type App, type Bind, createLog, kind, readInternalTls, startInternalServer } from '@kez-chat/runtime'
+import {
+  type App,
+  type Bind,
+  createLog,
+  kind,
+  loadSettings,
+  readInternalTls,
+  startInternalServer,
+  startTracing,
+  tracingSettings,
+} from '@kez-chat/runtime'
 import { publicUrl } from '../../services/gateway/src/public-url.ts'
 import { noteAddresses } from './addresses.ts'
 import type { Running } from './banner.ts'
@@ -100,6 +110,13 @@ const startServices = async (env: Environment, internalBind: Bind, context: Serv
     progress.say(
       "  People's own programs cannot log in to your NATS: it has no auth responder (docs/native-clients.md).",
     )
+  // One process, so one name for all of them.
+  const tracing = await startTracing(
+    'kez-chat',
+    loadSettings(tracingSettings, env),
+    createLog('traces', level, destination),
+  )
+  cleanup.add('Traces', tracing.stop)
   const apps: App[] = wanted.map(({ name, create }) => create(env, createLog(name, level, destination)))
   await progress.step('Starting the services', async () => {
     for (const app of apps) {

@@ -23,7 +23,14 @@ const startService = (service: string, env: Record<string, string>, entry = 'mai
   })
 
 /** Starts the server with limits so high that they do not take part in what is measured. */
-export const startBenchServer = async ({ authResponders = 0 } = {}): Promise<BenchServer> => {
+export const startBenchServer = async ({
+  authResponders = 0,
+  env = {},
+}: {
+  authResponders?: number
+  /** More settings for registry and gateway. */
+  env?: Readonly<Record<string, string>>
+} = {}): Promise<BenchServer> => {
   const nats = await startTestNats()
   const postgres = await startTestPostgres()
   const [port, registryInternal, gatewayInternal] = [await freePort(), await freePort(), await freePort()]
@@ -34,6 +41,7 @@ export const startBenchServer = async ({ authResponders = 0 } = {}): Promise<Ben
       KEZ_REGISTRY_NATS_SEED_FILE: nats.seedFiles.registry,
       DATABASE_URL: await postgres.createDatabase(),
       KEZ_INTERNAL_BIND: `127.0.0.1:${registryInternal}`,
+      ...env,
     }),
     startService('gateway', {
       NATS_URL: nats.url,
@@ -45,6 +53,7 @@ export const startBenchServer = async ({ authResponders = 0 } = {}): Promise<Ben
       KEZ_REGISTER_RATE_PER_MINUTE: '100000',
       KEZ_MAILBOX_HOURLY_MESSAGES: '100000000',
       KEZ_MAILBOX_HOURLY_BYTES: '100000000000',
+      ...env,
     }),
   ]
   for (let i = 0; i < authResponders; i++) {

@@ -16,8 +16,11 @@ export type ReactionOptions = {
   filter: string
   /** How many events are handled at once; order between them is not kept. */
   concurrency?: number
-  /** Must be idempotent: an event comes again after a crash or a failure. Throws {@link PoisonEvent} to stop. */
-  handle(event: StoredEvent): Promise<void>
+  /**
+   * Must be idempotent: an event comes again after a crash or a failure. Throws {@link PoisonEvent} to stop. `isLive`: it came after
+   * the reaction had begun to follow, and for the first time; else it is caught up with, perhaps after months.
+   */
+  handle(event: StoredEvent, isLive: boolean): Promise<void>
   log: LogSink
   /**
    * Under which name an event is given up that fails alone, while others are handled: it becomes a dead letter, which an operator
@@ -67,8 +70,13 @@ export const durableConfig = ({ durable, filter }: Pick<ReactionOptions, 'durabl
 
 const ageOf = ({ timeNs }: StoredEvent): number => Date.now() / 1_000 - Number(timeNs / 1_000_000n) / 1_000
 
-const ensureDurable = async ({ jsm }: JetStream, options: ReactionOptions): Promise<void> => {
-  await jsm.consumers.add(options.stream, { name: options.durable, ...durableConfig(options) })
+/** Makes the consumer, or finds it; returns the number of the last delivery of what waits for it already. */
+const ensureDurable = async ({ jsm }: JetStream, options: ReactionOptions): Promise<number> => {
+  const { delivered, num_pending, num_ack_pending } = await jsm.consumers.add(options.stream, {
+    name: options.durable,
+    ...durableConfig(options),
+  })
+  return delivered.consumer_seq + num_pending + num_ack_pending
 }
 
 /**
@@ -81,6 +89,7 @@ export const startReaction = (jetstream: JetStream, options: ReactionOptions): R
   const backoff = createBackoff()
   let status: ReactionStatus = { state: 'starting' }
   let puller: Puller | undefined
+  let caughtUpAt = 0
 
   /** How many had been handled when an event failed first. What fails while nothing works is no fault of the event. */
   const failing = new Map<number, number>()
@@ -106,7 +115,7 @@ export const startReaction = (jetstream: JetStream, options: ReactionOptions): R
 
   const handleOne = async (event: Delivery): Promise<void> => {
     try {
-      await handle(event)
+      await handle(event, event.deliveries === 1 && event.deliverySeq > caughtUpAt)
       event.respond('+ACK')
       failing.delete(event.seq)
       handled += 1
@@ -125,7 +134,7 @@ export const startReaction = (jetstream: JetStream, options: ReactionOptions): R
 
   const follow = async (): Promise<void> => {
     if (!jetstream.isConnected()) throw new LogUnavailable(`${stream} cannot be read: not connected`)
-    await ensureDurable(jetstream, options)
+    caughtUpAt = await ensureDurable(jetstream, options)
     puller = openPuller(jetstream, stream, durable)
     // Also while nothing comes.
     status = { state: 'following' }
@@ -165,7 +174,7 @@ export const startReaction = (jetstream: JetStream, options: ReactionOptions): R
   const running = run()
   return {
     status: () => status,
-    handle,
+    handle: (event) => handle(event, false),
     stop: async () => {
       stopping.abort()
       puller?.close()

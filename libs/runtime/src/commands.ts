@@ -1,12 +1,22 @@
 import { DomainError, ErrorCode } from '@kez-chat/contracts'
-import type { Msg, NatsConnection, Subscription } from '@nats-io/nats-core'
+import { headers, type Msg, type NatsConnection, type Subscription } from '@nats-io/nats-core'
 import { z } from 'zod'
 import type { Log } from './log.ts'
 import type { RequestOutcome } from './metrics/service-metrics.ts'
 import { observerOf } from './nats.ts'
-import { continueTrace } from './trace.ts'
+import { answered, requested } from './tracing/messaging-steps.ts'
+import { inSpan } from './tracing/spans.ts'
+import { continueTrace } from './tracing/traceparent.ts'
 
 const maxCommandBytes = 768 * 1024
+
+/** The header that carries a trace; none where nobody keeps it. */
+const traceHeaders = (traceparent: string | undefined) => {
+  if (traceparent === undefined) return {}
+  const all = headers()
+  all.set('traceparent', traceparent)
+  return { headers: all }
+}
 
 const AnyReply = z.union([
   z.object({ ok: z.literal(true), result: z.unknown() }),
@@ -21,26 +31,28 @@ const AnyReply = z.union([
  * @param timeout ms
  * @throws {DomainError} the service's own refusal, or `unavailable` when it does not answer in time
  */
-export const requestCommand = async <T extends z.ZodType>(
+export const requestCommand = <T extends z.ZodType>(
   nc: NatsConnection,
   subject: string,
   payload: unknown,
   result: T,
   timeout = 8_000,
-): Promise<z.output<T>> => {
-  const message = await nc.request(subject, JSON.stringify(payload), { timeout }).catch((cause: Error) => {
-    throw new DomainError('unavailable', 'the service that answers this is not reachable right now; try again soon', {
-      cause,
-      retryAfter: 2,
+): Promise<z.output<T>> =>
+  inSpan(requested(subject), async ({ traceparent }) => {
+    const options = { timeout, ...traceHeaders(traceparent) }
+    const message = await nc.request(subject, JSON.stringify(payload), options).catch((cause: Error) => {
+      throw new DomainError('unavailable', 'the service that answers this is not reachable right now; try again soon', {
+        cause,
+        retryAfter: 2,
+      })
     })
+    const reply = AnyReply.parse(JSON.parse(message.string()))
+    if (!reply.ok) {
+      const { code, message: text, retry_after: retryAfter } = reply.error
+      throw new DomainError(code, text, retryAfter === undefined ? {} : { retryAfter })
+    }
+    return result.parse(reply.result)
   })
-  const reply = AnyReply.parse(JSON.parse(message.string()))
-  if (!reply.ok) {
-    const { code, message: text, retry_after: retryAfter } = reply.error
-    throw new DomainError(code, text, retryAfter === undefined ? {} : { retryAfter })
-  }
-  return result.parse(reply.result)
-}
 
 /**
  * What is known of a command besides its content: the subject it came on, and W3C trace context, the caller's trace if it
@@ -67,6 +79,8 @@ export const serveCommand = <T extends z.ZodType>(
     log: Log
     limit?: number
     maxBytes?: number
+    /** They come from people and not from a service: their traces are not ours. */
+    fromPeople?: boolean
     /** Asked before anything is parsed; throws the refusal. */
     admit?(subject: string): void
   },
@@ -86,10 +100,13 @@ export const serveCommand = <T extends z.ZodType>(
       if (message.data.length > maxBytes) throw new DomainError('too_large', 'the command is too large')
       const parsed = options.schema.safeParse(parseJson(message.data))
       if (!parsed.success) throw new DomainError('malformed', z.prettifyError(parsed.error))
-      const traceparent = continueTrace(message.headers?.get('traceparent'))
-      message.respond(
-        JSON.stringify({ ok: true, result: await handler(parsed.data, { subject: message.subject, traceparent }) }),
-      )
+      const incoming = options.fromPeople ? undefined : message.headers?.get('traceparent')
+      const step = { ...answered(options.subject), parent: incoming || 'none' }
+      const result = await inSpan(step, (span) => {
+        const traceparent = span.traceparent ?? continueTrace(incoming)
+        return handler(parsed.data, { subject: message.subject, traceparent })
+      })
+      message.respond(JSON.stringify({ ok: true, result }))
       ended('ok')
     } catch (error) {
       message.respond(JSON.stringify({ ok: false, error: replyError(error, options.log) }))

@@ -1,5 +1,6 @@
 import { createHmac, randomBytes } from 'node:crypto'
 import pino from 'pino'
+import { traceIdsForLog } from './tracing/spans.ts'
 
 export type Log = pino.Logger
 export type LogLevel = 'trace' | 'debug' | 'info' | 'warn' | 'error' | 'silent'
@@ -19,6 +20,7 @@ export const createLog = (service: string, level: LogLevel, destination?: pino.D
     {
       level,
       base: { service },
+      mixin: traceIdsForLog,
       timestamp: pino.stdTimeFunctions.isoTime,
       redact: {
         paths: [

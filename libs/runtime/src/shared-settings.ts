@@ -1,5 +1,6 @@
 import { maxConsumersPerPerson, RegistrationMode, relayLookBackHours } from '@kez-chat/contracts'
 import { kind, setting } from './settings.ts'
+import { tracingSettings } from './tracing/settings.ts'
 
 const mebibyte = 1024 * 1024
 
@@ -84,6 +85,7 @@ export const serviceSettings = (service: string) => {
       default: '1',
       unit: 'streams',
     }),
+    ...tracingSettings,
   }
 }
 

@@ -1,8 +1,16 @@
 import { DomainError } from '@kez-chat/contracts'
-import { startTestNats, type TestNats } from '@kez-chat/testkit'
+import { type OtlpCounterpart, startOtlpCounterpart, startTestNats, type TestNats } from '@kez-chat/testkit'
+import { headers } from '@nats-io/nats-core'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { z } from 'zod'
-import { connectNats, createLog, type NatsConnection, requestCommand, serveCommand } from '../src/index.ts'
+import {
+  connectNats,
+  createLog,
+  type NatsConnection,
+  requestCommand,
+  serveCommand,
+  startTracing,
+} from '../src/index.ts'
 
 const log = createLog('test', 'silent')
 const subject = 'kez.registry.v1.test'
@@ -106,4 +114,55 @@ it('says that a service is away, without waiting for the timeout', async () => {
   const started = Date.now()
   expect(await codeOf(requestCommand(gateway, subject, { n: 1 }, z.number()))).toMatchObject({ code: 'unavailable' })
   expect(Date.now() - started).toBeLessThan(4_000)
+})
+
+const stranger = '00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01'
+
+/** What a collector gets while `work` runs with every trace kept. */
+const tracesOf = async (work: () => Promise<void>): Promise<OtlpCounterpart['spans']> => {
+  const collector = await startOtlpCounterpart()
+  const config = { otlpEndpoint: collector.endpoint, otlpHeaders: undefined, tracesRatio: 1 }
+  const tracing = await startTracing('test', config, log)
+  try {
+    await work()
+  } finally {
+    await tracing.stop()
+    await collector.stop()
+  }
+  return collector.spans
+}
+
+it('a command is answered in the trace of the service that asks', async () => {
+  let traceparent = ''
+  const spans = await tracesOf(async () => {
+    const server = serveCommand(registry, { subject, queue: 'registry', schema, log }, async (_, context) => {
+      traceparent = context.traceparent
+      return 1
+    })
+    await registry.flush()
+    await requestCommand(gateway, subject, { n: 1 }, z.unknown())
+    await server.stop()
+  })
+  const [answer, request] = ['answer', 'request'].map((name) => spans.find((span) => span.name === `${name} other`))
+  expect(answer).toMatchObject({ parent: request?.spanId, traceId: request?.traceId })
+  expect(traceparent).toBe(`00-${answer?.traceId}-${answer?.spanId}-01`)
+})
+
+it('the trace that a person sends along is not joined', async () => {
+  let traceparent = ''
+  const spans = await tracesOf(async () => {
+    const options = { subject, queue: 'registry', schema, log, fromPeople: true }
+    const server = serveCommand(registry, options, async (_, context) => {
+      traceparent = context.traceparent
+      return 1
+    })
+    await registry.flush()
+    const own = headers()
+    own.set('traceparent', stranger)
+    await gateway.request(subject, '{"n":1}', { headers: own, timeout: 5_000 })
+    await server.stop()
+  })
+  expect(spans).toMatchObject([{ name: 'answer other', parent: '' }])
+  expect(spans[0]?.traceId).not.toBe(stranger.split('-')[1])
+  expect(traceparent).toContain(String(spans[0]?.traceId))
 })

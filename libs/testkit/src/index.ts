@@ -14,6 +14,7 @@ export { type NatsExporterCounterpart, startNatsExporterCounterpart } from './co
 export { exporterPage, type NodeReports } from './counterparts/nats-exporter-page.ts'
 export { type NostrEventDraft, type SignedNostrEvent, signNostrEvent } from './counterparts/nostr-events.ts'
 export { type RelayCounterpart, type RelayFault, startRelayCounterpart } from './counterparts/nostr-relay.ts'
+export { type OtlpCounterpart, type OtlpFault, type ReceivedSpan, startOtlpCounterpart } from './counterparts/otlp.ts'
 export type { FaultyRelayOptions } from './counterparts/relay-behind-front.ts'
 export type { RelayFaults } from './counterparts/relay-faults.ts'
 export { createRelayInProcess, type InProcessSocket, type RelayInProcess } from './counterparts/relay-in-process.ts'

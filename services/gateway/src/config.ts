@@ -2,6 +2,7 @@ import { BlockList, isIP } from 'node:net'
 import { fileURLToPath } from 'node:url'
 import {
   consumersSetting,
+  joinCallersSetting,
   kind,
   type Loaded,
   loadSettings,
@@ -123,6 +124,7 @@ export const settings = {
     unit: 'bytes an hour',
   }),
   inboxStreamBytes: streamSettings.inboxStreamBytes,
+  tracesJoinCallers: joinCallersSetting,
   consumersPerPerson: consumersSetting,
   streamsPerPerson: setting({
     env: 'KEZ_STREAMS_PER_PERSON',

@@ -169,6 +169,7 @@ export const createGateway = async (options: GatewayOptions): Promise<Gateway> =
       'owner-reads': createOwnerReadsGuard(people, server),
       'owner-changes': createOwnerChangesGuard(people, server),
     },
+    joinCallers: config.tracesJoinCallers,
     metrics,
     log,
   })

@@ -49,6 +49,7 @@ import { keepTables } from './projection/keep-tables.ts'
 import { projectionsRoute } from './projection/operator-route.ts'
 import { peopleProjection } from './projection/projection.ts'
 import { createRebuilds } from './projection/rebuilds.ts'
+import { inProjectionSpan } from './projection/spans.ts'
 import type { Tables } from './projection/tables.ts'
 import { createProofChecker, type ProofChecker } from './proofs/checker.ts'
 import { createSetProofs } from './proofs/set.ts'
@@ -174,7 +175,14 @@ export const createApp = (config: RegistryConfig, secrets: RegistrySecrets, over
       ),
     )
     database = openRegistryDatabase(secrets.databaseUrl, log)
-    tables = keepTables({ jetstream, database, projection: peopleProjection, migrate: migrateRegistry, log })
+    tables = keepTables({
+      jetstream,
+      database,
+      projection: peopleProjection,
+      migrate: migrateRegistry,
+      log,
+      around: inProjectionSpan(peopleProjection.stream),
+    })
     chainsDatabase = openChainsDatabase(secrets.databaseUrl, log)
     chainTables = keepTables({
       jetstream,
@@ -182,6 +190,7 @@ export const createApp = (config: RegistryConfig, secrets: RegistrySecrets, over
       projection: chainsProjection,
       migrate: migrateChains,
       log,
+      around: inProjectionSpan(chainsProjection.stream),
     })
     commands.push(
       serveDoctor({

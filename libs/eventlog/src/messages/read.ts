@@ -3,8 +3,8 @@ import type { Msg } from '@nats-io/nats-core'
 import { LogUnavailable, messageOf } from '../errors.ts'
 import type { JetStream } from '../jetstream.ts'
 
-/** A message of a stream. */
-export type StoredMessage = { seq: number; data: Uint8Array }
+/** A message of a stream; `traceparent` is that of the step that published it, if its trace is kept. */
+export type StoredMessage = { seq: number; data: Uint8Array; traceparent?: string | undefined }
 
 export type LeaderQuery = { seq: number } | { seq: number; next_by_subj: string } | { last_by_subj: string }
 
@@ -24,7 +24,8 @@ export const readFromLeader = async (
   } catch (cause) {
     throw new LogUnavailable(`${stream} cannot be read: ${messageOf(cause)}`, { cause })
   }
-  return message === null ? undefined : { seq: message.seq, data: message.data }
+  if (message === null) return undefined
+  return { seq: message.seq, data: message.data, traceparent: message.header.get('traceparent') || undefined }
 }
 
 export type Range = {
@@ -62,7 +63,8 @@ export const readRange = async (
       if (answer.data.length > 0) {
         // A message that the client library dropped would leave a hole: what follows it is not taken.
         if (found.length > 0 && previousOf(answer) !== found.at(-1)?.seq) return found
-        found.push({ seq: header(answer, 'Nats-Sequence'), data: answer.data })
+        const traceparent = answer.headers?.get('traceparent') || undefined
+        found.push({ seq: header(answer, 'Nats-Sequence'), data: answer.data, traceparent })
         continue
       }
       const code = answer.headers?.code

@@ -28,6 +28,8 @@ export type StoreOptions = {
   expectedLastSeq?: number
   /** ms; default 5 s. */
   timeout?: number
+  /** Of the step that publishes it, where its trace is kept (W3C). */
+  traceparent?: string | undefined
 }
 
 const Ack = z.union([
@@ -64,11 +66,12 @@ export const storeMessage = (
   nc: NatsConnection,
   subject: string,
   data: string | Uint8Array,
-  { id, expectedLastSeq, timeout = 5_000 }: StoreOptions = {},
+  { id, expectedLastSeq, timeout = 5_000, traceparent }: StoreOptions = {},
 ): Promise<StoredAt> => {
   const fields: [string, string][] = []
   if (id !== undefined) fields.push(['Nats-Msg-Id', id])
   if (expectedLastSeq !== undefined) fields.push(['Nats-Expected-Last-Subject-Sequence', String(expectedLastSeq)])
+  if (traceparent !== undefined) fields.push(['traceparent', traceparent])
   return publish(nc, subject, data, fields, timeout)
 }
 

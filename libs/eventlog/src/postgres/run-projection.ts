@@ -3,8 +3,9 @@ import { createBackoff, pause } from '../backoff.ts'
 import { messageOf, PoisonEvent } from '../errors.ts'
 import type { JetStream } from '../jetstream.ts'
 import type { LogSink } from '../log-sink.ts'
+import type { StoredEvent } from '../stored-event.ts'
 import { openTail, type Tail } from '../tail.ts'
-import { CursorMoved, findCursor, readCursor } from './cursor.ts'
+import { type Cursor, CursorMoved, findCursor, readCursor } from './cursor.ts'
 import type { Database } from './database.ts'
 import { currentLife, refuseForeign, StreamReplaced } from './incarnation.ts'
 import { projectBatch } from './project-batch.ts'
@@ -32,6 +33,11 @@ export type ProjectionOptions<Event, Tables> = {
   database: Database<Tables>
   projection: Projection<Event, Tables>
   log: LogSink
+  /**
+   * Called around each batch that is written. `isLive`: all of it came after the projection had begun to follow; else it is caught
+   * up with, perhaps after months.
+   */
+  around?: (events: readonly StoredEvent[], isLive: boolean, write: () => Promise<Cursor>) => Promise<Cursor>
 }
 
 /** Events per transaction: 60 to 90 times faster than one by one. */
@@ -48,7 +54,7 @@ const stoppedWait = 2_000
  * When NATS or Postgres is away it waits, with growing pauses of at most 10 s.
  */
 export const runProjection = <Event, Tables>(options: ProjectionOptions<Event, Tables>): RunningProjection => {
-  const { jetstream, database, projection, log } = options
+  const { jetstream, database, projection, log, around = (_events, _isLive, write) => write() } = options
   const stopping = new AbortController()
   const backoff = createBackoff()
   let status: ProjectionStatus = { state: 'starting', behind: 0, seq: 0, eventTime: 0 }
@@ -71,7 +77,10 @@ export const runProjection = <Event, Tables>(options: ProjectionOptions<Event, T
         const events = await tail.next(batchSize, idleWait)
         // A rebuild may have put tables here that are behind. Asking also notices that the connection, and the lock, is gone.
         if (events.length === 0 && (await readCursor(connection, projection.name, life)).seq !== cursor.seq) return
-        cursor = await projectBatch(connection, projection, cursor, events)
+        const [first, at] = [events[0], cursor]
+        cursor = first
+          ? await around(events, first.seq > life.lastSeq, () => projectBatch(connection, projection, at, events))
+          : await projectBatch(connection, projection, at, events)
         const last = events.at(-1)
         if (last)
           status = { ...status, behind: last.pending, seq: last.seq, eventTime: Number(last.timeNs / 1_000_000n) }

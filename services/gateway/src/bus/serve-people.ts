@@ -51,7 +51,7 @@ export const servePeople = <T extends z.ZodType>(
 
   return serveCommand(
     nc,
-    { subject: `kez.${name}.*`, queue: 'gateway', schema, maxBytes, admit, log },
+    { subject: `kez.${name}.*`, queue: 'gateway', schema, maxBytes, fromPeople: true, admit, log },
     async (request, { subject }) => {
       try {
         const result = await answer(request, subject)

@@ -11,6 +11,7 @@ import { closeBehindLastAnswers } from './last-answers.ts'
 import { createNotFoundHandler } from './not-found.ts'
 import { createErrorHandler } from './problems.ts'
 import { useRequestLog } from './request-log.ts'
+import { useRequestSpans } from './request-spans.ts'
 import { requireHost } from './require-host.ts'
 import { useResponseHeaders } from './response-headers.ts'
 import { enforceRules, type Guards } from './rules.ts'
@@ -20,12 +21,14 @@ const maxParamLength = 200
 export type HttpOptions = {
   trustedProxies: readonly string[] | undefined
   guards: Guards
+  /** Whether a `traceparent` of the caller's is continued. */
+  joinCallers: boolean
   metrics: Metrics
   log: Log
 }
 
 /** The HTTP edge without any route: limits, bodies, errors, headers, rules. */
-export const createHttpServer = ({ trustedProxies, guards, metrics, log }: HttpOptions) => {
+export const createHttpServer = ({ trustedProxies, guards, joinCallers, metrics, log }: HttpOptions) => {
   const handleError = createErrorHandler(log)
   const server = fastify({
     logger: false,
@@ -60,6 +63,7 @@ export const createHttpServer = ({ trustedProxies, guards, metrics, log }: HttpO
   useCors(server)
   useJsonBodies(server)
   useRequestLog(server, metrics, log)
+  useRequestSpans(server, joinCallers)
   closeBehindLastAnswers(server)
   server.server.on('checkExpectation', answerExpectation)
   return { app: server.withTypeProvider<ZodTypeProvider>(), registered }

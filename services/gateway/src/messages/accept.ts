@@ -13,7 +13,7 @@ import type { Directory } from '@kez-chat/directory'
 import { type JetStream, LogUnavailable } from '@kez-chat/eventlog'
 import type { Admission } from '@kez-chat/eventlog/mailbox'
 import { findStored, noRoom, readFromLeader, StoreRefused, storeMessage } from '@kez-chat/eventlog/messages'
-import type { Log } from '@kez-chat/runtime'
+import { inSpan, type Log, published } from '@kez-chat/runtime'
 import { refusalOfInactive } from '../auth/owner.ts'
 import type { Metrics } from '../metrics.ts'
 import { messageOf, recordOf, type Sealed } from './record.ts'
@@ -88,7 +88,12 @@ export const createAccept = ({
     try {
       const reservation = await admission.reserve(primary, sealed.data.length)
       const stopTimer = metrics.store.startTimer()
-      const stored = await storeMessage(jetstream.nc, subject, sealed.data, { id: messageId, timeout: storeWithin })
+      const stored = await inSpan(published(subject), async ({ traceparent, set }) => {
+        const options = { id: messageId, timeout: storeWithin, traceparent }
+        const at = await storeMessage(jetstream.nc, subject, sealed.data, options)
+        set({ 'kez.outcome': at.duplicate ? 'duplicate' : 'new' })
+        return at
+      })
         .catch((error: unknown) => {
           reservation.cancel()
           throw error

@@ -3,9 +3,10 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { inboxSubject, type MailboxState, type PrimaryHex } from '@kez-chat/contracts'
 import type { JetStream } from '@kez-chat/eventlog'
 import { readFromLeader, readRange, type StoredMessage } from '@kez-chat/eventlog/messages'
-import type { Log } from '@kez-chat/runtime'
+import type { Log, Replay } from '@kez-chat/runtime'
 import { messageOf } from '../messages/record.ts'
 import type { Metrics } from '../metrics.ts'
+import { showDelivery, showReading } from './feed-spans.ts'
 import { untilWritable } from './until-writable.ts'
 
 export type FeedOptions = {
@@ -14,6 +15,8 @@ export type FeedOptions = {
   stream: string
   primary: PrimaryHex
   response: ServerResponse
+  /** The `traceparent` of the request that it answers, where its trace is kept. */
+  traceparent: string | undefined
   /** A message was written to a client that was there already. */
   onLive: (seq: number) => void
   metrics: Metrics
@@ -46,7 +49,8 @@ const drainWithin = 60_000
  * they are dropped and read from the stream again, up to where its leader says that nothing follows. So nothing is missed
  * and nothing comes twice, and a slow reader costs no memory.
  */
-export const openFeed = ({ jetstream, stream, primary, response, onLive, metrics, log }: FeedOptions): Feed => {
+export const openFeed = (options: FeedOptions): Feed => {
+  const { jetstream, stream, primary, response, onLive, metrics, log } = options
   const subject = inboxSubject.stored(primary)
   let last = Number.POSITIVE_INFINITY
   let filling = false
@@ -74,8 +78,10 @@ export const openFeed = ({ jetstream, stream, primary, response, onLive, metrics
       const seq = Number(message.headers?.get('Nats-Sequence'))
       const previous = Number(message.headers?.get('Nats-Last-Sequence'))
       if (!(seq > last)) return
-      if (!filling && !response.writableNeedDrain && previous <= last) write({ seq, data: message.data }, 'live')
-      else fill(response.writableNeedDrain ? 'slow' : 'gap')
+      if (!filling && !response.writableNeedDrain && previous <= last) {
+        write({ seq, data: message.data }, 'live')
+        showDelivery(primary, message.headers?.get('traceparent'))
+      } else fill(response.writableNeedDrain ? 'slow' : 'gap')
     },
   })
 
@@ -84,7 +90,7 @@ export const openFeed = ({ jetstream, stream, primary, response, onLive, metrics
     closed = true
     live.unsubscribe()
   }
-  const readToTheEnd = async (why: string): Promise<void> => {
+  const readToTheEnd = async (why: Replay): Promise<void> => {
     let count = 0
     for (let leaderFirst = true; !closed; leaderFirst = false) {
       if (!(await untilWritable(response, drainWithin))) {
@@ -93,6 +99,7 @@ export const openFeed = ({ jetstream, stream, primary, response, onLive, metrics
         return
       }
       const from = last + 1
+      const startedAt = Date.now()
       let batch = leaderFirst
         ? []
         : await readRange(jetstream, stream, { subject, from, messages: batchMessages, bytes: batchBytes })
@@ -107,10 +114,12 @@ export const openFeed = ({ jetstream, stream, primary, response, onLive, metrics
       for (const stored of batch) if (stored.seq > last && !closed) write(stored, 'read')
       count += batch.length
       metrics.streamFills.inc({ why }, batch.length)
+      const parent = why === 'history' ? options.traceparent : undefined
+      showReading(primary, batch, { why, parent, startedAt })
     }
   }
 
-  const fillUntilDone = async (why: string): Promise<void> => {
+  const fillUntilDone = async (why: Replay): Promise<void> => {
     filling = true
     while (wanted && !closed) {
       wanted = false
@@ -126,7 +135,7 @@ export const openFeed = ({ jetstream, stream, primary, response, onLive, metrics
     filling = false
   }
 
-  const fill = (why: string): void => {
+  const fill = (why: Replay): void => {
     wanted = true
     if (!filling && !closed && last !== Number.POSITIVE_INFINITY) void fillUntilDone(why)
   }

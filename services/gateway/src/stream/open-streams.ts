@@ -28,6 +28,8 @@ export type StreamRequest = {
   /** Last sequence that the client has; undefined for live only. */
   since: number | undefined
   response: ServerResponse
+  /** Of the request, where its trace is kept. */
+  traceparent: string | undefined
   /** Called when nothing can be refused any more: writes the head of the response. */
   accept: () => void
 }
@@ -92,7 +94,7 @@ export const createStreams = (options: StreamsOptions) => {
 
   return {
     /** @throws {DomainError} before the head is written */
-    open: async ({ owner, address, since, response, accept }: StreamRequest): Promise<void> => {
+    open: async ({ owner, address, since, response, traceparent, accept }: StreamRequest): Promise<void> => {
       if (stopping) throw new DomainError('unavailable', 'the server is stopping; come back', { retryAfter: 2 })
       const primary = inboxOwner(owner)
       const leaveAddress = addresses.enter(address)
@@ -107,6 +109,7 @@ export const createStreams = (options: StreamsOptions) => {
         stream,
         primary,
         response,
+        traceparent,
         onLive: (seq) => reads.live(primary, seq),
         metrics,
         log,

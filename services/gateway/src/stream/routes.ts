@@ -2,6 +2,7 @@ import { DomainError, SeqParam, StreamQuery } from '@kez-chat/contracts'
 import { z } from 'zod'
 import { ownerOf } from '../auth/owner.ts'
 import { corsHeaders } from '../http/cors.ts'
+import { endRequestSpan, traceOfRequest } from '../http/request-spans.ts'
 import { apiHeaders } from '../http/response-headers.ts'
 import type { HttpApp } from '../http/server.ts'
 import { addressKey } from '../limits/address-key.ts'
@@ -56,6 +57,7 @@ export const streamRoutes = (app: HttpApp, streams: Streams) => {
         address: addressKey(request.ip),
         since: later(request.query.since, cursorIn(request.headers['last-event-id'])),
         response,
+        traceparent: traceOfRequest(request),
         accept: () => {
           reply.hijack()
           response.writeHead(200, {
@@ -66,6 +68,7 @@ export const streamRoutes = (app: HttpApp, streams: Streams) => {
             // Nothing follows a stream on its connection, so that the end of one is the end of both.
             connection: 'close',
           })
+          endRequestSpan(request, 200)
         },
       })
       return reply

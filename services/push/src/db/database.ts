@@ -29,7 +29,14 @@ export type Tables = {
     woken_at: Date | null
     reached_at: Date | null
   }
-  deliveries: { subscription: string; origin: string; since: Date; attempt: Generated<number>; due_at: Date }
+  deliveries: {
+    subscription: string
+    origin: string
+    since: Date
+    attempt: Generated<number>
+    due_at: Date
+    traceparent: string | null
+  }
 }
 
 export type Db = Kysely<Tables>

@@ -15,6 +15,8 @@ export type Delivery = {
   leasedUntil: number
   /** When it was decided to wake the device, unix ms. */
   since: number
+  /** Of the message that it wakes for, where its trace is kept. */
+  traceparent: string | undefined
 }
 
 export type Done = { delivery: Pick<Delivery, 'subscription' | 'attempt'>; outcome: Outcome }
@@ -103,19 +105,25 @@ export const createDeliveries = (db: Db, options: DeliveryOptions = {}) => {
     /** Takes up to `most` due pushes to one push service, the longest due first. */
     claim: async (origin: string, most: number): Promise<Delivery[]> => {
       const leasedUntil = Date.now() + lease
-      const { rows } = await sql<{ id: string; endpoint: string; vapid_key: string; attempt: number; since: Date }>`
+      const { rows } = await sql<{
+        id: string
+        endpoint: string
+        vapid_key: string
+        attempt: number
+        since: Date
+        traceparent: string | null
+      }>`
         with due as (
           select subscription from deliveries where origin = ${origin} and due_at <= now()
           order by due_at limit ${most} for update skip locked
         ), claimed as (
           update deliveries d set attempt = attempt + 1, due_at = now() + ${lease / 1_000} * interval '1 second'
           from due where d.subscription = due.subscription
-          returning d.subscription, d.attempt, d.since
+          returning d.subscription, d.attempt, d.since, d.traceparent
         )
-        select s.id, s.endpoint, s.vapid_key, c.attempt, c.since from claimed c join subscriptions s on s.id = c.subscription`.execute(
-        db,
-      )
-      return rows.map(({ id, endpoint, vapid_key, attempt, since }) => ({
+        select s.id, s.endpoint, s.vapid_key, c.attempt, c.since, c.traceparent
+        from claimed c join subscriptions s on s.id = c.subscription`.execute(db)
+      return rows.map(({ id, endpoint, vapid_key, attempt, since, traceparent }) => ({
         subscription: id,
         endpoint,
         origin,
@@ -123,6 +131,7 @@ export const createDeliveries = (db: Db, options: DeliveryOptions = {}) => {
         attempt,
         leasedUntil,
         since: since.getTime(),
+        traceparent: traceparent ?? undefined,
       }))
     },
 

@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { Log } from '@kez-chat/runtime'
+import { inAttemptSpan } from './attempt-span.ts'
 import type { Deliveries, Delivery, Done } from './deliveries.ts'
 import { createGate } from './gate.ts'
 import type { Outcome } from './outcome.ts'
@@ -73,7 +74,7 @@ export const createDispatcher = ({
   }
 
   const run = async (delivery: Delivery): Promise<void> => {
-    const outcome = await send(delivery, 'wake')
+    const outcome = await inAttemptSpan(delivery, () => send(delivery, 'wake'))
     if (outcome.kind === 'delivered') onDelivered(Math.max(0, Date.now() - delivery.since) / 1_000)
     gate.leave(delivery.origin, wentWell(outcome))
     unrecorded.push({ delivery, outcome })

@@ -6,7 +6,7 @@ import {
   type StoredEvent,
   startReaction,
 } from '@kez-chat/eventlog'
-import type { Log } from '@kez-chat/runtime'
+import { inSpanOf, type Log, processed } from '@kez-chat/runtime'
 import { createBatch } from './batch.ts'
 import type { Arrival, WakeStore } from './store.ts'
 import { wantsWake } from './wants-wake.ts'
@@ -63,9 +63,13 @@ export const listenToInboxes = ({
       deadLetters: 'push',
       observer: observer(inboxStreamName(index)),
       log,
-      handle: async (event) => {
+      handle: async (event, isLive) => {
         const arrival = arrivalOf(event)
-        if (arrival) await batch.add(arrival)
+        if (!arrival) return
+        const traceparent = event.headers.traceparent?.[0]
+        await inSpanOf({ traceparent, isLive }, processed(event.subject), (span) =>
+          batch.add({ ...arrival, traceparent: span.traceparent }),
+        )
       },
     }),
   )

@@ -5,9 +5,9 @@ import { type Decision, neverWoken, onDue, onMessage, type Reads, type WakeState
 import type { ReadsOf } from './reads.ts'
 
 /** The newest message of a person that should wake them; `at` is when it was stored, unix ms. */
-export type Arrival = { inbox: PrimaryHex; seq: number; at: number }
+export type Arrival = { inbox: PrimaryHex; seq: number; at: number; traceparent?: string | undefined }
 
-type Decided = { inbox: string; seq: number; decision: Decision }
+type Decided = { inbox: string; seq: number; decision: Decision; traceparent?: string | undefined }
 type Row = Selectable<Tables['wakes']>
 
 const neverRead: Reads = { asked: 0, live: 0 }
@@ -62,9 +62,13 @@ export const createWakeStore = (
       where wakes.inbox = v.inbox`.execute(tx)
     // A push that is under way or waits to be tried again stays where it is: it wakes for this message as well.
     await sql`
-      insert into deliveries (subscription, origin, since, due_at)
-      select id, origin, now(), now() from subscriptions where inbox = any(${inboxes(wakes)}::text[]) order by id
-      on conflict (subscription) do update set since = excluded.since`.execute(tx)
+      insert into deliveries (subscription, origin, since, due_at, traceparent)
+      select id, origin, now(), now(), v.traceparent
+      from subscriptions
+      join unnest(${inboxes(wakes)}::text[], ${wakes.map(({ traceparent }) => traceparent ?? null)}::text[]) v (inbox, traceparent)
+        using (inbox)
+      order by id
+      on conflict (subscription) do update set since = excluded.since, traceparent = excluded.traceparent`.execute(tx)
     return true
   }
 
@@ -96,14 +100,14 @@ export const createWakeStore = (
         // So that there is a row to lock also for whoever was never woken.
         await sql`insert into wakes (inbox) select unnest(${inboxes}::text[]) on conflict do nothing`.execute(tx)
         const rows = await lock(tx, inboxes)
-        const decide = async ({ inbox, seq, at }: Arrival): Promise<Decided | undefined> => {
+        const decide = async ({ inbox, seq, at, traceparent }: Arrival): Promise<Decided | undefined> => {
           const state = stateOf(rows.get(inbox))
           // It came again, or stands behind a newer one.
           if (seq <= Math.max(state.wokenSeq, state.pendingSeq ?? 0)) return undefined
           const mayBeRead = state.wokenAt !== undefined || now() - at > freshFor
           const decision = onMessage(state, seq, mayBeRead ? await readsOf(inbox) : neverRead, now())
           kinds.push(decision.kind)
-          return decision.kind === 'nothing' ? undefined : { inbox, seq, decision }
+          return decision.kind === 'nothing' ? undefined : { inbox, seq, decision, traceparent }
         }
         const decided = await Promise.all(wanted.map(decide))
         return apply(

@@ -1,5 +1,5 @@
 import { type AuthRequest, NatsJwtError, type Xkey } from '@kez-chat/nats-jwt'
-import type { Log, NatsConnection } from '@kez-chat/runtime'
+import { inSpan, type Log, type NatsConnection, type Span } from '@kez-chat/runtime'
 import { type Answer, isUnavailable } from './answer.ts'
 import { type BoundedQueue, createBoundedQueue } from './bounded-queue.ts'
 import type { Metrics } from './metrics.ts'
@@ -69,12 +69,13 @@ export const startResponder = (options: ResponderOptions): Responder => {
     throw refused
   }
 
-  const decide = async ({ sealed, sender, at, respond }: Asked): Promise<void> => {
+  const decide = async ({ sealed, sender, at, respond }: Asked, span: Span): Promise<void> => {
     const { opened, xkey } = open(sealed, sender)
     const answered = await answer(textOf(opened), Date.now(), sealedBy(sender))
     respond(xkey.seal(Buffer.from(answered.response), sender))
     metrics.seconds.observe((performance.now() - at) / 1000)
     const { outcome } = answered
+    span.set({ 'kez.outcome': outcome })
     if (outcome === 'refused') return count(outcome, answered.reason)
     count(outcome)
     log.debug({ audit: answered.audit }, 'a person has logged in')
@@ -85,7 +86,7 @@ export const startResponder = (options: ResponderOptions): Responder => {
     metrics.waiting.observe(waited / 1_000)
     if (waited > serverTimeout - reserve) return count('late')
     try {
-      await decide(asked)
+      await inSpan({ name: 'login', kind: 'server', parent: 'none' }, (span) => decide(asked, span))
     } catch (error) {
       if (error instanceof NatsJwtError) {
         count('ignored', error.code)

@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { DomainError } from '@kez-chat/contracts'
 import { AppendConflict, append, type JetStream } from '@kez-chat/eventlog'
+import { inSpan, published } from '@kez-chat/runtime'
 import type { Histogram } from 'prom-client'
 
 export type Steps<State, Event> = {
@@ -27,10 +28,16 @@ export const appendDecided = async <State, Event extends object>(
     const state = await load()
     const events = decide(state)
     if (events.length === 0) return { state, appended: [] }
-    const messages = events.map((event) => ({ ...place(event, state), event, headers: { traceparent } }))
+    const messages = events.map((event) => ({ ...place(event, state), event }))
     const stopTimer = seconds.startTimer()
     try {
-      const seqs = await append(jetstream, messages)
+      const seqs = await inSpan(published(messages[0]?.subject ?? ''), (span) => {
+        const headers = { traceparent: span.traceparent ?? traceparent }
+        return append(
+          jetstream,
+          messages.map((message) => ({ ...message, headers })),
+        )
+      })
       return { state, appended: events.map((event, i) => ({ event, seq: seqs[i] ?? 0 })) }
     } catch (error) {
       if (!(error instanceof AppendConflict)) throw error

@@ -7,7 +7,7 @@ import {
   type ReactionObserver,
   startReaction,
 } from '@kez-chat/eventlog'
-import { continueTrace, type Log } from '@kez-chat/runtime'
+import { continueTrace, inSpanOf, type Log, processed } from '@kez-chat/runtime'
 import { readChainEvent } from '../chains/read-chain-event.ts'
 import type { Settlement } from './settle.ts'
 
@@ -33,11 +33,14 @@ export const settleEndedChains = (
     deadLetters: 'settlement',
     observer,
     log,
-    handle: async (stored) => {
+    handle: async (stored, isLive) => {
       const { status, primary } = readChainEvent(stored)
       const chatKey = Primary.safeParse(primary)
       if (status === 'active' || !chatKey.success) return
-      await settlement.primary(primaryHex(chatKey.data), continueTrace(stored.headers.traceparent?.[0]))
+      const traceparent = stored.headers.traceparent?.[0]
+      await inSpanOf({ traceparent, isLive }, processed('CHAINS'), (span) =>
+        settlement.primary(primaryHex(chatKey.data), span.traceparent ?? continueTrace(traceparent, isLive)),
+      )
     },
   })
 }

@@ -1,7 +1,7 @@
 import { relayStored } from '@kez-chat/contracts'
 import { LogUnavailable } from '@kez-chat/eventlog'
 import type { NostrEvent } from '@kez-chat/messaging/nostr'
-import type { Log } from '@kez-chat/runtime'
+import { inSpan, type Log, received } from '@kez-chat/runtime'
 import type { Deliver, Delivered } from '../inbox/deliver.ts'
 import { VerifierFailed, VerifierFull, type VerifyPool } from '../verify/pool.ts'
 import { createSeenIds } from '../verify/seen-ids.ts'
@@ -55,7 +55,7 @@ export const createAccept = (options: AcceptOptions): AcceptEvent => {
   const seen = createSeenIds(remembered)
 
   const verify = async (event: NostrEvent): Promise<void> => {
-    const valid = await pool.verify(event).catch((error: unknown) => {
+    const valid = await inSpan({ name: 'verify' }, () => pool.verify(event)).catch((error: unknown) => {
       throw unverified(error) ?? error
     })
     if (!valid) throw new NotTaken('invalid: id or signature is wrong')
@@ -107,7 +107,7 @@ export const createAccept = (options: AcceptOptions): AcceptEvent => {
     return typeof outcome === 'string' ? verdictOf(outcome) : outcome
   }
 
-  return async (event, url) => {
+  const takeOrRefuse: AcceptEvent = async (event, url) => {
     try {
       return await judge(event, url)
     } catch (error) {
@@ -116,4 +116,11 @@ export const createAccept = (options: AcceptOptions): AcceptEvent => {
       return { taken: false, message: refusals.unavailable }
     }
   }
+
+  return (event, url) =>
+    inSpan({ ...received('home relay', 'nostr'), parent: 'none' }, async (span) => {
+      const verdict = await takeOrRefuse(event, url)
+      span.set({ 'kez.outcome': verdict.taken ? 'taken' : 'not_taken' })
+      return verdict
+    })
 }

@@ -5,7 +5,7 @@ import type { Admission } from '@kez-chat/eventlog/mailbox'
 import { findStored, noRoom, StoreRefused, storeMessage } from '@kez-chat/eventlog/messages'
 import { MessageError } from '@kez-chat/messaging'
 import type { NostrEvent } from '@kez-chat/messaging/nostr'
-import type { Log } from '@kez-chat/runtime'
+import { inSpan, type Log, published } from '@kez-chat/runtime'
 import { type EventRecord, recordOf } from './record.ts'
 
 /**
@@ -59,7 +59,9 @@ export const createDeliver = (options: DeliverOptions): Deliver => {
     }
     const started = performance.now()
     try {
-      const { duplicate } = await storeMessage(jetstream.nc, subject, data, { id: messageId, timeout: storeWithin })
+      const { duplicate } = await inSpan(published(subject), ({ traceparent }) =>
+        storeMessage(jetstream.nc, subject, data, { id: messageId, timeout: storeWithin, traceparent }),
+      )
       if (duplicate) reservation.cancel()
       return duplicate ? 'duplicate' : 'stored'
     } catch (error) {

@@ -1,3 +1,4 @@
+import { inSpan } from '@kez-chat/runtime'
 import { VerifierFailed, type VerifyPool } from '../verify/pool.ts'
 import type { SeenIds } from '../verify/seen-ids.ts'
 import type { Deliver, Delivered, Delivery } from './deliver.ts'
@@ -45,7 +46,7 @@ export const createIntake = ({ pool, deliver, seen, refusalsKeptFor, now = Date.
     const { event } = delivery
     try {
       while (pool.full) await pool.room()
-      if (!(await pool.verify(event))) return 'forged'
+      if (!(await inSpan({ name: 'verify' }, () => pool.verify(event)))) return 'forged'
     } catch (error) {
       if (error instanceof VerifierFailed) return 'unavailable'
       throw error

@@ -1,6 +1,7 @@
 import { createBackoff } from '@kez-chat/eventlog'
 import type { TransportKey } from '@kez-chat/messaging'
 import { parseRelayFrame, type RelayFrame } from '@kez-chat/messaging/nostr'
+import { inSpan, received } from '@kez-chat/runtime'
 import type { AddressTable } from '../addresses/address-table.ts'
 import type { Intake, Taken } from '../inbox/intake.ts'
 import { type AuthStep, createAuthentication } from './authentication.ts'
@@ -212,7 +213,12 @@ export const openSession = (options: SessionOptions): Session => {
     const settle = progress.begin(event.created_at)
     flow.begin()
     const started = performance.now()
-    const outcome = await intake({ event, inbox, via: url }).catch(() => 'unavailable' as const)
+    // Relays carry no traces, and a stranger's would not be followed.
+    const outcome = await inSpan({ ...received('relay', 'nostr'), parent: 'none' }, async (span) => {
+      const taken = await intake({ event, inbox, via: url }).catch(() => 'unavailable' as const)
+      span.set({ 'kez.outcome': taken })
+      return taken
+    })
     counts.took((performance.now() - started) / 1_000)
     const isNew = outcome === 'stored' || outcome === 'duplicate'
     const fate = fateOf(outcome)

@@ -1,0 +1,6 @@
+export type { Replay, SpanAttributes } from './attributes.ts'
+export * from './messaging-steps.ts'
+export { joinCallersSetting, type TracingConfig, tracingSettings } from './settings.ts'
+export { inSpan, inSpanOf, isTracing, type Origin, type Span, type Step, startSpan } from './spans.ts'
+export { startTracing, type Tracing } from './start-tracing.ts'
+export { continueTrace, isTraced } from './traceparent.ts'
