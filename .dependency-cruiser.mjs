@@ -22,7 +22,7 @@ export default {
       '^libs/nostr-client/src/',
       '^libs/(nostr-client|client|contracts|identity|messaging)/',
     ),
-    only('runtime-to-contracts', '^libs/runtime/src/', '^libs/(runtime|contracts)/'),
+    only('runtime-to-contracts', '^libs/runtime/src/', '^libs/(runtime|contracts|durable-files)/'),
     only('eventlog-to-runtime', '^libs/eventlog/src/', '^libs/(eventlog|runtime|contracts)/'),
     only('directory-to-eventlog', '^libs/directory/src/', '^libs/(directory|eventlog|contracts)/'),
     only('nats-jwt-to-identity', '^libs/nats-jwt/src/', '^libs/(nats-jwt|identity)/'),
@@ -37,14 +37,14 @@ export default {
     only(
       'cli-to-client-libs',
       '^cli/src/(?!operators/)',
-      '^(cli/|libs/(identity|client|proofs|contracts|export-file|nats-config)/)',
+      '^(cli/|libs/(identity|client|proofs|contracts|export-file|nats-config|durable-files)/)',
     ),
     only(
       'operators-to-server-libs',
       '^cli/src/operators/',
       '^(cli/|libs/(identity|contracts|nats-config|eventlog|runtime|export-file|embedded|backup)/|services/(registry|push)/src/db/migrations/)',
     ),
-    only('backup-to-eventlog', '^libs/backup/src/', '^libs/(backup|eventlog|contracts|export-file)/'),
+    only('backup-to-eventlog', '^libs/backup/src/', '^libs/(backup|eventlog|contracts|export-file|durable-files)/'),
     ...['registry', 'gateway', 'relay-bridge', 'push'].map((service) =>
       only(
         `${service}-to-libs`,

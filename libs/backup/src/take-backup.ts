@@ -1,6 +1,7 @@
-import { mkdir, open, readdir, readFile, rename, rm } from 'node:fs/promises'
+import { mkdir, readdir, readFile, rm } from 'node:fs/promises'
 import { basename, join } from 'node:path'
 import { inboxStreamName, streamName } from '@kez-chat/contracts'
+import { replaceFile, syncFolder } from '@kez-chat/durable-files'
 import type { JetStream } from '@kez-chat/eventlog'
 import { readFromLeader } from '@kez-chat/eventlog/messages'
 import type { Kdf } from '@kez-chat/export-file'
@@ -44,15 +45,6 @@ const needed: readonly string[] = [streamName.identity, streamName.chains, inbox
 const maxKeyBytes = 64 * 1024
 
 const folderNameOf = (time: Date): string => `${time.toISOString().slice(0, 19).replaceAll(':', '-')}Z`
-
-const syncFolder = async (path: string): Promise<void> => {
-  const folder = await open(path, 'r')
-  try {
-    await folder.sync()
-  } finally {
-    await folder.close()
-  }
-}
 
 /** Makes the folder of a backup; two that begin in one second do not share one. */
 const makeFolder = async (to: string, time: Date): Promise<string> => {
@@ -151,21 +143,14 @@ export const takeBackup = async (options: TakeOptions): Promise<TakenBackup> => 
 
 /** After this, and not before, the folder is a backup. */
 const placeManifest = async (folder: string, text: string): Promise<void> => {
-  const draft = join(folder, `${manifestName}.draft`)
+  const path = join(folder, manifestName)
   try {
-    const file = await open(draft, 'wx', 0o600)
-    try {
-      await file.writeFile(text)
-      await file.sync()
-    } finally {
-      await file.close()
-    }
+    // What the manifest names is there before it is.
     await syncFolder(folder)
-    await rename(draft, join(folder, manifestName))
-    await syncFolder(folder)
+    await replaceFile(path, text)
   } catch (cause) {
     const why = cause instanceof Error ? cause.message : String(cause)
-    throw new BackupError('file_not_written', `${draft} cannot be written: ${why}`, { cause })
+    throw new BackupError('file_not_written', `${path} cannot be written: ${why}`, { cause })
   }
 }
 

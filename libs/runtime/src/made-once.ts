@@ -1,5 +1,5 @@
-import { randomBytes } from 'node:crypto'
-import { link, open, readFile, rm } from 'node:fs/promises'
+import { readFile } from 'node:fs/promises'
+import { makeFile } from '@kez-chat/durable-files'
 
 /** A file that a service makes for itself at its first start cannot be read or kept. */
 export class FileUnusable extends Error {
@@ -26,20 +26,10 @@ const read = async (path: string): Promise<string | undefined> => {
 export const readOrMakeFile = async (path: string, make: () => string): Promise<string> => {
   const present = await read(path)
   if (present !== undefined) return present
-  const draft = `${path}.${randomBytes(6).toString('hex')}`
   try {
-    const file = await open(draft, 'wx', 0o600)
-    await file.writeFile(make())
-    await file.sync()
-    await file.close()
-    // A link fails where a rename would replace what another process has just made.
-    await link(draft, path).catch((cause: unknown) => {
-      if (codeOf(cause) !== 'EEXIST') throw cause
-    })
+    await makeFile(path, make())
   } catch (cause) {
     throw new FileUnusable(`${path} cannot be made: ${textOf(cause)}`, { cause })
-  } finally {
-    await rm(draft, { force: true })
   }
   const made = await read(path)
   if (made === undefined) throw new FileUnusable(`${path} is gone again`)

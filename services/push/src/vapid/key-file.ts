@@ -1,5 +1,5 @@
-import { generateKeyPairSync, randomBytes } from 'node:crypto'
-import { open, rename, rm } from 'node:fs/promises'
+import { generateKeyPairSync } from 'node:crypto'
+import { replaceFile } from '@kez-chat/durable-files'
 import { readOrMakeFile } from '@kez-chat/runtime'
 import { z } from 'zod'
 
@@ -35,20 +35,6 @@ const parseKeys = (text: string, path: string): VapidKeyFile => {
   }
 }
 
-/** Writes the keys beside `path`, for this user alone and on disk, lets `place` put them there, and leaves no draft. */
-const writeKeys = async (path: string, keys: object, place: (draft: string) => Promise<void>): Promise<void> => {
-  const draft = `${path}.${randomBytes(6).toString('hex')}`
-  try {
-    const file = await open(draft, 'wx', 0o600)
-    await file.writeFile(`${JSON.stringify(keys)}\n`)
-    await file.sync()
-    await file.close()
-    await place(draft)
-  } finally {
-    await rm(draft, { force: true })
-  }
-}
-
 /** Reads the keys, or makes them when there are none. @throws {FileUnusable} @throws {VapidKeysUnusable} */
 export const loadVapidKeys = async (path: string): Promise<VapidKeyFile> =>
   parseKeys(await readOrMakeFile(path, () => `${JSON.stringify(createKeys())}\n`), path)
@@ -61,6 +47,6 @@ export const rotateVapidKeys = async (path: string, inUse: ReadonlySet<string>):
   const { previous, ...current } = await loadVapidKeys(path)
   const kept = [current, ...previous].filter(({ publicKey }) => inUse.has(publicKey))
   const next = { ...createKeys(), previous: kept }
-  await writeKeys(path, VapidKeyFile.parse(next), (draft) => rename(draft, path))
+  await replaceFile(path, `${JSON.stringify(VapidKeyFile.parse(next))}\n`)
   return next
 }

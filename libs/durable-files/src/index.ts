@@ -1,0 +1,1 @@
+export { createFile, makeFile, replaceFile, syncFolder } from './durable-files.ts'
