@@ -87,6 +87,14 @@ export const otherVariables: readonly VariableGroup[] = [
     variables: {
       KEZ_TEST_BROWSER: { meaning: 'The Chromium to test with' },
       KEZ_TEST_FIREFOX: { meaning: 'The Firefox to test with' },
+      KEZ_TEST_TOPOLOGY: {
+        meaning: '`cluster`: three nodes of NATS and every service twice; set by `npm run test:cluster`',
+      },
+      KEZ_TEST_KILLING: {
+        meaning:
+          'The seed by which one of each is killed every few seconds; set by `npm run test:cluster -- --killing`',
+      },
+      KEZ_TEST_LOGS: { meaning: 'A folder in which a cluster under test leaves what it wrote' },
       KEZ_TEST_POSTGRES_BROKER: { meaning: 'Set by the tests for themselves' },
       KEZ_TEST_SHARED_DIR: { meaning: 'Set by the tests for themselves' },
       KEZ_FOLLOW_PARENT: { meaning: 'Set by the set-up for itself: a program that ends with whoever started it' },

@@ -13,6 +13,7 @@ export { type JetStream, openJetStream } from './jetstream.ts'
 export { isEmpty, loadLast, loadSubject } from './load.ts'
 export type { LogSink } from './log-sink.ts'
 export { type ManifestEntry, type StreamLimits, streamManifest } from './manifest.ts'
+export { whenJetStreamIsReady } from './patience.ts'
 export type { Delivery } from './pull.ts'
 export {
   durableConfig,

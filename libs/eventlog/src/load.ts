@@ -1,6 +1,7 @@
 import type { StoredMsg } from '@nats-io/jetstream'
 import { LogUnavailable, messageOf, PoisonEvent } from './errors.ts'
 import type { JetStream } from './jetstream.ts'
+import { patiently } from './patience.ts'
 import { nanosOf, plainHeaders, type StoredEvent } from './stored-event.ts'
 
 const maxSubjectEvents = 1_000
@@ -10,12 +11,11 @@ const fromLeader = async (
   stream: string,
   query: { last_by_subj: string } | { seq: number; next_by_subj: string } | { seq: number },
 ): Promise<StoredEvent | undefined> => {
-  let message: StoredMsg | null
-  try {
-    message = await jsm.streams.getMessage(stream, query)
-  } catch (cause) {
-    throw new LogUnavailable(`${stream} cannot be read: ${messageOf(cause)}`, { cause })
-  }
+  const message: StoredMsg | null = await patiently(() =>
+    jsm.streams.getMessage(stream, query).catch((cause: unknown) => {
+      throw new LogUnavailable(`${stream} cannot be read: ${messageOf(cause)}`, { cause })
+    }),
+  )
   if (message === null) return undefined
   const { subject, seq, data, header, timestamp } = message
   return { subject, seq, data, timeNs: nanosOf(timestamp), headers: plainHeaders(header) }

@@ -32,6 +32,23 @@ export type TestNats = {
   readonly stop: () => Promise<void>
 }
 
+/** How to log in by the keys of a server. */
+export const accessOf = ({
+  users,
+  callout,
+}: NatsKeys): Pick<TestNats, 'seeds' | 'seedFiles' | 'callout' | 'authEnv'> => ({
+  seeds: ofEachNatsUser((user) => users[user].seed),
+  seedFiles: ofEachNatsUser((user) => users[user].seedFile),
+  callout,
+  authEnv: {
+    KEZ_AUTH_NATS_SEED_FILE: users.auth.seedFile,
+    KEZ_AUTH_READER_NATS_SEED_FILE: users['auth-reader'].seedFile,
+    KEZ_AUTH_KICK_NATS_SEED_FILE: users['auth-kick'].seedFile,
+    KEZ_AUTH_ISSUER_SEED_FILE: callout.issuer.seedFile,
+    KEZ_AUTH_XKEY_SEED_FILE: callout.xkey.seedFile,
+  },
+})
+
 /** A real nats-server with the shipped configuration on free ports of 127.0.0.1 and a store of its own. */
 export const startTestNats = async (options: TestNatsOptions = {}): Promise<TestNats> => {
   const { path: binary } = await findNatsServer()
@@ -50,16 +67,7 @@ export const startTestNats = async (options: TestNatsOptions = {}): Promise<Test
     websocketUrl: nats.websocketUrl,
     monitorUrl: nats.monitorUrl,
     dir,
-    seeds: ofEachNatsUser((user) => nats.keys.users[user].seed),
-    seedFiles: ofEachNatsUser((user) => nats.keys.users[user].seedFile),
-    callout: nats.keys.callout,
-    authEnv: {
-      KEZ_AUTH_NATS_SEED_FILE: nats.keys.users.auth.seedFile,
-      KEZ_AUTH_READER_NATS_SEED_FILE: nats.keys.users['auth-reader'].seedFile,
-      KEZ_AUTH_KICK_NATS_SEED_FILE: nats.keys.users['auth-kick'].seedFile,
-      KEZ_AUTH_ISSUER_SEED_FILE: nats.keys.callout.issuer.seedFile,
-      KEZ_AUTH_XKEY_SEED_FILE: nats.keys.callout.xkey.seedFile,
-    },
+    ...accessOf(nats.keys),
     pid: () => nats.child().ref.pid,
     kill: async (signal) => {
       nats.child().kill(signal)

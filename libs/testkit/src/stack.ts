@@ -1,18 +1,9 @@
-import { join } from 'node:path'
 import { freePort } from '@kez-chat/embedded'
+import { startClusterStack } from './cluster/cluster-stack.ts'
 import { startTestNats, type TestNats } from './nats.ts'
 import { startTestPostgres } from './postgres.ts'
-import { type ServiceProcess, serviceProcess } from './service-process.ts'
-
-export type StackOptions = {
-  /** Folder with the built web app; none = the gateway's own default. */
-  readonly webDir?: string
-  /** More settings for every service, as environment variables. */
-  readonly env?: Readonly<Record<string, string>>
-}
-
-const names = ['registry', 'auth', 'push', 'relay-bridge', 'gateway'] as const
-type Name = (typeof names)[number]
+import type { ServiceProcess } from './service-process.ts'
+import { type ServiceName, type StackOptions, serviceNames, stackServer, stackService } from './stack-settings.ts'
 
 export type Stack = {
   /** Where people reach it, e.g. `http://localhost:12345`: a secure context for browsers. */
@@ -23,18 +14,18 @@ export type Stack = {
   /** The services' database, with its password. */
   readonly databaseUrl: string
   /** Each can be stopped, killed and started again by itself. */
-  readonly services: Readonly<Record<Name, ServiceProcess>>
+  readonly services: Readonly<Record<ServiceName, ServiceProcess>>
   /** Where each answers its probes and metrics. */
-  readonly internal: Readonly<Record<Name, string>>
+  readonly internal: Readonly<Record<ServiceName, string>>
   /** Starts one more process of a service, perhaps with settings of its own. */
   readonly addReplica: (
-    name: Exclude<Name, 'gateway'>,
+    name: Exclude<ServiceName, 'gateway'>,
     env?: Readonly<Record<string, string>>,
   ) => Promise<ServiceProcess>
   readonly stop: () => Promise<void>
 }
 
-const takePorts = async (): Promise<Record<Name | 'public', number>> => {
+const takePorts = async (): Promise<Record<ServiceName | 'public', number>> => {
   const taken = new Set<number>()
   const next = async (): Promise<number> => {
     const port = await freePort(undefined, '127.0.0.1', taken)
@@ -51,34 +42,12 @@ const takePorts = async (): Promise<Record<Name | 'public', number>> => {
   }
 }
 
-/** The whole server as in production: NATS, Postgres and four service processes on free ports of the loopback. */
-export const startStack = async (options: StackOptions = {}): Promise<Stack> => {
+const startSingleStack = async (options: StackOptions): Promise<Stack> => {
   const [nats, postgres] = await Promise.all([startTestNats(), startTestPostgres()])
   const databaseUrl = await postgres.createDatabase()
   const ports = await takePorts()
-  const server = 'localhost'
-  const env = {
-    KEZ_CHAT_SERVER: server,
-    KEZ_CHAT_BIND: `127.0.0.1:${ports.public}`,
-    KEZ_LOG_LEVEL: 'info',
-    KEZ_VAPID_KEYS_FILE: join(nats.dir, 'vapid.json'),
-    ...nats.authEnv,
-    KEZ_RELAY_KEY_FILE: join(nats.dir, 'relay-bridge.key'),
-    // Tests name relays of their own; nothing here reaches for the public ones.
-    KEZ_RELAYS: 'none',
-    NATS_URL: nats.url,
-    DATABASE_URL: databaseUrl,
-    ...(options.webDir === undefined ? {} : { KEZ_CHAT_WEB_DIR: options.webDir }),
-    ...options.env,
-  }
-  const service = (name: Name, port = ports[name], more: Readonly<Record<string, string>> = {}): ServiceProcess => {
-    const upper = name.toUpperCase().replaceAll('-', '_')
-    const own = {
-      [`KEZ_${upper}_NATS_SEED_FILE`]: nats.seedFiles[name],
-      KEZ_INTERNAL_BIND: `127.0.0.1:${port}`,
-    }
-    return serviceProcess(name, { ...env, ...own, ...more }, `http://127.0.0.1:${port}/readyz`)
-  }
+  const base = { nats, databaseUrl, publicPort: ports.public, options }
+  const service = (name: ServiceName): ServiceProcess => stackService(base, name, { internal: ports[name] })
   const internal = {
     registry: `http://127.0.0.1:${ports.registry}`,
     auth: `http://127.0.0.1:${ports.auth}`,
@@ -96,14 +65,14 @@ export const startStack = async (options: StackOptions = {}): Promise<Stack> => 
   }
   const addReplica: Stack['addReplica'] = async (name, more) => {
     const port = await freePort(undefined, '127.0.0.1', new Set(Object.values(ports)))
-    const replica = service(name, port, more)
+    const replica = stackService(base, name, { internal: port }, more)
     replicas.push(replica)
     await replica.start()
     return replica
   }
   const stop = async (): Promise<void> => {
     for (const replica of replicas) await replica.stop()
-    for (const name of names.toReversed()) await services[name].stop()
+    for (const name of serviceNames.toReversed()) await services[name].stop()
     await nats.stop()
     await postgres.stop()
   }
@@ -120,5 +89,25 @@ export const startStack = async (options: StackOptions = {}): Promise<Stack> => 
     await stop()
     throw error
   }
-  return { url: `http://localhost:${ports.public}`, server, nats, databaseUrl, services, internal, addReplica, stop }
+  return {
+    url: `http://localhost:${ports.public}`,
+    server: stackServer,
+    nats,
+    databaseUrl,
+    services,
+    internal,
+    addReplica,
+    stop,
+  }
+}
+
+/**
+ * The whole server as in production: NATS, Postgres and four service processes on free ports of the loopback. With
+ * `KEZ_TEST_TOPOLOGY=cluster` in the environment it is three nodes of NATS and every service twice, and with
+ * `KEZ_TEST_KILLING=<seed>` besides, one of each is killed every few seconds.
+ */
+export const startStack = (options: StackOptions = {}): Promise<Stack> => {
+  const { KEZ_TEST_TOPOLOGY: topology, KEZ_TEST_KILLING: seed } = process.env
+  if (topology !== 'cluster') return startSingleStack(options)
+  return startClusterStack({ ...options, ...(seed === undefined ? {} : { killing: Number(seed) }) })
 }

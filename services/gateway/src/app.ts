@@ -7,7 +7,7 @@ import {
   usedSignaturesBucket,
 } from '@kez-chat/contracts'
 import { waitForStreams } from '@kez-chat/directory'
-import { ensureBucket, ensureStream, type JetStream, openJetStream } from '@kez-chat/eventlog'
+import { ensureBucket, ensureStream, type JetStream, openJetStream, whenJetStreamIsReady } from '@kez-chat/eventlog'
 import {
   type App,
   connectNats,
@@ -87,7 +87,8 @@ export const createApp = (config: GatewayConfig, _secrets: GatewaySecrets, overr
       const server = { url: config.natsUrl, caFile: config.natsCaFile }
       const nc = await connectNats({ name: 'gateway', seed, observer, ...server }, log)
       jetstream = await openJetStream(nc)
-      await prepareStreams(jetstream)
+      const opened = jetstream
+      await whenJetStreamIsReady(() => prepareStreams(opened), log)
       await waitForStreams(jetstream, [streamName.chains, `KV_${bucketName.directory}`], log)
       gateway = await createGateway({ config, version, jetstream, metrics, log, notReady })
       await gateway.listen()

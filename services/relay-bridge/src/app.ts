@@ -1,5 +1,5 @@
 import { relayCursorsBucket, relayLeasesBucket, relayStatesBucket, streamName } from '@kez-chat/contracts'
-import { ensureBucket, type JetStream, openJetStream } from '@kez-chat/eventlog'
+import { ensureBucket, type JetStream, openJetStream, whenJetStreamIsReady } from '@kez-chat/eventlog'
 import { type App, connectNats, createLog, createServiceMetrics, type Log, readSeedFile } from '@kez-chat/runtime'
 import packageJson from '../package.json' with { type: 'json' }
 import { type Bridge, createBridge } from './bridge.ts'
@@ -64,7 +64,8 @@ export const createApp = (config: RelayBridgeConfig, _secrets: RelayBridgeSecret
       const { natsUrl: url, natsCaFile: caFile } = config
       const nc = await connectNats({ name, url, seed, caFile, observer: shared.nats(name) }, log)
       jetstream = await openJetStream(nc)
-      await ensureStreams(jetstream)
+      const opened = jetstream
+      await whenJetStreamIsReady(() => ensureStreams(opened), log)
       bridge = createBridge({
         config,
         jetstream,

@@ -2,15 +2,20 @@ import type { StoredMsg, StreamInfo } from '@nats-io/jetstream'
 import type { Msg } from '@nats-io/nats-core'
 import { LogUnavailable, messageOf } from '../errors.ts'
 import type { JetStream } from '../jetstream.ts'
+import { patiently } from '../patience.ts'
 
 /** A message of a stream; `traceparent` is that of the step that published it, if its trace is kept. */
 export type StoredMessage = { seq: number; data: Uint8Array; traceparent?: string | undefined }
 
 export type LeaderQuery = { seq: number } | { seq: number; next_by_subj: string } | { last_by_subj: string }
 
+const unreadable = (stream: string) => (cause: unknown) => {
+  throw new LogUnavailable(`${stream} cannot be read: ${messageOf(cause)}`, { cause })
+}
+
 /**
  * One message from the stream's leader, which knows of every acknowledged write: the one at `seq`, the first on a subject
- * at or after `seq`, or the last on a subject.
+ * at or after `seq`, or the last on a subject. Asks again while leaders change.
  * @throws {LogUnavailable}
  */
 export const readFromLeader = async (
@@ -18,12 +23,9 @@ export const readFromLeader = async (
   stream: string,
   query: LeaderQuery,
 ): Promise<StoredMessage | undefined> => {
-  let message: StoredMsg | null
-  try {
-    message = await jsm.streams.getMessage(stream, query)
-  } catch (cause) {
-    throw new LogUnavailable(`${stream} cannot be read: ${messageOf(cause)}`, { cause })
-  }
+  const message: StoredMsg | null = await patiently(() =>
+    jsm.streams.getMessage(stream, query).catch(unreadable(stream)),
+  )
   if (message === null) return undefined
   return { seq: message.seq, data: message.data, traceparent: message.header.get('traceparent') || undefined }
 }
@@ -89,14 +91,11 @@ export type SubjectState = {
   messages: number
 }
 
-/** @throws {LogUnavailable} */
+/** Asks again while leaders change. @throws {LogUnavailable} */
 export const subjectState = async ({ jsm }: JetStream, stream: string, subject: string): Promise<SubjectState> => {
-  let info: StreamInfo
-  try {
-    info = await jsm.streams.info(stream, { subjects_filter: subject })
-  } catch (cause) {
-    throw new LogUnavailable(`${stream} cannot be read: ${messageOf(cause)}`, { cause })
-  }
+  const info: StreamInfo = await patiently(() =>
+    jsm.streams.info(stream, { subjects_filter: subject }).catch(unreadable(stream)),
+  )
   return { streamLastSeq: info.state.last_seq, messages: info.state.subjects?.[subject] ?? 0 }
 }
 

@@ -1,6 +1,8 @@
 import { headers, type NatsConnection } from '@nats-io/nats-core'
 import { z } from 'zod'
+import { conflictCodes } from '../append.ts'
 import { LogUnavailable, messageOf } from '../errors.ts'
+import { patiently } from '../patience.ts'
 
 /** JetStream did not store a message and says why by a code of its own. */
 export class StoreRefused extends Error {
@@ -17,6 +19,14 @@ export class StoreRefused extends Error {
 export const wrongLastSequence = 10071
 export const noRoom = 10077
 const wrongLastMessageId = 10070
+
+/**
+ * Refusals that say nothing about the message: there is no leader, or there is much to do, or with three copies the same message or
+ * the one before it is still on its way to the other two.
+ */
+const passing: readonly number[] = [10008, 10009, 10158, 10163, 10167]
+/** Of a leader that is one no more, by the code of a full stream. */
+const notLeader = /not leader|is closed|shutdown/i
 
 /** Where a message is; `duplicate` when an earlier one had the same id and this one was not stored again. */
 export type StoredAt = { seq: number; duplicate: boolean }
@@ -37,6 +47,12 @@ const Ack = z.union([
   z.object({ seq: z.int().positive(), duplicate: z.boolean().optional() }),
 ])
 
+const refusalOf = ({ err_code, description }: { err_code: number; description: string }): Error => {
+  if (passing.includes(err_code) || (err_code === noRoom && notLeader.test(description)))
+    return new LogUnavailable(`JetStream cannot store right now: ${description} (${err_code})`)
+  return new StoreRefused(conflictCodes.includes(err_code) ? wrongLastSequence : err_code, description)
+}
+
 const publish = async (
   nc: NatsConnection,
   subject: string,
@@ -53,12 +69,17 @@ const publish = async (
     throw new LogUnavailable(`JetStream did not acknowledge: ${messageOf(cause)}`, { cause })
   }
   const ack = Ack.parse(JSON.parse(text))
-  if ('error' in ack) throw new StoreRefused(ack.error.err_code, ack.error.description)
+  if ('error' in ack) throw refusalOf(ack.error)
   return { seq: ack.seq, duplicate: ack.duplicate === true }
 }
 
+/** A leader that dies takes what is under way along without a word; it is not waited for to the end. */
+const firstAttempt = 2_000
+
 /**
- * Publishes to a stream and resolves with JetStream's acknowledgement, and only with that: the message is on disk.
+ * Publishes to a stream and resolves with JetStream's acknowledgement, and only with that: the message is on disk. With an id it
+ * is sent again within the timeout, since it is stored once however often it comes: so a change of leaders is a delay and no
+ * failure.
  * @throws {StoreRefused} it is not stored
  * @throws {LogUnavailable} no acknowledgement in time; it may be stored
  */
@@ -72,7 +93,15 @@ export const storeMessage = (
   if (id !== undefined) fields.push(['Nats-Msg-Id', id])
   if (expectedLastSeq !== undefined) fields.push(['Nats-Expected-Last-Subject-Sequence', String(expectedLastSeq)])
   if (traceparent !== undefined) fields.push(['traceparent', traceparent])
-  return publish(nc, subject, data, fields, timeout)
+  if (id === undefined) return publish(nc, subject, data, fields, timeout)
+  const until = performance.now() + timeout
+  let attempt = firstAttempt
+  return patiently(() => {
+    const left = Math.max(1, until - performance.now())
+    const within = Math.min(left, attempt)
+    attempt *= 2
+    return publish(nc, subject, data, fields, within)
+  }, timeout)
 }
 
 /**

@@ -1,4 +1,4 @@
-import { DeliverPolicy } from '@nats-io/jetstream'
+import { type ConsumerMessages, DeliverPolicy } from '@nats-io/jetstream'
 import { createBackoff } from '../backoff.ts'
 import { streamInfo } from '../ensure-stream.ts'
 import { messageOf } from '../errors.ts'
@@ -8,7 +8,7 @@ import type { JetStream } from '../jetstream.ts'
 export type BucketEntry = { key: string; value: Uint8Array | undefined; seq: number }
 
 export type BucketWatch = {
-  /** Every entry that the bucket held when the watch (re)started was handed over. */
+  /** Every entry that the bucket held was handed over, now or until a moment ago: a change of leaders passes unnoticed. */
   readonly synced: boolean
   stop(): Promise<void>
 }
@@ -21,6 +21,11 @@ export type BucketWatchOptions = {
   onTrouble?(reason: string): void
 }
 
+/** ms. The consumer is on one node alone; when that goes, two missed signs of life tell, and it is made anew. */
+const silence = 2_500
+/** ms for which the copy counts as complete when it can no longer be followed. */
+const tolerated = 15_000
+
 /**
  * Hands over every entry of a KV bucket and then every change, in order and for ever. After a reconnect of NATS it asks
  * anew from the last entry it saw, and from the beginning when the bucket was made anew.
@@ -30,14 +35,25 @@ export const watchBucket = ({ nc, js, jsm }: JetStream, bucket: string, options:
   const prefix = `$KV.${bucket}.`
   const stopping = new AbortController()
   const backoff = createBackoff(200, 5_000)
-  let synced = false
+  let everSynced = false
+  let lostAt: number | undefined
   let seen: { created: string; seq: number } | undefined
   let interrupt = (): void => undefined
 
+  const lost = (): void => {
+    lostAt ??= performance.now()
+  }
+
   const caughtUp = (): void => {
-    synced = true
+    everSynced = true
+    lostAt = undefined
     backoff.reset()
     options.onSynced?.()
+  }
+
+  /** The client library asks a consumer that does not answer for ever; its node may be gone for as long. */
+  const restartOnSilence = async (messages: ConsumerMessages): Promise<void> => {
+    for await (const { type } of messages.status()) if (type === 'heartbeats_missed') messages.stop()
   }
 
   const follow = async (): Promise<void> => {
@@ -52,9 +68,10 @@ export const watchBucket = ({ nc, js, jsm }: JetStream, bucket: string, options:
       inactive_threshold: 60_000,
       ...(known.seq > 0 ? { opt_start_seq: known.seq + 1 } : { deliver_policy: DeliverPolicy.LastPerSubject }),
     })
-    const messages = await consumer.consume({ max_messages: 500 })
+    const messages = await consumer.consume({ max_messages: 500, expires: 10_000, idle_heartbeat: silence })
     interrupt = () => messages.stop()
     if (stopping.signal.aborted) interrupt()
+    void restartOnSilence(messages)
     try {
       for await (const message of messages) {
         if (stopping.signal.aborted) return
@@ -78,7 +95,7 @@ export const watchBucket = ({ nc, js, jsm }: JetStream, bucket: string, options:
       try {
         await follow()
       } catch (error) {
-        synced = false
+        lost()
         options.onTrouble?.(messageOf(error))
         await backoff.wait(stopping.signal)
       }
@@ -87,7 +104,7 @@ export const watchBucket = ({ nc, js, jsm }: JetStream, bucket: string, options:
 
   const restartOnReconnect = async (): Promise<void> => {
     for await (const { type } of nc.status()) {
-      if (type === 'disconnect') synced = false
+      if (type === 'disconnect') lost()
       if (type === 'reconnect') interrupt()
     }
   }
@@ -96,7 +113,7 @@ export const watchBucket = ({ nc, js, jsm }: JetStream, bucket: string, options:
   void restartOnReconnect()
   return {
     get synced() {
-      return synced
+      return everSynced && (lostAt === undefined || performance.now() - lostAt < tolerated)
     },
     stop: async () => {
       stopping.abort()
