@@ -18,8 +18,6 @@ export class StoreRefused extends Error {
 
 export const wrongLastSequence = 10071
 export const noRoom = 10077
-const wrongLastMessageId = 10070
-
 /**
  * Refusals that say nothing about the message: there is no leader, or there is much to do, or with three copies the same message or
  * the one before it is still on its way to the other two.
@@ -104,9 +102,14 @@ export const storeMessage = (
   }, timeout)
 }
 
+/** Beyond every sequence that a stream will ever reach. */
+const impossible = String(Number.MAX_SAFE_INTEGER)
+
 /**
  * Whether a message of that id was stored within the duplicate window, without storing anything: the server looks for
- * duplicates before it looks at the expected last message id, and the expected one is no message's.
+ * duplicates before it looks at the subject's last sequence, and the expected one is no message's. Both are looked at by the
+ * leader before it tells the others, which a header that is checked later is not: `Nats-Expected-Last-Msg-Id` halted a stream
+ * of three copies on all nodes.
  * @throws {LogUnavailable}
  */
 export const findStored = async (
@@ -117,12 +120,12 @@ export const findStored = async (
 ): Promise<StoredAt | undefined> => {
   const fields = [
     ['Nats-Msg-Id', id],
-    ['Nats-Expected-Last-Msg-Id', 'none'],
+    ['Nats-Expected-Last-Subject-Sequence', impossible],
   ] as const
   try {
     return await publish(nc, subject, '', fields, timeout)
   } catch (error) {
-    if (error instanceof StoreRefused && error.code === wrongLastMessageId) return undefined
+    if (error instanceof StoreRefused && error.code === wrongLastSequence) return undefined
     if (error instanceof StoreRefused) throw new LogUnavailable(error.message, { cause: error })
     throw error
   }
