@@ -78,10 +78,14 @@ export const startKiller = ({
     })
   }
 
-  const strikeService = (random: () => number): Promise<void> => {
+  /** What is still coming up holds up no strike at another service. */
+  const recovering = new Map<ReplicatedService, Promise<unknown>>()
+
+  const strikeService = async (random: () => number): Promise<void> => {
     const [, service] = pick(random, Object.entries(services))
     const [replica, lies] = [pick(random, service.replicas), between(random, dead)]
-    return service.alone(async (isWanted) => {
+    if (recovering.has(service)) return
+    const recovery = service.alone(async (isWanted) => {
       if (!isWanted || stopping.signal.aborted) return
       tell(`${replica.name} is killed`)
       count.services += 1
@@ -90,6 +94,8 @@ export const startKiller = ({
       await replica.start()
       tell(`${replica.name} is ready again`)
     })
+    const watched = recovery.catch((error: unknown) => failures.push(error)).finally(() => recovering.delete(service))
+    recovering.set(service, watched)
   }
 
   const go = async (strike: (random: () => number) => Promise<void>, random: () => number): Promise<void> => {
@@ -107,6 +113,7 @@ export const startKiller = ({
     stop: async () => {
       stopping.abort()
       await running
+      await Promise.all(recovering.values())
       await untilHealthy(nodes)
       if (failures.length > 0) throw new AggregateError(failures, 'something that was killed did not come up again')
     },
