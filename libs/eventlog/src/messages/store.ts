@@ -102,14 +102,13 @@ export const storeMessage = (
   }, timeout)
 }
 
-/** Beyond every sequence that a stream will ever reach. */
-const impossible = String(Number.MAX_SAFE_INTEGER)
+const rollupRefused = 10111
 
 /**
- * Whether a message of that id was stored within the duplicate window, without storing anything: the server looks for
- * duplicates before it looks at the subject's last sequence, and the expected one is no message's. Both are looked at by the
- * leader before it tells the others, which a header that is checked later is not: `Nats-Expected-Last-Msg-Id` halted a stream
- * of three copies on all nodes.
+ * Whether a message of that id was stored within the duplicate window, without storing anything: the server looks for duplicates
+ * before it looks whether the message may take the place of others, and it may not, since there is no such way of doing it. With
+ * three copies both are looked at before the other two are told. What is only looked at by each copy for itself is nothing to ask
+ * by: `Nats-Expected-Last-Msg-Id` halts a stream of three copies on all nodes (nats-server 2.15.1).
  * @throws {LogUnavailable}
  */
 export const findStored = async (
@@ -120,12 +119,12 @@ export const findStored = async (
 ): Promise<StoredAt | undefined> => {
   const fields = [
     ['Nats-Msg-Id', id],
-    ['Nats-Expected-Last-Subject-Sequence', impossible],
+    ['Nats-Rollup', 'none'],
   ] as const
   try {
     return await publish(nc, subject, '', fields, timeout)
   } catch (error) {
-    if (error instanceof StoreRefused && error.code === wrongLastSequence) return undefined
+    if (error instanceof StoreRefused && error.code === rollupRefused) return undefined
     if (error instanceof StoreRefused) throw new LogUnavailable(error.message, { cause: error })
     throw error
   }
