@@ -52,5 +52,5 @@ export {
 } from './push/push-service.ts'
 export { type ServiceProcess, serviceProcess } from './service-process.ts'
 export { slowDownDisk } from './slow-disk.ts'
-export { type Stack, startStack } from './stack.ts'
-export type { ServiceName, StackOptions } from './stack-settings.ts'
+export { startStack } from './stack.ts'
+export type { ServiceName, Stack, StackOptions } from './stack-settings.ts'

@@ -13,6 +13,26 @@ export type StackOptions = {
   readonly env?: Readonly<Record<string, string>>
 }
 
+export type Stack = {
+  /** Where people reach it, e.g. `http://localhost:12345`: a secure context for browsers. */
+  readonly url: string
+  /** The domain in handles. */
+  readonly server: string
+  readonly nats: TestNats
+  /** The services' database, with its password. */
+  readonly databaseUrl: string
+  /** Each can be stopped, killed and started again by itself. */
+  readonly services: Readonly<Record<ServiceName, ServiceProcess>>
+  /** Where each answers its probes and metrics. */
+  readonly internal: Readonly<Record<ServiceName, string>>
+  /** Starts one more process of a service, perhaps with settings of its own. */
+  readonly addReplica: (
+    name: Exclude<ServiceName, 'gateway'>,
+    env?: Readonly<Record<string, string>>,
+  ) => Promise<ServiceProcess>
+  readonly stop: () => Promise<void>
+}
+
 /** The domain in the handles of a stack. */
 export const stackServer = 'localhost'
 

@@ -1,29 +1,16 @@
 import { freePort } from '@kez-chat/embedded'
 import { startClusterStack } from './cluster/cluster-stack.ts'
-import { startTestNats, type TestNats } from './nats.ts'
+import { startTestNats } from './nats.ts'
 import { startTestPostgres } from './postgres.ts'
 import type { ServiceProcess } from './service-process.ts'
-import { type ServiceName, type StackOptions, serviceNames, stackServer, stackService } from './stack-settings.ts'
-
-export type Stack = {
-  /** Where people reach it, e.g. `http://localhost:12345`: a secure context for browsers. */
-  readonly url: string
-  /** The domain in handles. */
-  readonly server: string
-  readonly nats: TestNats
-  /** The services' database, with its password. */
-  readonly databaseUrl: string
-  /** Each can be stopped, killed and started again by itself. */
-  readonly services: Readonly<Record<ServiceName, ServiceProcess>>
-  /** Where each answers its probes and metrics. */
-  readonly internal: Readonly<Record<ServiceName, string>>
-  /** Starts one more process of a service, perhaps with settings of its own. */
-  readonly addReplica: (
-    name: Exclude<ServiceName, 'gateway'>,
-    env?: Readonly<Record<string, string>>,
-  ) => Promise<ServiceProcess>
-  readonly stop: () => Promise<void>
-}
+import {
+  type ServiceName,
+  type Stack,
+  type StackOptions,
+  serviceNames,
+  stackServer,
+  stackService,
+} from './stack-settings.ts'
 
 const takePorts = async (): Promise<Record<ServiceName | 'public', number>> => {
   const taken = new Set<number>()

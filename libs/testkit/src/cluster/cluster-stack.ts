@@ -3,8 +3,14 @@ import { join } from 'node:path'
 import { freePort } from '@kez-chat/embedded'
 import { startTestPostgres } from '../postgres.ts'
 import type { ServiceProcess } from '../service-process.ts'
-import type { Stack } from '../stack.ts'
-import { type ServiceName, type StackOptions, serviceNames, stackServer, stackService } from '../stack-settings.ts'
+import {
+  type ServiceName,
+  type Stack,
+  type StackOptions,
+  serviceNames,
+  stackServer,
+  stackService,
+} from '../stack-settings.ts'
 import { startBalancer } from './balancer.ts'
 import { startKiller } from './killer.ts'
 import { type NatsCluster, startNatsCluster } from './nats-cluster.ts'
