@@ -1,5 +1,5 @@
 import { type NatsExporterCounterpart, startNatsExporterCounterpart } from '../counterparts/nats-exporter.ts'
-import type { Stack } from '../stack.ts'
+import type { Stack } from '../stack-settings.ts'
 import { type Prometheus, type PrometheusOptions, startPrometheus } from './prometheus.ts'
 
 export type ObservedStack = Prometheus & { readonly exporter: NatsExporterCounterpart }
