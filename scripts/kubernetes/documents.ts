@@ -56,7 +56,7 @@ type PodSpec = {
   readonly hostPID?: boolean
   readonly hostIPC?: boolean
   readonly terminationGracePeriodSeconds?: number
-  readonly restartPolicy?: string
+  readonly priorityClassName?: string
   readonly securityContext?: {
     readonly runAsNonRoot?: boolean
     readonly runAsUser?: number

@@ -113,10 +113,16 @@ export const linkFaults = (documents: readonly KubernetesDocument[]): string[] =
   const workloads = workloadsIn(documents)
   const strays = documents.filter(
     ({ kind, metadata }) =>
-      metadata.namespace !== 'kez-chat' && !(kind === 'Namespace' && metadata.name === 'kez-chat'),
+      metadata.namespace !== 'kez-chat' &&
+      !(kind === 'Namespace' && metadata.name === 'kez-chat') &&
+      kind !== 'PriorityClass',
+  )
+  const unknownClasses = workloads.filter(
+    ({ pod: { priorityClassName } }) => priorityClassName && !named(documents, 'PriorityClass', priorityClassName),
   )
   return [
     ...strays.map(({ kind, metadata }) => `${kind} ${metadata.name}: is outside of the namespace`),
+    ...unknownClasses.map(({ name, pod }) => `${name}: there is no PriorityClass ${pod.priorityClassName}`),
     ...documents.flatMap((document) => {
       if (document.kind === 'Service') return ofService(document, workloads)
       if (document.kind === 'PodMonitor') return ofMonitor(document, workloads)

@@ -236,4 +236,17 @@ export const planted: readonly {
     change: without('NetworkPolicy', 'from-migrate'),
     found: /ingress: migrate does not reach postgres at 5432/,
   },
+  {
+    components: ['external-secrets'],
+    change: (documents) =>
+      Object.assign((specOf(documents, 'ExternalSecret', 'kez-push-1').data as object[])[0] as object, {
+        secretKey: 'nk',
+      }),
+    found: /kez-push-1: push\.nk does not come out of the vault[\s\S]*kez-push-1: nothing makes nk/,
+  },
+  {
+    components: ['priority'],
+    change: without('PriorityClass', 'kez-chat-data'),
+    found: /nats: there is no PriorityClass kez-chat-data/,
+  },
 ]

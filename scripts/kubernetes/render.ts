@@ -19,24 +19,39 @@ export const components = (): string[] => readdirSync(join(manifests, 'component
 const objectsIn = (text: string): KubernetesDocument[] =>
   parseAllDocuments(text).map((document) => document.toJSON() as KubernetesDocument)
 
-/** An overlay with components, as an operator writes them into a copy of its kustomization.yaml. */
-const renderCopy = (kustomize: Kustomize, overlay: Overlay, chosen: readonly string[]): KubernetesDocument[] => {
+type Changed = {
+  /** Folders of components as the overlay names them, from its own folder. */
+  readonly components: readonly string[]
+  /** Does something in the overlay's folder before. */
+  readonly before?: (folder: string) => Promise<void>
+}
+
+/** What an overlay makes as an operator has it: copied, with more components. @throws Error with what kustomize says */
+export const renderChanged = async (
+  kustomize: Kustomize,
+  overlay: Overlay,
+  { components: chosen, before }: Changed,
+): Promise<KubernetesDocument[]> => {
   const place = mkdtempSync(join(tmpdir(), 'kez-manifests-'))
   try {
     cpSync(manifests, place, { recursive: true })
     const folder = join(place, 'overlays', overlay)
+    await before?.(folder)
     const file = join(folder, 'kustomization.yaml')
     const own = parse(readFileSync(file, 'utf8')) as { components: string[] }
-    const all = [...own.components, ...chosen.map((name) => `../../components/${name}`)]
-    writeFileSync(file, stringify({ ...own, components: all }))
+    writeFileSync(file, stringify({ ...own, components: [...own.components, ...chosen] }))
     return objectsIn(kustomize(folder))
   } finally {
     rmSync(place, { recursive: true, force: true })
   }
 }
 
-/** The objects that an overlay makes, as `kubectl apply -k` would send them. @throws Error with what kustomize says */
-export const render = (kustomize: Kustomize, overlay: Overlay, chosen: readonly string[] = []): KubernetesDocument[] =>
+/** What an overlay makes, with components of ours, as `kubectl apply -k` would send it. @throws Error with what kustomize says */
+export const render = async (
+  kustomize: Kustomize,
+  overlay: Overlay,
+  chosen: readonly string[] = [],
+): Promise<KubernetesDocument[]> =>
   chosen.length > 0
-    ? renderCopy(kustomize, overlay, chosen)
+    ? renderChanged(kustomize, overlay, { components: chosen.map((name) => `../../components/${name}`) })
     : objectsIn(kustomize(join(manifests, 'overlays', overlay)))

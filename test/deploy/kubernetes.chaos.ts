@@ -22,7 +22,7 @@ import { repository } from './compose-file.ts'
 
 const place = mkdtempSync(join(tmpdir(), 'kez-three-nodes-'))
 const keys = join(place, 'keys')
-const documents = render(await findKustomize(), 'ha', ['jobs'])
+const documents = await render(await findKustomize(), 'ha', ['jobs'])
 const nodes: { process: ChildProcess; client: number; monitor: number }[] = []
 const running = new Map<string, { process: ChildProcess; internal: number }>()
 const routePorts: number[] = []

@@ -1,5 +1,5 @@
 import { generateKeyPairSync, randomBytes } from 'node:crypto'
-import { existsSync, readFileSync } from 'node:fs'
+import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { keyFileText, ofEachNatsKey } from '@kez-chat/nats-config'
 import { makePrivateFolder, replacePrivateFile } from '../files/write-private.ts'
@@ -38,6 +38,36 @@ const createVapidKeys = (): string => {
   const jwk = generateKeyPairSync('ec', { namedCurve: 'P-256' }).privateKey.export({ format: 'jwk' })
   const point = [Buffer.of(4), ...[jwk.x, jwk.y].map((part) => Buffer.from(part ?? '', 'base64url'))]
   return JSON.stringify({ publicKey: Buffer.concat(point).toString('base64url'), privateKey: jwk.d })
+}
+
+/** Folders of keys of which pods have a Secret. */
+const secretParts = ['registry', 'auth', 'gateway', 'relay-bridge', 'push', 'operator', 'backup'] as const
+
+/**
+ * A component for kustomize that makes the Secrets out of these folders, so that `kubectl apply -k` brings them along. Their
+ * names carry a hash of what is in them: pods start anew when their keys changed. It names files, and holds nothing secret.
+ */
+const secretsOf = (to: string, withPostgres: boolean): string => {
+  const generated = secretParts.map((part) => {
+    const files = readdirSync(join(to, part)).toSorted()
+    return [`  - name: kez-${part}`, '    files:', ...files.map((file) => `      - ${part}/${file}`)]
+  })
+  const nats = ['  - name: kez-nats', '    files:']
+  for (const file of ['nats.conf', 'accounts.conf', 'routes.conf']) nats.push(`      - nats/${file}`)
+  const postgres = ['  - name: kez-postgres', '    type: kubernetes.io/basic-auth', '    envs: [postgres/login.env]']
+  // The Helm chart of NATS and CloudNativePG know these two by their plain names.
+  const plainName = '    options: { disableNameSuffixHash: true }'
+  return [
+    '# Made by `kez admin keys generate --kubernetes`. Name this folder in `components` of the overlay that it lies in.',
+    'apiVersion: kustomize.config.k8s.io/v1alpha1',
+    'kind: Component',
+    'secretGenerator:',
+    ...generated.flat(),
+    ...nats,
+    plainName,
+    ...(withPostgres ? [...postgres, plainName] : []),
+    '',
+  ].join('\n')
 }
 
 /**
@@ -79,6 +109,7 @@ export const provideServerKeys = async ({
     await once('nats', 'routes.conf', () => natsRoutes(randomBytes(32).toString('hex')).trimEnd())
     await once('push', 'vapid.json', createVapidKeys)
     await once('relay-bridge', 'relay-bridge.key', () => randomBytes(32).toString('hex'))
+    await once('backup', 'passphrase', () => randomBytes(24).toString('base64'))
   }
   const secret = await once('registry', 'operator.secret', () => randomBytes(32).toString('hex'))
   await keep('operator', 'operator.secret', `${secret}\n`)
@@ -88,6 +119,12 @@ export const provideServerKeys = async ({
     await keep('registry', 'database-url', url)
     await keep('push', 'database-url', url)
     await keep('operator', 'database-url', url)
+    if (kubernetes) await keep('postgres', 'login.env', `username=${databaseUser}\npassword=${password}\n`)
+  }
+  if (kubernetes) {
+    await keep('.', 'kustomization.yaml', secretsOf(to, database !== undefined))
+    // Nothing in here is for a repository.
+    await keep('.', '.gitignore', '*\n')
   }
   return written
 }
