@@ -18,8 +18,6 @@ const labelVariable = (name: string, label: string, about: string, query: string
     .sort(grafana.VariableSort.AlphabeticalAsc)
     .multi(true)
     .includeAll(true)
-    // Also where the label is missing altogether.
-    .allValue('.*')
     .current({ selected: true, text: ['All'], value: ['$__all'] })
 
 const variables = (): Parameters<grafana.DashboardBuilder['withVariable']>[0][] => [
@@ -29,7 +27,8 @@ const variables = (): Parameters<grafana.DashboardBuilder['withVariable']>[0][] 
     'Namespace',
     'Of Kubernetes; there is none elsewhere.',
     'label_values(kez_build_info, namespace)',
-  ),
+    // Where there is no such label, it matches all the same.
+  ).allValue('.*'),
   labelVariable('job', 'Services', 'How Prometheus calls our services.', 'label_values(kez_build_info, job)'),
   labelVariable(
     'nats',

@@ -1,6 +1,6 @@
 /**
- * By compose `job` is `kez-chat` or `nats` and there is no namespace; by a PodMonitor it is `<namespace>/<name>`, or what its
- * `jobLabel` says. The variables take either: one that matches everything also matches a label that is missing.
+ * By compose there is no namespace, by a PodMonitor there is; what Prometheus calls our services and NATS's exporters is the
+ * operator's. The variables hold what there is: never all that this Prometheus watches, which may be a whole cluster.
  */
 const scope = (job: string): string => `job=~"$${job}", namespace=~"$namespace"`
 

@@ -35,7 +35,12 @@ export const overview: DashboardSpec = {
           todo: 'None in hours when people write: look at Failing requests and at JetStream. None at night is no news.',
           unit: 'cps',
           decimals: 2,
-          queries: [[sum(rate(ours('kez_gateway_messages_accepted_total', 'outcome="new"'))), 'accepted']],
+          queries: [
+            [
+              `${sum(rate(ours('kez_gateway_messages_accepted_total', 'outcome="new"')))} + (${fromRelays} or vector(0))`,
+              'accepted',
+            ],
+          ],
           more: 'kez-chat-delivery',
         }),
         stat({
@@ -196,18 +201,21 @@ export const overview: DashboardSpec = {
       title: 'Is something on fire?',
       panels: [
         table({
-          title: 'Alerts that fire',
-          shows: 'Every alert that fires or is about to. Empty is good.',
+          title: 'Alerts',
+          shows:
+            'Every alert that fires, or is pending: its cause is there, and it fires when it stays. Empty is good.',
           todo: 'Each has its section in docs/operations.md: what it means for people, how to look, how to mend, how to know that it is mended.',
           queries: [['ALERTS{alertname=~"Kez.+"}', '']],
           width: 12,
         }),
         stat({
-          title: 'Services that are not ready',
-          shows: 'Services whose /readyz says that they cannot do their work.',
+          title: 'Services that do not work',
+          shows: 'Processes that do not answer at all, and those whose /readyz says that they cannot do their work.',
           todo: 'Ask /readyz of the service: it names the reason. NATS first, then Postgres, then the service.',
           limits: { critical: 1 },
-          queries: [[`count(${ours('kez_service_ready')} == 0) or vector(0)`, 'not ready']],
+          queries: [
+            [`${sum(`1 - ${ours('up')}`)} + (${sum(`1 - ${ours('kez_service_ready')}`)} or vector(0))`, 'do not work'],
+          ],
           alerts: ['KezServiceNotReady', 'KezServiceDown', 'KezServiceMissing'],
         }),
         stat({
@@ -215,7 +223,7 @@ export const overview: DashboardSpec = {
           shows: 'Of our services; each connects again by itself, for ever.',
           todo: 'All of them: NATS. Those of one service: its network or its key (log: "Authorization Violation").',
           limits: { critical: 1 },
-          queries: [[`count(${ours('kez_nats_connected')} == 0) or vector(0)`, 'down']],
+          queries: [[sum(`1 - ${ours('kez_nats_connected')}`), 'down']],
         }),
         stat({
           title: 'Dead letters',

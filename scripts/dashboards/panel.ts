@@ -157,7 +157,7 @@ const tablePanel = (spec: PanelSpec): TableBuilder =>
     .targets(spec.queries.map((query, i) => target(query, i).instant().format(PromQueryFormat.Table)))
     .withTransformation({
       id: 'organize',
-      options: { excludeByName: { Time: true, Value: true, __name__: true, alertstate: true, job: true } },
+      options: { excludeByName: { Time: true, Value: true, __name__: true, job: true } },
     })
     .noValue('nothing')
 

@@ -3,7 +3,7 @@ import { Counter, Gauge, Histogram, Registry } from 'prom-client'
 export const createMetrics = () => {
   const registry = new Registry()
   const registers = [registry]
-  return {
+  const metrics = {
     registry,
     requests: new Counter({
       name: 'kez_gateway_requests_total',
@@ -112,6 +112,15 @@ export const createMetrics = () => {
       registers,
     }),
   }
+  // What has not happened yet is 0: a rate of it, and an alert about it, begin with the first time.
+  for (const outcome of ['new', 'duplicate'])
+    for (const way of ['http', 'nats']) metrics.accepted.inc({ way, outcome }, 0)
+  for (const how of ['live', 'read']) metrics.delivered.inc({ how }, 0)
+  for (const what of ['messages', 'bytes', 'stream']) metrics.mailboxFull.inc({ what }, 0)
+  for (const why of ['history', 'gap', 'slow', 'check']) metrics.streamFills.inc({ why }, 0)
+  for (const found of ['yes', 'no']) metrics.directoryMisses.inc({ found }, 0)
+  for (const limit of ['post', 'register', 'streams', 'mailbox', 'relay']) metrics.rateLimited.inc({ limit }, 0)
+  return metrics
 }
 
 export type Metrics = ReturnType<typeof createMetrics>

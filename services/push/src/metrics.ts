@@ -86,6 +86,7 @@ export const createMetrics = (database: () => Db | undefined) => {
     labelNames: ['decision'],
     registers,
   })
+  for (const decision of ['wake', 'wait', 'nothing']) decided.inc({ decision }, 0)
   let underWay = (): number => 0
   new Gauge({
     name: 'kez_push_under_way',

@@ -14,7 +14,7 @@ export const createMetrics = () => {
   const gauge = <L extends string>(name: string, help: string, labelNames: L[] = []) =>
     new Gauge({ name: `kez_relay_bridge_${name}`, help, labelNames, registers })
   let collect = (): void => undefined
-  return {
+  const metrics = {
     registry,
     /** Names what brings the gauges up to date before they are read. */
     onCollect: (update: () => void): void => {
@@ -61,6 +61,8 @@ export const createMetrics = () => {
     verifyCpu: gauge('verify_cpu_seconds', 'CPU time of the verifying threads'),
     threadsLost: counter('verify_threads_lost_total', 'Verifying threads that ended by themselves'),
   }
+  for (const limit of ['hourly', 'bytes', 'messages', 'stream']) metrics.mailboxRefusals.inc({ limit }, 0)
+  return metrics
 }
 
 export type Metrics = ReturnType<typeof createMetrics>

@@ -24,7 +24,7 @@ export const createMetrics = (observed: { depth(): number; serverTimeoutSeconds:
     help: 'Most logins that wait to be decided; more are shed',
     registers,
   }).set(observed.queueLimit ?? 0)
-  return {
+  const metrics = {
     register,
     /** `admitted`, `refused` by reason, `ignored` (not a sound request of a server), `shed`, `late`, `unavailable`. */
     logins: new Counter({
@@ -67,4 +67,9 @@ export const createMetrics = (observed: { depth(): number; serverTimeoutSeconds:
       registers,
     }),
   }
+  // What has not happened yet is 0: a rate of it, and an alert about it, begin with the first time.
+  for (const outcome of ['admitted', 'shed', 'late', 'unavailable', 'failed'])
+    metrics.logins.inc({ outcome, reason: '' }, 0)
+  for (const outcome of ['done', 'failed']) metrics.sweeps.inc({ outcome }, 0)
+  return metrics
 }

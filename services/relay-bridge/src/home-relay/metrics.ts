@@ -39,6 +39,7 @@ export const createHomeRelayMetrics = (registry: Registry, sessions: () => numbe
     labelNames: ['outcome'],
     registers,
   })
+  for (const outcome of ['ok', 'refused']) auths.inc({ outcome }, 0)
   const sent = new Counter({ name: 'kez_home_relay_events_sent_total', help: 'Events sent to clients', registers })
   const seconds = new Histogram({
     name: 'kez_home_relay_answer_seconds',

@@ -64,6 +64,8 @@ export const createRelayReport = (url: string, jetstream: JetStream, metrics: Me
     for (const state of relayStates) metrics.state.set({ ...relay, state }, state === now ? 1 : 0)
   }
 
+  for (const counter of [metrics.received, metrics.accepted, metrics.duplicates]) counter.inc(relay, 0)
+
   return {
     counts: {
       received: () => metrics.received.inc(relay),
