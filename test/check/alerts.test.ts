@@ -7,6 +7,7 @@ import { unpackedProgram } from '@kez-chat/testkit'
 import { describe, expect, it } from 'vitest'
 import { parse, stringify } from 'yaml'
 import { serviceMetrics } from '../../scripts/documents/service-metrics.ts'
+import { prometheusRule, savedPrometheusRule } from '../../scripts/prometheus-rules.ts'
 
 /** The same labels for each of a family of metrics. */
 function named(family: string, labels: readonly string[], names: readonly string[]): Record<string, readonly string[]> {
@@ -47,6 +48,14 @@ describe('alerts', () => {
     for (const [alert, text] of sections)
       for (const part of ['For people', 'Look', 'Mend', 'Mended when'])
         expect(text, alert).toContain(`\n- **${part}:** `)
+  })
+
+  it('are each made to fire by a test over a running server, and mended', () => {
+    const tests = globSync('test/observe/*.chaos.ts', { cwd: root }).flatMap((file) => [
+      ...read(file).matchAll(/^it\('(.*)', /gm),
+    ])
+    const named = new Set(tests.flatMap(([, name = '']) => name.match(/\bKez\w+/g) ?? []))
+    expect([...named].toSorted()).toEqual([...new Set(alerts.map(({ alert }) => alert))].toSorted())
   })
 
   it('lead to their section', () => {
@@ -150,6 +159,27 @@ const expressionsOf = (value: unknown): string[] => {
     key === 'expr' && typeof inner === 'string' ? [inner] : expressionsOf(inner),
   )
 }
+
+describe('in Kubernetes', () => {
+  it('prometheus-operator is given the same rules, and targets with the same labels', () => {
+    expect(savedPrometheusRule()).toBe(prometheusRule())
+    const monitor = parse(read('deploy/k8s/overlays/ha/pod-monitor.yaml')) as {
+      spec: { podMetricsEndpoints: { relabelings?: unknown }[] }
+    }
+    expect(monitor.spec.podMetricsEndpoints.map(({ relabelings }) => relabelings)).toEqual([
+      [
+        { targetLabel: 'job', replacement: 'kez-chat' },
+        { sourceLabels: ['__meta_kubernetes_pod_label_app_kubernetes_io_name'], targetLabel: 'part' },
+      ],
+    ])
+    const values = parse(read('deploy/k8s/nats-values.yaml')) as { promExporter: { podMonitor: { patch: unknown[] } } }
+    expect(values.promExporter.podMonitor.patch).toContainEqual({
+      op: 'add',
+      path: '/spec/podMetricsEndpoints/0/relabelings',
+      value: [{ targetLabel: 'job', replacement: 'nats' }],
+    })
+  })
+})
 
 describe('rules, dashboards and runbooks', () => {
   it('ask for metrics and labels that the services have, or an exporter that is named', async () => {

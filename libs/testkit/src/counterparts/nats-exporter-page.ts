@@ -46,6 +46,8 @@ const words = new Set([
   'jetstream_meta_leader',
   'jetstream_meta_name',
 ])
+/** Of a node's cluster these alone. */
+const ofCluster = new Set(['cluster_name', 'cluster_pool_size'])
 const times = new Set(['start', 'config_load_time'])
 
 /** Members within members are joined by `_`; lists and truth values are left out. */
@@ -57,6 +59,7 @@ const flattened = (report: unknown, path: string[] = []): [string, unknown][] =>
 
 const addReport = (page: Page, system: string, report: unknown, server_id: string): void => {
   for (const [name, value] of flattened(report)) {
+    if (name.startsWith('cluster_') && !ofCluster.has(name)) continue
     if (typeof value === 'number') page.add(`${system}_${name}`, { server_id }, value)
     else if (words.has(name)) page.add(`${system}_${name}`, { server_id, value: text(value) }, 1)
     else if (system === 'varz' && times.has(name))

@@ -18,7 +18,7 @@ export type PrometheusOptions = {
   readonly targets: Readonly<Record<string, string | readonly string[]>>
   /** By how much time in the rules passes faster; 1 = as it is. */
   readonly factor?: number
-  /** How often targets are read and rules evaluated, e.g. `500ms`. */
+  /** How often targets are read and rules evaluated; `1s` unless told otherwise. An answer may take as long. */
   readonly interval?: string
 }
 
@@ -82,7 +82,7 @@ const placed = (configs: Target[], places: PrometheusOptions['targets']): Target
     }),
   )
 
-const prepare = ({ folder, targets, factor = 1, interval = '500ms' }: PrometheusOptions, dir: string): string => {
+const prepare = ({ folder, targets, factor = 1, interval = '1s' }: PrometheusOptions, dir: string): string => {
   const rules = join(dir, 'rules')
   mkdirSync(rules)
   for (const file of globSync('*.rules.yml', { cwd: folder }))
