@@ -169,6 +169,36 @@ it('a message by relay is one trace from the relay over the log to the attempt a
   expect(push).toMatchObject({ kind: 3, attributes: { 'kez.attempt': 1, 'kez.outcome': 'delivered' } })
 })
 
+/** Hands an event to the home relay and waits until it is taken. */
+const publishAtHome = async (event: { id: string }): Promise<void> => {
+  const socket = new WebSocket(`${stack.url.replace(/^http/, 'ws')}/relay`)
+  const frames: unknown[][] = []
+  socket.onmessage = ({ data }) => void frames.push(JSON.parse(String(data)))
+  await new Promise((resolve, reject) => {
+    socket.onopen = resolve
+    socket.onerror = reject
+  })
+  socket.send(JSON.stringify(['EVENT', event]))
+  await expect.poll(() => frames.find(([type]) => type === 'OK')?.slice(0, 3)).toEqual(['OK', event.id, true])
+  socket.close()
+}
+
+it('a message by the home relay is one trace from the relay to the stream of whoever reads it', async () => {
+  const whole = () => chain('receive home relay', `publish ${inbox}`, `deliver ${inbox}`)
+  await expect
+    .poll(
+      async () => {
+        const envelope = await envelopeFor(alice, bob, `words ${crypto.randomUUID()}`)
+        const to = bob.signer.primary
+        await publishAtHome(createMessageEvent({ envelope, to, at: Date.now(), wake: true }, createAuthorKey()))
+        return whole()
+      },
+      { interval: 1_000 },
+    )
+    .toBeDefined()
+  expect(whole()?.[0]).toMatchObject({ service: 'relay-bridge', parent: '', attributes: { 'kez.outcome': 'taken' } })
+})
+
 const vapidKey = async (person: Person): Promise<string> => (await client().pushSubscriptions(person)).vapid_key
 
 it('what a stream reads again links to the traces that it came by and prolongs none of them', async () => {
