@@ -13,6 +13,8 @@ export type BenchServer = {
   baseUrl: string
   nats: TestNats
   register(handle: string): Promise<Person>
+  /** Processor time that the gateway has used so far. */
+  gatewayCpuSeconds(): Promise<number>
   stop(): Promise<void>
 }
 
@@ -67,6 +69,10 @@ export const startBenchServer = async ({
   return {
     baseUrl,
     nats,
+    gatewayCpuSeconds: async () => {
+      const text = await (await fetch(`http://127.0.0.1:${gatewayInternal}/metrics`)).text()
+      return Number(/^process_cpu_seconds_total(?:\{.*\})? (\S+)$/m.exec(text)?.[1])
+    },
     register: async (handle) => {
       if (!isHandle(handle)) throw new TypeError(`${handle} is no handle`)
       const seed = randomBytes(32)

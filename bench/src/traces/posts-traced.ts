@@ -12,13 +12,16 @@ const people = 32
 const recipientsAt = async (server: BenchServer): Promise<PostsJob['to']> =>
   Promise.all(Array.from({ length: people }, (_, i) => server.register(`person${i}`)))
 
-/** What traces cost who posts: one of a hundred kept and sent to a collector, beside the same server without traces. */
+/**
+ * What traces cost the gateway: one of a hundred kept and sent to a collector, beside the same server without traces. In processor time,
+ * which tells more on a busy machine than posts per second do.
+ */
 export const postsTraced: Bench = {
   name: 'posts-traced',
-  describe: `posts accepted per second, ${concurrency} at once, with 1 % of traces kept and exported, against the same server without traces`,
-  unit: '1/s',
-  better: 'higher',
-  bar: 0.9,
+  describe: `processor time of the gateway for a post, ${concurrency} at once, with 1 % of traces kept and exported, against the same server without traces`,
+  unit: 'ms',
+  better: 'lower',
+  bar: 1.15,
   pairs: 9,
   prepare: async () => {
     const collector = await startOtlpCounterpart()
@@ -31,8 +34,10 @@ export const postsTraced: Bench = {
       const recipients = await recipientsAt(server)
       return async (length: number): Promise<Figures> => {
         const job = { way: 'http', baseUrl: server.baseUrl, to: recipients, concurrency, seconds: length } as const
+        const before = await server.gatewayCpuSeconds()
         const { accepted, seconds: took } = await load.run(job)
-        return { main: accepted / took, spans: collector.spans.length }
+        const cpu = (await server.gatewayCpuSeconds()) - before
+        return { main: (cpu * 1_000) / accepted, posts: accepted / took, spans: collector.spans.length }
       }
     }
     const [bare, ours] = [await side(plain), await side(traced)]
