@@ -3,16 +3,10 @@ import { type Context, context, ROOT_CONTEXT, SpanKind, SpanStatusCode, TraceFla
 import { AsyncLocalStorageContextManager } from '@opentelemetry/context-async-hooks'
 import { OTLPTraceExporter } from '@opentelemetry/exporter-trace-otlp-proto'
 import { resourceFromAttributes } from '@opentelemetry/resources'
-import {
-  BatchSpanProcessor,
-  ParentBasedSampler,
-  type SpanExporter,
-  TraceIdRatioBasedSampler,
-  TracerProvider,
-} from '@opentelemetry/sdk-trace'
+import { AlwaysOnSampler, BatchSpanProcessor, type SpanExporter, TracerProvider } from '@opentelemetry/sdk-trace'
 import { cleanExporter } from './clean-exporter.ts'
 import { errorType, type Span, type Step, type Tracer } from './spans.ts'
-import { readTraceparent, writeTraceparent } from './traceparent.ts'
+import { isTraced, readTraceparent, writeTraceparent } from './traceparent.ts'
 
 export type SdkOptions = {
   service: string
@@ -69,7 +63,8 @@ export const openTracer = ({ service, endpoint, headers, ratio, onLost }: SdkOpt
     exportTimeoutMillis: exportWithin + 1_000,
   })
   const provider = new TracerProvider({
-    sampler: new ParentBasedSampler({ root: new TraceIdRatioBasedSampler(ratio) }),
+    // What is not to be kept does not come so far.
+    sampler: new AlwaysOnSampler(),
     resource: resourceFromAttributes({
       'service.name': service,
       'service.namespace': 'kez-chat',
@@ -87,7 +82,13 @@ export const openTracer = ({ service, endpoint, headers, ratio, onLost }: SdkOpt
   context.setGlobalContextManager(contexts)
   const otel = provider.getTracer('kez-chat')
 
-  const start = (step: Step): Span => {
+  const isKept = ({ parent }: Step): boolean => {
+    if (parent === undefined) return trace.getSpanContext(context.active())?.traceFlags === TraceFlags.SAMPLED
+    return readTraceparent(parent) ? isTraced(parent) : Math.random() < ratio
+  }
+
+  const start = (step: Step): Span | undefined => {
+    if (!isKept(step)) return undefined
     const around = parentOf(step)
     const span = otel.startSpan(
       step.name,
@@ -102,7 +103,7 @@ export const openTracer = ({ service, endpoint, headers, ratio, onLost }: SdkOpt
     const inside = trace.setSpan(around, span)
     const { traceId, spanId } = span.spanContext()
     return {
-      traceparent: span.isRecording() ? writeTraceparent({ traceId, spanId, isSampled: true }) : undefined,
+      traceparent: writeTraceparent({ traceId, spanId, isSampled: true }),
       set: (attributes) => void span.setAttributes(attributes),
       run: (work) => context.with(inside, work),
       end: (error) => {

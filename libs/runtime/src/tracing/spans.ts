@@ -8,7 +8,7 @@ export type Step = {
   name: string
   kind?: 'server' | 'client' | 'producer' | 'consumer' | 'internal'
   attributes?: SpanAttributes
-  /** The `traceparent` of what it follows from, of ours and not of a stranger; `none` begins a trace. Default: the step around it. */
+  /** The `traceparent` of what it follows from, of ours and not of a stranger; `none` begins a trace. Default: the step around it, without which there is no trace. */
   parent?: string
   /** Traces that it has to do with and is no part of. */
   links?: readonly string[]
@@ -27,7 +27,8 @@ export type Span = {
 
 /** What keeps spans, while traces are on. */
 export type Tracer = {
-  start(step: Step): Span
+  /** Undefined where nobody keeps the trace: its steps then cost next to nothing. */
+  start(step: Step): Span | undefined
   /** Ids of the active span if it is kept, for log lines. */
   active(): { trace_id: string; span_id: string } | undefined
 }
@@ -48,8 +49,8 @@ export const startSpan = (step: Step): Span => tracer?.start(step) ?? noSpan
 
 /** Does `work` as a step of the trace; what it throws is seen there by its kind alone. */
 export const inSpan = async <T>(step: Step, work: (span: Span) => Promise<T>): Promise<T> => {
-  if (!tracer) return work(noSpan)
-  const span = tracer.start(step)
+  const span = tracer?.start(step)
+  if (!span) return work(noSpan)
   try {
     const result = await span.run(() => work(span))
     span.end()

@@ -36,6 +36,7 @@ export const useRequestSpans = (app: FastifyInstance, joinCallers: boolean): voi
       attributes: { 'http.request.method': method, 'http.route': route },
       parent: joinCallers && typeof caller === 'string' ? caller : 'none',
     })
+    if (span.traceparent === undefined) return done()
     spans.set(request, span)
     span.run(done)
   })
