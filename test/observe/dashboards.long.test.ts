@@ -34,7 +34,11 @@ beforeAll(async () => {
       KEZ_VAPID_SUBJECT: 'mailto:operator@kez-chat.org',
     },
   })
-  prometheus = await observeStack(stack, { folder: join(root, 'deploy', 'prometheus') })
+  prometheus = await observeStack(stack, {
+    folder: join(root, 'deploy', 'prometheus'),
+    // It is also how long a target may take to answer.
+    interval: '3s',
+  })
 }, 180_000)
 afterAll(async () => {
   await prometheus?.stop()
@@ -192,23 +196,29 @@ const faultsWith = async (values: Values, titles?: ReadonlySet<string>): Promise
 it('each query of each dashboard has an answer on a server that has done everything once', async () => {
   await Promise.all([stack.services.gateway.restart(), stack.services.registry.restart('SIGKILL')])
   await failTwice()
-  // Twice: what is there for the first time when it is counted has not grown yet.
+  // Twice, and read in between: what is there for the first time when it is counted has not grown yet.
   await live()
+  for (const service of ['gateway_delivery', 'push_delivery', 'home_relay_answer', 'auth_login'])
+    await expect.poll(() => sum(`kez_${service}_seconds_count`)).toBeGreaterThan(0)
   await live()
   await expect.poll(() => sum('rate(kez_gateway_delivery_seconds_count[5m])')).toBeGreaterThan(0)
 
   const values = { job: await allOf('job'), nats: await allOf('nats'), namespace: await allOf('namespace') }
   expect(values).toEqual({ job: 'kez-chat', nats: 'nats', namespace: '.*' })
   expect(panels.flatMap(({ targets = [] }) => targets).length).toBeGreaterThan(120)
-  const alerts = new Set(['Alerts'])
-  expect((await faultsWith(values)).filter((text) => !text.startsWith('kez-chat-overview: Alerts: '))).toEqual([])
   const several = { job: '(kez-chat|another)', nats: '(nats|another)', namespace: '.*' }
-  expect((await faultsWith(several)).filter((text) => !text.startsWith('kez-chat-overview: Alerts: '))).toEqual([])
+  const alerts = new Set(['Alerts'])
+  // A target that was read too late on a busy machine is there again the next time.
+  const patience = { timeout: 60_000, interval: 1_000 }
+  for (const chosenValues of [values, several])
+    await expect
+      .poll(async () => (await faultsWith(chosenValues)).filter((text) => !text.includes(': Alerts: ')), patience)
+      .toEqual([])
 
   await stack.services['relay-bridge'].stop('SIGKILL')
-  await expect.poll(() => faultsWith(values, alerts)).toEqual([])
+  await expect.poll(() => faultsWith(values, alerts), patience).toEqual([])
   const down = panels.find(({ title }) => title === 'Services that do not work')?.targets?.[0]?.expr ?? ''
-  expect((await prometheus.query(chosen(down, values)))[0]?.value).toBe(1)
+  await expect.poll(async () => (await prometheus.query(chosen(down, values)))[0]?.value, patience).toBe(1)
 }, 300_000)
 
 it('the figures are what was done: messages by way, logins, pushes, and a restart', async () => {
