@@ -28,9 +28,6 @@ const seconds = (text: unknown): number => Number(/^(\d+)s$/.exec(String(text))?
 const mostReserved = 0.75
 /** A disk is smaller than its claim, by its file system, and full before NATS knows. */
 const mostOfDisk = 0.9
-/** Of the limit of memory, so much may be Go's; the rest is what it does not count. */
-const mostOfMemory = 0.85
-
 /** What streams set apart on each node, since each has a copy of every stream: NATS makes none beyond its limit. */
 export const reservedBytes = (settings: Readonly<Record<string, string>>): number => {
   const { duplicateWindowHours } = mailboxSettings
@@ -50,9 +47,7 @@ const ConfigOfOurs = z.object({
 
 const Written = z.object({
   securityContext: z.object({ readOnlyRootFilesystem: z.boolean() }),
-  resources: z.object({ limits: z.object({ memory: z.string() }) }),
   volumeMounts: z.array(z.object({ mountPath: z.string(), readOnly: z.boolean().optional() })),
-  env: z.array(z.object({ name: z.string(), value: z.string().optional() })),
   lifecycle: z.object({ preStop: z.object({ exec: z.object({ command: z.array(z.string()) }) }) }),
 })
 const Template = z.object({
@@ -72,8 +67,6 @@ export const natsFaults = (values: ChartValues, documents: readonly KubernetesDo
   const disk = bytesOf(fileStore.pvc.size)
   const store = bytesOf(fileStore.maxSize ?? fileStore.pvc.size)
   const reserved = reservedBytes(settingsIn(documents))
-  const memory = bytesOf(container.resources.limits.memory)
-  const goMemory = bytesOf(container.env.find(({ name }) => name === 'GOMEMLIMIT')?.value?.replace(/B$/, '') ?? '')
   const writable = container.volumeMounts.some(
     ({ mountPath, readOnly }) => !readOnly && config.pid_file.startsWith(`${mountPath}/`),
   )
@@ -91,7 +84,6 @@ export const natsFaults = (values: ChartValues, documents: readonly KubernetesDo
     reserved <= store * mostReserved
       ? ''
       : `streams set ${(reserved / 2 ** 30).toFixed(1)} GiB apart, of ${(store / 2 ** 30).toFixed(1)} GiB`,
-    goMemory <= memory * mostOfMemory ? '' : `GOMEMLIMIT leaves too little of ${container.resources.limits.memory}`,
     values.config.cluster.tls.enabled || 'zz$include' in values.config.cluster.merge
       ? ''
       : 'whoever reaches port 6222 becomes a node',

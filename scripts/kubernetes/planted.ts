@@ -249,4 +249,11 @@ export const planted: readonly {
     change: without('PriorityClass', 'kez-chat-data'),
     found: /nats: there is no PriorityClass kez-chat-data/,
   },
+  {
+    change: (documents) => {
+      const [container] = podOf(documents, 'StatefulSet', 'nats').containers as { env: object[] }[]
+      Object.assign(container?.env[0] ?? {}, { value: '126MiB' })
+    },
+    found: /nats: GOMEMLIMIT leaves too little of 128Mi/,
+  },
 ]

@@ -10,13 +10,22 @@ import {
   type Workload,
   workloadsIn,
 } from './documents.ts'
+import { bytesOf } from './quantity.ts'
+
+/** Of the limit of memory, so much may be Go's; the rest is what it does not count. */
+const mostOfMemory = 0.85
 
 const ofContainer = (container: Container): string[] => {
-  const { securityContext: rights = {}, resources = {}, ports = [] } = container
+  const { securityContext: rights = {}, resources = {}, ports = [], env = [] } = container
+  const memory = bytesOf(resources.limits?.memory ?? '')
+  const ofGo = env.find(({ name }) => name === 'GOMEMLIMIT')?.value?.replace(/B$/, '')
   const ownProfile = rights.seccompProfile?.type ?? 'RuntimeDefault'
   return [
     rights.runAsUser === 0 || rights.runAsNonRoot === false ? 'has a container of root' : '',
     ownProfile === 'RuntimeDefault' ? '' : 'has a container without a seccomp profile',
+    ofGo === undefined || bytesOf(ofGo) <= memory * mostOfMemory
+      ? ''
+      : `GOMEMLIMIT leaves too little of ${resources.limits?.memory}`,
     ports.some(({ hostPort }) => hostPort !== undefined) ? 'has a port of its node' : '',
     rights.allowPrivilegeEscalation === false ? '' : 'may gain rights',
     rights.readOnlyRootFilesystem ? '' : 'may write to its root',
