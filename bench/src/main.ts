@@ -1,4 +1,5 @@
 import { cpus } from 'node:os'
+import { postsThreeNodes, postsTwoGateways } from './cluster/posts.ts'
 import { run, type Summary } from './frame/run.ts'
 import { chainGrowth, chains } from './identity/chains.ts'
 import { claims } from './identity/claims.ts'
@@ -19,6 +20,8 @@ import { webOpen, webSeal, webUnlock } from './web/web.ts'
 const benches = [
   posts,
   postsTraced,
+  postsThreeNodes,
+  postsTwoGateways,
   streamLatency,
   claims,
   chains,

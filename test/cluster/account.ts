@@ -45,17 +45,18 @@ export const accountForAll = async (load: Load): Promise<void> => {
 const quantile = (sorted: readonly number[], share: number): number =>
   sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * share))] ?? 0
 
-/** What a load met with, in figures. */
-export const summaryOf = (load: Load) => {
-  const accepted = load.posts.filter(isAccepted)
+/** What a load met with, in figures; of what was posted since a moment (`performance.now()`), or of all. */
+export const summaryOf = (load: Load, since = 0) => {
+  const posts = load.posts.filter(({ began }) => began >= since)
+  const accepted = posts.filter(isAccepted)
   const took = accepted.map((post) => post.took).toSorted((a, b) => a - b)
   const ends = accepted.map(({ began, took: ms }) => began + ms).toSorted((a, b) => a - b)
   const gaps = ends.slice(1).map((end, index) => end - (ends[index] ?? end))
   const refused: Record<string, number> = {}
-  for (const post of load.posts) if ('refused' in post) refused[post.refused] = (refused[post.refused] ?? 0) + 1
+  for (const post of posts) if ('refused' in post) refused[post.refused] = (refused[post.refused] ?? 0) + 1
   const seconds = ((ends.at(-1) ?? 0) - (ends[0] ?? 0)) / 1_000
   return {
-    posts: load.posts.length,
+    posts: posts.length,
     accepted: accepted.length,
     refused,
     perSecond: Math.round(accepted.length / Math.max(1, seconds)),

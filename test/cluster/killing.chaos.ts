@@ -8,7 +8,7 @@ import { isRetriable, type Load, startLoad, withoutLimits } from './load.ts'
 // People post and read while a node of NATS and a process of a service are killed every few seconds.
 
 const seed = Number(process.env.KEZ_TEST_KILLING ?? Math.floor(Math.random() * 1_000_000))
-const killFor = 120_000
+const killFor = 90_000
 
 let stack: ClusterStack
 let load: Load
@@ -16,8 +16,8 @@ let killer: Killer
 
 beforeAll(async () => {
   stack = await startClusterStack({ env: withoutLimits })
-  load = await startLoad({ url: stack.url, people: 16, postsPerSecond: 50 })
-}, 180_000)
+  load = await startLoad({ url: stack.url, people: 16, postsPerSecond: 40 })
+}, 300_000)
 
 afterAll(async () => {
   await load?.close()

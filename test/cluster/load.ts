@@ -52,7 +52,7 @@ export const isRetriable = (code: string): boolean =>
 const mostUnderWay = 100
 
 /** As a sealed message looks to the server, which opens none. */
-const newEnvelope = () => ({
+export const newEnvelope = () => ({
   v: 2 as const,
   eph: bytes(32).toString('hex'),
   nonce: bytes(12).toString('hex'),

@@ -13,7 +13,7 @@ export type ServiceProcess = {
   readonly log: () => string
 }
 
-const readyWithin = 60_000
+const readyWithin = 150_000
 const stopsWithin = 30_000
 const keptLog = 200_000
 

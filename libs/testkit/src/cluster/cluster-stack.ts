@@ -11,7 +11,7 @@ import {
   stackServer,
   stackService,
 } from '../stack-settings.ts'
-import { startBalancer } from './balancer.ts'
+import { type Backend, startBalancer } from './balancer.ts'
 import { startKiller } from './killer.ts'
 import { type NatsCluster, startNatsCluster } from './nats-cluster.ts'
 import { type Replica, type ReplicatedService, replicatedService } from './replicas.ts'
@@ -30,6 +30,8 @@ export type ClusterOptions = StackOptions & {
 export type ClusterStack = Stack & {
   readonly nats: NatsCluster
   readonly services: Readonly<Record<ServiceName, ReplicatedService>>
+  /** Ports of the gateways behind the balancer, and where each says whether it is ready. */
+  readonly gateways: readonly Backend[]
 }
 
 /** Where `KEZ_TEST_LOGS` says so, what everything has written is left behind, for whoever looks why a test has failed. */
@@ -62,7 +64,7 @@ export const startClusterStack = async (options: ClusterOptions = {}): Promise<C
   const scale = { KEZ_STREAM_REPLICAS: String(nodes), KEZ_INBOX_STREAMS: String(inboxStreams) }
   const base = { nats, databaseUrl, publicPort, options: { ...options, env: { ...scale, ...options.env } } }
 
-  const gateways: { port: number; readyUrl: string }[] = []
+  const gateways: Backend[] = []
   const replica = async (
     service: ServiceName,
     index: number,
@@ -155,6 +157,7 @@ export const startClusterStack = async (options: ClusterOptions = {}): Promise<C
       'relay-bridge': firstOf('relay-bridge'),
       gateway: firstOf('gateway'),
     },
+    gateways,
     addReplica,
     stop,
   }

@@ -18,6 +18,8 @@ export type NatsNodePlace = {
 /** One nats-server of several. */
 export type NatsNode = {
   readonly name: string
+  /** Where it stores its streams. */
+  readonly storeDir: string
   readonly url: string
   readonly websocketUrl: string
   readonly monitorUrl: string
@@ -73,6 +75,7 @@ const startNode = async (
   const monitorUrl = `http://127.0.0.1:${ports.monitor}`
   return {
     name,
+    storeDir,
     url: `nats://127.0.0.1:${ports.client}`,
     websocketUrl: `ws://127.0.0.1:${ports.websocket}`,
     monitorUrl,
