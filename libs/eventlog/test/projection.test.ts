@@ -2,7 +2,13 @@ import { startTestPostgres, type TestPostgres } from '@kez-chat/testkit'
 import { sql } from 'kysely'
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest'
 import { append, ensureStream } from '../src/index.ts'
-import { type Database, type RunningProjection, rebuildProjection, runProjection } from '../src/postgres/index.ts'
+import {
+  type Database,
+  type ProjectionOptions,
+  type RunningProjection,
+  rebuildProjection,
+  runProjection,
+} from '../src/postgres/index.ts'
 import { connect, freshSubject, loseStore, type Rig, silent, spec, startRig, until } from './rig.ts'
 import { migrateTally, openTally, rows, type Tables, tally } from './tally.ts'
 
@@ -35,12 +41,18 @@ const note = async (...notes: string[]): Promise<number[]> =>
     notes.map((text) => ({ subject: freshSubject(), expectedSeq: 0, event: { note: text } })),
   )
 
-const run = (options: { database?: Database<Tables>; log?: typeof rig.log } = {}): RunningProjection => {
+type RunOptions = Pick<ProjectionOptions<{ note: string }, Tables>, 'around'> & {
+  database?: Database<Tables>
+  log?: typeof rig.log
+}
+
+const run = (options: RunOptions = {}): RunningProjection => {
   const running = runProjection<{ note: string }, Tables>({
     jetstream: options.log ?? rig.log,
     database: options.database ?? database,
     projection: tally,
     log: silent,
+    ...(options.around ? { around: options.around } : {}),
   })
   stops.unshift(() => running.stop())
   return running
@@ -66,6 +78,22 @@ test('what was there before and what comes later is applied once, in order, and 
   expect(await rows(database)).toEqual(want)
   expect(await archived()).toEqual(want.map(({ seq, note: text }) => ({ seq, text: JSON.stringify({ note: text }) })))
   expect(running.status()).toMatchObject({ state: 'following', behind: 0, seq: seqs.at(-1) })
+})
+
+test('batches are told apart: what was there before is caught up with, what comes later is live', async () => {
+  const before = await note('a', 'b', 'c')
+  const batches: { seqs: number[]; isLive: boolean }[] = []
+  run({
+    around: (events, isLive, write) => {
+      batches.push({ seqs: events.map(({ seq }) => seq), isLive })
+      return write()
+    },
+  })
+  await until(async () => (await count()) === 3, 'history is applied')
+  const after = await note('d')
+  await until(async () => (await count()) === 4, 'the live event is applied')
+  const seqsOf = (live: boolean) => batches.filter(({ isLive }) => isLive === live).flatMap(({ seqs }) => seqs)
+  expect([seqsOf(false), seqsOf(true)]).toEqual([before, after])
 })
 
 test('a restart goes on after the cursor', async () => {

@@ -30,7 +30,7 @@ const add = async (count: number): Promise<number[]> => {
   return append(rig.log, events)
 }
 
-const react = (handle: (event: StoredEvent) => Promise<void>, log = rig.log): Reaction => {
+const react = (handle: (event: StoredEvent, isLive: boolean) => Promise<void>, log = rig.log): Reaction => {
   const reaction = startReaction(log, {
     stream: spec.name,
     durable: 'test',
@@ -51,6 +51,26 @@ test('every event is handled, those from before the start and those after', asyn
   seqs.push(...(await add(20)))
   await until(() => seen.size === 120, 'what came later is handled')
   expect([...seen].sort((a, b) => a - b)).toEqual(seqs)
+})
+
+test('what comes after the start is live; what was there before, and what comes again, is caught up with', async () => {
+  const before = await add(50)
+  const calls: { seq: number; isLive: boolean }[] = []
+  let toFail: number | undefined
+  react(async ({ seq }, isLive) => {
+    calls.push({ seq, isLive })
+    if (seq !== toFail) return
+    toFail = undefined
+    throw new Error('not now')
+  })
+  await until(() => calls.length === 50, 'history is handled')
+  const [after = 0] = await add(1)
+  await until(() => calls.length === 51, 'the new one is handled')
+  toFail = after + 1
+  await add(1)
+  await until(() => calls.length === 53, 'what failed is handled again')
+  expect(calls.filter(({ isLive }) => !isLive).map(({ seq }) => seq)).toEqual([...before, after + 1])
+  expect(calls.filter(({ isLive }) => isLive).map(({ seq }) => seq)).toEqual([after, after + 1])
 })
 
 test('replicas share the work, and a restart does not do it again', async () => {
