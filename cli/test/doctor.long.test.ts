@@ -125,9 +125,22 @@ it('sees by NATS itself whether every copy of a cluster is whole', async () => {
   }, patience)
   cluster.lose()
   await vi.waitFor(async () => {
-    const check = (await look(cluster.monitors.slice(0, 2))).of('nats.replicas')
-    expect(check).toMatchObject({ status: 'fail', message: expect.stringContaining('S on c is ') })
+    const { of } = await look(cluster.monitors)
+    expect(of('nats.replicas')).toMatchObject({ status: 'fail', message: expect.stringContaining('S on c is ') })
+    // One that is away hides nothing of the others.
+    expect(of('nats.monitor')).toMatchObject({
+      status: 'fail',
+      message: expect.stringContaining(String(cluster.monitors[2])),
+    })
+    expect(of('nats.sync')).toMatchObject({ status: 'ok' })
+    // Nobody is connected here, and every server was asked.
+    expect(of('nats.clients')).toMatchObject({ status: 'fail', message: expect.stringContaining('registry') })
   }, patience)
+  // Who asks one of three cannot say who is connected to the others.
+  expect((await look(cluster.monitors.slice(0, 1))).of('nats.clients')).toMatchObject({
+    status: 'skipped',
+    message: expect.stringContaining('the monitors of all'),
+  })
 }, 150_000)
 
 it('warns of a cluster that keeps one copy', async () => {

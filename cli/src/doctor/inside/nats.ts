@@ -35,6 +35,7 @@ const Stream = z.object({
 })
 const Jsz = z.object({
   disabled: z.boolean().optional(),
+  meta_cluster: z.object({ cluster_size: z.number().optional() }).optional(),
   storage: z.number().default(0),
   config: z
     .object({
@@ -74,20 +75,29 @@ const judgeVersion = (version: string): DoctorCheck => {
     : ok(id, `nats-server ${printable(version)}.`)
 }
 
-const judgeSync = ({ config }: Jsz): DoctorCheck =>
-  config?.sync_always === true
+const judgeSync = ({ disabled, config }: Jsz): DoctorCheck => {
+  // Then it says nothing of its settings; `nats.store` tells.
+  if (disabled) return skipped('nats.sync', 'JetStream is off there.')
+  return config?.sync_always === true
     ? ok('nats.sync', 'What is accepted is on disk before it is acknowledged (sync_interval: always).')
     : fail(
         'nats.sync',
         'NATS acknowledges before it has written to disk (sync_interval is not "always"): a power cut loses messages that people were told had been sent.',
         'Put "sync_interval: always" into the block jetstream of nats.conf, on a line of its own ("kez admin keys generate" writes it so), and start NATS anew.',
       )
+}
 
 const gib = (bytes: number): string =>
   bytes >= 1_073_741_824 ? `${(bytes / 1_073_741_824).toFixed(1)} GiB` : `${(bytes / 1_048_576).toFixed(1)} MiB`
 
-const judgeStore = ({ storage, config }: Jsz, fullPercent: number): DoctorCheck => {
+const judgeStore = ({ disabled, storage, config }: Jsz, fullPercent: number): DoctorCheck => {
   const id = 'nats.store'
+  if (disabled)
+    return fail(
+      id,
+      'JetStream is off: this server stores nothing. It turns it off by itself when it cannot write, above all to a full disk.',
+      'Read its log ("no space left on device", "permission denied"), make room or mend the volume, and start this server anew: in a cluster it catches up by itself.',
+    )
   const limit = config?.max_storage ?? 0
   if (limit <= 0) return skipped(id, 'NATS has no limit for its store.')
   const percent = (storage / limit) * 100
@@ -169,7 +179,14 @@ const judgeReplicas = (servers: readonly Server[]): DoctorCheck => {
 /** Services by the name of their connection, each in its account. */
 const expected = { APP: ['registry', 'gateway', 'relay-bridge', 'push'], AUTH: ['auth'] } as const
 
-const lookAtClients = async (monitors: readonly string[]): Promise<DoctorCheck> => {
+/** How many servers the cluster has, as far as those that were asked know. */
+const sizeOf = (servers: readonly Server[]): number =>
+  Math.max(1, ...servers.map(({ jsz }) => jsz.meta_cluster?.cluster_size ?? 1))
+
+const lookAtClients = async (
+  monitors: readonly string[],
+  { asked, servers }: { asked: number; servers: number },
+): Promise<DoctorCheck> => {
   const id = 'nats.clients'
   const missing: string[] = []
   for (const [account, names] of Object.entries(expected)) {
@@ -182,6 +199,11 @@ const lookAtClients = async (monitors: readonly string[]): Promise<DoctorCheck> 
     missing.push(...names.filter((name) => !there.has(name)))
   }
   if (missing.length === 0) return ok(id, 'Every service is connected: registry, gateway, relay-bridge, push and auth.')
+  if (asked < servers)
+    return skipped(
+      id,
+      `Not seen: ${missing.join(', ')}. They may be connected to another server of the ${servers}: name the monitors of all, comma-separated, with --nats.`,
+    )
   return fail(
     id,
     `Not connected to NATS: ${missing.join(', ')}.`,
@@ -210,37 +232,54 @@ const ofEach = (servers: readonly Server[], judge: (server: Server) => DoctorChe
   return [isAlone ? worst.check : { ...worst.check, message: `${printable(worst.name)}: ${worst.check.message}` }]
 }
 
+const elsewhere =
+  'Name its address with --nats or KEZ_NATS_MONITOR_URL, from where it can be reached; in containers: docker compose run --rm operator kez admin doctor --only inside --internal http://gateway:6970'
+
+const judgeMonitors = (monitors: readonly string[], answers: readonly PromiseSettledResult<Server>[]): DoctorCheck => {
+  const id = 'nats.monitor'
+  const silent = answers.flatMap((answer, i) =>
+    answer.status === 'rejected' ? [`${monitors[i]} (${reasonOf(causeOf(answer.reason))})`] : [],
+  )
+  return silent.length === 0
+    ? ok(id, `NATS answers at ${monitors.join(', ')}.`)
+    : fail(
+        id,
+        `The monitor of NATS did not answer at ${silent.join(', ')}. The rest is what the others say.`,
+        'Start the server that is away; stop no other until it has caught up. If it runs, name its address as it can be reached from here.',
+      )
+}
+
 /** NATS by the monitors of its servers: what no service may ask for. */
 export const lookAtNats = async (monitors: readonly string[], isNamed: boolean, fullPercent: number): Promise<Nats> => {
-  const shown = monitors.join(', ')
-  try {
-    const servers = await Promise.all(monitors.map(readServer))
-    return {
-      storeDir: servers[0]?.jsz.config?.store_dir,
-      checks: [
-        ok('nats.monitor', `NATS answers at ${shown}.`),
-        ...ofEach(servers, ({ varz }) => judgeVersion(varz.version)),
-        ...ofEach(servers, ({ jsz }) => judgeSync(jsz)),
-        ...ofEach(servers, ({ jsz }) => judgeStore(jsz, fullPercent)),
-        judgeStreams(
-          servers.flatMap(({ streams }) => streams),
-          fullPercent,
-        ),
-        judgeReplicas(servers),
-        await lookAtClients(monitors),
-      ],
-    }
-  } catch (error) {
-    const what = `The monitor of NATS at ${shown} did not answer: ${reasonOf(causeOf(error))}.`
-    const how =
-      'Name its address with --nats or KEZ_NATS_MONITOR_URL, from where it can be reached; in containers: docker compose run --rm operator kez admin doctor --only inside --internal http://gateway:6970'
+  const answers = await Promise.allSettled(monitors.map(readServer))
+  const servers = answers.flatMap((answer) => (answer.status === 'fulfilled' ? [answer.value] : []))
+  if (servers.length === 0) {
+    const [answer] = answers
+    const reason = answer?.status === 'rejected' ? reasonOf(causeOf(answer.reason)) : 'no address'
+    const what = `The monitor of NATS at ${monitors.join(', ')} did not answer: ${reason}.`
     const [first, ...others] = natsIds
     return {
       storeDir: undefined,
       checks: [
-        isNamed ? fail(first, what, how) : skipped(first, `${what} ${how}`),
+        isNamed ? fail(first, what, elsewhere) : skipped(first, `${what} ${elsewhere}`),
         ...others.map((id) => skipped(id, 'The monitor of NATS was not reached.')),
       ],
     }
+  }
+  const reached = monitors.filter((_, i) => answers[i]?.status === 'fulfilled')
+  return {
+    storeDir: servers[0]?.jsz.config?.store_dir,
+    checks: [
+      judgeMonitors(monitors, answers),
+      ...ofEach(servers, ({ varz }) => judgeVersion(varz.version)),
+      ...ofEach(servers, ({ jsz }) => judgeSync(jsz)),
+      ...ofEach(servers, ({ jsz }) => judgeStore(jsz, fullPercent)),
+      judgeStreams(
+        servers.flatMap(({ streams }) => streams),
+        fullPercent,
+      ),
+      judgeReplicas(servers),
+      await lookAtClients(reached, { asked: monitors.length, servers: sizeOf(servers) }),
+    ],
   }
 }
