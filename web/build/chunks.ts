@@ -13,23 +13,28 @@ const reachableFrom = (start: readonly string[], graph: ModuleGraph): Set<string
   return seen
 }
 
+/** What every page loads after it is shown, also that of somebody who is not at home here: see main.ts. */
+const afterFirst = source('offline/follow.ts')
+
 /**
  * Few files for a start: each costs a pass through the service worker, which took most of a start's time when they were a
  * hundred. What the first page needs is one file; what somebody at home needs beside it is one for the libraries, which
  * whoever makes an account needs as well, and one for the app.
  */
 export const fewFilesForAStart = () => {
-  let home: Set<string> | undefined
-  const isOfHome = (id: string, graph: ModuleGraph): boolean => {
-    home ??= reachableFrom(partsOfHome, graph)
-    return home.has(id)
+  let sets: { later: Set<string>; home: Set<string> } | undefined
+  const within = (set: 'later' | 'home', id: string, graph: ModuleGraph): boolean => {
+    sets ??= { later: reachableFrom([afterFirst], graph), home: reachableFrom(partsOfHome, graph) }
+    return sets[set].has(id)
   }
   return [
     { name: 'first', tags: ['$initial' as const] },
+    // Apart from the app, which would else be loaded with it.
+    { name: (id: string, graph: ModuleGraph) => (within('later', id, graph) ? 'later' : null) },
     {
-      name: (id: string, graph: ModuleGraph) => (isOfHome(id, graph) ? 'libraries' : null),
+      name: (id: string, graph: ModuleGraph) => (within('home', id, graph) ? 'libraries' : null),
       test: /[/\\](node_modules|libs)[/\\]/,
     },
-    { name: (id: string, graph: ModuleGraph) => (isOfHome(id, graph) ? 'home' : null) },
+    { name: (id: string, graph: ModuleGraph) => (within('home', id, graph) ? 'home' : null) },
   ]
 }

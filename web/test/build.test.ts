@@ -66,15 +66,27 @@ describe('the built app', () => {
     expect(sizeOf([...first, ...catalogue])).toBeLessThan(65_000)
   })
 
-  it('has what a start needs in few files: each is a pass through the service worker', () => {
-    const parts = (name: string) => files(`assets/${name}-*.js`)
-    const [home, libraries] = [parts('home'), parts('libraries')]
-    expect([home.length, libraries.length]).toEqual([1, 1])
-    const needed = new Set([...home, ...libraries])
-    for (const path of needed)
+  /** Every script that is loaded with these. */
+  const loadedWith = (paths: readonly string[]): ReadonlySet<string> => {
+    const all = new Set(paths)
+    for (const path of all)
       for (const [, imported] of read(path).matchAll(/(?:from|import)\s*"\.\/([\w-]+\.js)"/g))
-        needed.add(`assets/${imported}`)
-    expect(needed.size).toBeLessThanOrEqual(5)
+        all.add(`assets/${imported}`)
+    return all
+  }
+
+  it('has what a start needs in few files: each is a pass through the service worker', () => {
+    const [home, libraries] = [files('assets/home-*.js'), files('assets/libraries-*.js')]
+    expect([home.length, libraries.length]).toEqual([1, 1])
+    expect(loadedWith([...home, ...libraries]).size).toBeLessThanOrEqual(5)
+  })
+
+  it('loads no more than that for whoever is not at home here, but what looks for a newer version', () => {
+    const [later, ...none] = files('assets/later-*.js')
+    expect(none).toEqual([])
+    const first = loadedWith(files('assets/index-*.js'))
+    const more = [...loadedWith([later ?? ''])].filter((path) => !first.has(path))
+    expect(more.reduce((sum, path) => sum + read(path).length, 0)).toBeLessThan(10_000)
   })
 
   it('has every asset under a name that changes with its content, and no source maps', () => {
