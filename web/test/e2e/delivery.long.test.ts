@@ -104,7 +104,7 @@ describe('the connections', () => {
     await way(page, 'localhost (home server)').getByText('Connected').waitFor()
     await way(page, hostOf(near)).getByText('Connected').waitFor()
     await way(page, hostOf(gone)).getByText('Not reached').waitFor()
-    expect(await button.textContent()).toMatch(/Live \(\d\)/)
+    await expect.poll(() => button.textContent()).toMatch(/Live \(\d\)/)
     await inspect(page, '41-connections')
     await page.keyboard.press('Escape')
     await page.getByRole('dialog').waitFor({ state: 'detached' })

@@ -74,8 +74,9 @@ afterAll(async () => {
 })
 
 afterEach(() => {
-  expect(alice.complaints).toEqual([])
-  expect(bob.complaints).toEqual([])
+  // Playwright's stand-in for a socket that is routed sends without asking whether the server's is still open.
+  for (const { complaints } of [alice, bob])
+    expect(complaints.filter((one) => !one.startsWith('WebSocket is already in CLOSING'))).toEqual([])
 })
 
 const texts = async (page: Page) => (await bubbles(page)).map(({ text }) => text)

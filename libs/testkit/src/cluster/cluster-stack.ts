@@ -1,5 +1,6 @@
 import { mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
 import { freePort } from '@kez-chat/embedded'
 import { startTestPostgres } from '../postgres.ts'
 import type { ServiceProcess } from '../service-process.ts'
@@ -46,6 +47,29 @@ const keepLogs = (stack: Pick<ClusterStack, 'nats' | 'services'>, deeds: readonl
   keep('killer', deeds.join('\n'))
 }
 
+const startsAtMost = 5
+
+/** As Kubernetes and compose do it: what ends by itself while it starts, since NATS went away just then, is started again. */
+const startedAgain = (process: ServiceProcess): ServiceProcess => {
+  const start = async (): Promise<void> => {
+    for (let times = 1; ; times++)
+      try {
+        return await process.start()
+      } catch (error) {
+        if (times === startsAtMost) throw error
+        await sleep(1_000)
+      }
+  }
+  return {
+    ...process,
+    start,
+    restart: async (signal) => {
+      await process.stop(signal)
+      await start()
+    },
+  }
+}
+
 /**
  * The server as in three zones, on one machine: three nodes of NATS with three copies of every stream, Postgres, every service
  * twice, and a balancer before the gateways. `services.<name>` is all processes of a service together.
@@ -76,7 +100,7 @@ export const startClusterStack = async (options: ClusterOptions = {}): Promise<C
     if (service === 'gateway') gateways.push({ port: http, readyUrl: `${url}/readyz` })
     // A gateway does not know the port of the balancer, which is what people see.
     const seen = { KEZ_CHAT_SIG_SERVER_URL: `http://localhost:${publicPort}` }
-    const process = stackService(base, service, { internal, http }, { ...seen, ...more })
+    const process = startedAgain(stackService(base, service, { internal, http }, { ...seen, ...more }))
     return { ...process, name: `${service}-${index}`, internal: url }
   }
   const several = async (service: ServiceName): Promise<ReplicatedService> => {
