@@ -138,4 +138,4 @@ test('a backup under load holds all that was acknowledged before it, and comes b
     await again.exitCode()
     other.remove()
   }
-})
+}, 180_000)
