@@ -4,6 +4,7 @@ import { request } from 'node:http'
 import { createServer } from 'node:https'
 import { connect } from 'node:net'
 import { join } from 'node:path'
+import { portTaker } from '@kez-chat/embedded'
 import { type CertificateAuthority, ensureProgram, freePort } from '@kez-chat/testkit'
 
 const shipped = readFileSync(join(import.meta.dirname, '..', '..', 'deploy', 'nginx', 'kez-chat.conf'), 'utf8')
@@ -45,12 +46,7 @@ export const startSites = async <Name extends string>(
   gateway: string,
   sites: Readonly<Record<Name, Site>>,
 ): Promise<{ ports: Readonly<Record<Name, Ports>>; child: ChildProcess }> => {
-  const taken = new Set<number>()
-  const port = async (): Promise<number> => {
-    const free = await freePort(undefined, '127.0.0.1', taken)
-    taken.add(free)
-    return free
-  }
+  const port = portTaker()
   const ports = {} as Record<Name, Ports>
   for (const name of Object.keys(sites) as Name[]) ports[name] = { secure: await port(), plain: await port() }
   const rendered = (Object.keys(sites) as Name[]).map((name) => render(sites[name], ports[name], gateway))
@@ -176,12 +172,7 @@ export const startCaddy = async (dir: string, gateway: string, { cert, key }: Ce
 
 /** Three nats-servers that are one cluster, with a stream `S` of as many copies in the account `APP`. */
 export const startCluster = async (binary: string, dir: string, copies: number) => {
-  const taken = new Set<number>()
-  const port = async (): Promise<number> => {
-    const free = await freePort(undefined, '127.0.0.1', taken)
-    taken.add(free)
-    return free
-  }
+  const port = portTaker()
   const nodes: { name: string; client: number; monitor: number; route: number }[] = []
   for (const name of ['a', 'b', 'c'])
     nodes.push({ name, client: await port(), monitor: await port(), route: await port() })

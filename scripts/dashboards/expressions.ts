@@ -25,7 +25,7 @@ export const consumer = (metric: string, matchers: string): string =>
   nats(metric, `is_consumer_leader="true", ${matchers}`)
 
 /** The consumers of our services: those of people are theirs, and named by their keys. */
-export const durables = 'consumer_name=~"push|directory_.+|settlement_.+"'
+const durables = 'consumer_name=~"push|directory_.+|settlement_.+"'
 
 /** How full each stream is that has a limit; the services know the limits, NATS the bytes. */
 export const fullness = `max by (stream_name) (${stream('nats_stream_total_bytes')}) / on (stream_name) max by (stream_name) (label_replace(${ours('kez_stream_limit_bytes')}, "stream_name", "$1", "stream", "(.+)"))`
@@ -44,5 +44,10 @@ export const min = (expression: string, ...by: string[]): string =>
 /** @param histogram its selector, with `_bucket` */
 export const quantile = (q: number, histogram: string, ...by: string[]): string =>
   `histogram_quantile(${q}, ${sum(rate(histogram), ...by, 'le')})`
+/** A figure of each of our services' durable consumers, and what its line is called. */
+export const ofDurables = (metric: string): [query: string, legend: string] => [
+  max(consumer(metric, durables), 'stream_name', 'consumer_name'),
+  '{{stream_name}} {{consumer_name}}',
+]
 /** 0 where nothing has happened yet, so that nothing reads as nothing. */
 export const orZero = (expression: string): string => `${expression} or vector(0)`

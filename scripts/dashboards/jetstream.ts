@@ -1,18 +1,5 @@
 import type { DashboardSpec } from './dashboard.ts'
-import {
-  consumer,
-  durables,
-  fullness,
-  increase,
-  max,
-  min,
-  nats,
-  ours,
-  quantile,
-  rate,
-  stream,
-  sum,
-} from './expressions.ts'
+import { fullness, increase, max, min, nats, ofDurables, ours, quantile, rate, stream, sum } from './expressions.ts'
 import { graph, stat } from './panel.ts'
 
 /** How far the copy of a stream that is furthest behind is behind its leader. */
@@ -158,12 +145,7 @@ export const jetstream: DashboardSpec = {
           title: 'Wait to be delivered',
           shows: 'Events that a durable consumer has not got yet.',
           todo: 'Grows: its service is down, stuck or too slow; dashboard push for push, the log of the registry for the others.',
-          queries: [
-            [
-              max(consumer('nats_consumer_num_pending', durables), 'stream_name', 'consumer_name'),
-              '{{stream_name}} {{consumer_name}}',
-            ],
-          ],
+          queries: [ofDurables('nats_consumer_num_pending')],
           limits: { warning: 500, alert: 'KezConsumerBehind' },
           alerts: ['KezRegistryReactionStopped'],
         }),
@@ -171,23 +153,13 @@ export const jetstream: DashboardSpec = {
           title: 'Delivered and not acknowledged',
           shows: 'What our services work on just now; at most 512 for each consumer.',
           todo: 'At 512 for long: the service does not come on, or what it needs (Postgres) is away.',
-          queries: [
-            [
-              max(consumer('nats_consumer_num_ack_pending', durables), 'stream_name', 'consumer_name'),
-              '{{stream_name}} {{consumer_name}}',
-            ],
-          ],
+          queries: [ofDurables('nats_consumer_num_ack_pending')],
         }),
         graph({
           title: 'Delivered again',
           shows: 'Events that were delivered more than once and are not acknowledged yet.',
           todo: 'Stays above 0: an event fails again and again. After 60 times it becomes a dead letter if others work.',
-          queries: [
-            [
-              max(consumer('nats_consumer_num_redelivered', durables), 'stream_name', 'consumer_name'),
-              '{{stream_name}} {{consumer_name}}',
-            ],
-          ],
+          queries: [ofDurables('nats_consumer_num_redelivered')],
           limits: { warning: 1, alert: 'KezRedeliveries' },
           alerts: ['KezDeadLetters'],
         }),

@@ -1,18 +1,5 @@
 import type { DashboardSpec } from './dashboard.ts'
-import {
-  consumer,
-  durables,
-  fullness,
-  increase,
-  max,
-  min,
-  nats,
-  ours,
-  quantile,
-  rate,
-  stream,
-  sum,
-} from './expressions.ts'
+import { fullness, increase, max, min, nats, ofDurables, ours, quantile, rate, stream, sum } from './expressions.ts'
 import { graph, stat, table } from './panel.ts'
 
 const delivery = ours('kez_gateway_delivery_seconds_bucket')
@@ -133,12 +120,7 @@ export const overview: DashboardSpec = {
           shows:
             'By durable consumer, as the leader of each says. push wakes devices; directory and settlement put right what a crash left undone.',
           todo: 'One that grows: its service is down, stuck or too slow. push: dashboard push. directory or settlement: the log of the registry, and dead letters.',
-          queries: [
-            [
-              max(consumer('nats_consumer_num_pending', durables), 'stream_name', 'consumer_name'),
-              '{{stream_name}} {{consumer_name}}',
-            ],
-          ],
+          queries: [ofDurables('nats_consumer_num_pending')],
           limits: { warning: 500, alert: 'KezConsumerBehind' },
           alerts: ['KezRegistryReactionStopped'],
           more: 'kez-chat-jetstream',

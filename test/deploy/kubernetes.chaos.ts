@@ -3,7 +3,7 @@ import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'nod
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { createClient } from '@kez-chat/client'
-import { ensureDatabase, findNatsServer, freePort } from '@kez-chat/embedded'
+import { ensureDatabase, findNatsServer, freePort, portTaker } from '@kez-chat/embedded'
 import { createRegistration, parseHandle, randomBytes } from '@kez-chat/identity'
 import { messagingKeyFromSeed } from '@kez-chat/messaging'
 import { type OwnPostgres, ownPostgres } from '@kez-chat/testkit'
@@ -49,12 +49,7 @@ const atThisMachine = (text: string, routes: readonly number[]): string =>
 const startNats = async (): Promise<void> => {
   const { path } = await findNatsServer()
   const values = chartValues(savedNatsValues())
-  const ports = new Set<number>()
-  const next = async () => {
-    const port = await freePort(undefined, '127.0.0.1', ports)
-    ports.add(port)
-    return port
-  }
+  const next = portTaker()
   const routes = routePorts
   for (let index = 0; index < values.config.cluster.replicas; index++) routes.push(await next())
   for (const [index, route] of routes.entries()) {

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
 import { createClient } from '@kez-chat/client'
-import { dropDatabase, ensureDatabase, findNatsServer, freePort } from '@kez-chat/embedded'
+import { dropDatabase, ensureDatabase, findNatsServer, portTaker } from '@kez-chat/embedded'
 import { createRegistration, parseHandle, randomBytes } from '@kez-chat/identity'
 import { createInner, messagingKeyFromSeed, open, seal } from '@kez-chat/messaging'
 import { type OwnPostgres, ownPostgres } from '@kez-chat/testkit'
@@ -28,12 +28,7 @@ const ports = { nats: 0, websocket: 0, monitor: 0, postgres: 0, gateway: 0 }
 const internal: Record<string, number> = {}
 
 const takePorts = async (): Promise<void> => {
-  const taken = new Set<number>()
-  const next = async (): Promise<number> => {
-    const port = await freePort(undefined, '127.0.0.1', taken)
-    taken.add(port)
-    return port
-  }
+  const next = portTaker()
   for (const name of ['nats', 'websocket', 'monitor', 'gateway'] as const) ports[name] = await next()
   for (const { name } of ours) internal[name] = await next()
 }

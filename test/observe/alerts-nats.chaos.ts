@@ -135,7 +135,7 @@ it('KezRedeliveries: an event that is tried again and again; mended when it is d
 it('KezSlowConsumers: clients that do not read are cut; it ends by itself when none is any more', async () => {
   const lazy: Socket[] = []
   for (let index = 0; index < 12; index++) {
-    const socket = connectSocket(cluster.nodes[0]?.client ?? 0, '127.0.0.1')
+    const socket = connectSocket(Number(new URL(cluster.nodes[0]?.url ?? '').port), '127.0.0.1')
     socket.on('error', () => undefined)
     await new Promise((resolve) => socket.once('data', resolve))
     socket.write('CONNECT {"verbose":false}\r\nSUB flood 1\r\nPING\r\n')

@@ -34,17 +34,23 @@ export const freePort = async (preferred?: number, host = '127.0.0.1', except: R
   throw new EmbeddedError('port_in_use', `No free port was found on ${host}.`)
 }
 
+/** Gives a free port of 127.0.0.1 at each call, the preferred one if it can, and none twice. */
+export const portTaker = (): ((preferred?: number) => Promise<number>) => {
+  const taken = new Set<number>()
+  return async (preferred) => {
+    const port = await freePort(preferred, '127.0.0.1', taken)
+    taken.add(port)
+    return port
+  }
+}
+
 /** Free ports, each different, preferring those given. */
 export const freePorts = async <Name extends string>(
   preferred: Readonly<Record<Name, number | undefined>>,
 ): Promise<Record<Name, number>> => {
-  const taken = new Set<number>()
+  const take = portTaker()
   const ports: Partial<Record<Name, number>> = {}
-  for (const name in preferred) {
-    const port = await freePort(preferred[name], '127.0.0.1', taken)
-    taken.add(port)
-    ports[name] = port
-  }
+  for (const name in preferred) ports[name] = await take(preferred[name])
   return complete(ports, preferred)
 }
 

@@ -1,4 +1,4 @@
-import { freePort } from '@kez-chat/embedded'
+import { freePort, portTaker } from '@kez-chat/embedded'
 import { startClusterStack } from './cluster/cluster-stack.ts'
 import { startTestNats } from './nats.ts'
 import { startTestPostgres } from './postgres.ts'
@@ -13,12 +13,7 @@ import {
 } from './stack-settings.ts'
 
 const takePorts = async (): Promise<Record<ServiceName | 'public', number>> => {
-  const taken = new Set<number>()
-  const next = async (): Promise<number> => {
-    const port = await freePort(undefined, '127.0.0.1', taken)
-    taken.add(port)
-    return port
-  }
+  const next = portTaker()
   return {
     public: await next(),
     gateway: await next(),

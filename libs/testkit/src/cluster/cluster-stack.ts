@@ -1,7 +1,7 @@
 import { mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { freePort } from '@kez-chat/embedded'
+import { portTaker } from '@kez-chat/embedded'
 import { startTestPostgres } from '../postgres.ts'
 import type { ServiceProcess } from '../service-process.ts'
 import {
@@ -78,12 +78,7 @@ export const startClusterStack = async (options: ClusterOptions = {}): Promise<C
   const { nodes = 3, replicas = 2, inboxStreams = 8 } = options
   const [nats, postgres] = await Promise.all([startNatsCluster({ inboxStreams, nodes }), startTestPostgres()])
   const databaseUrl = await postgres.createDatabase()
-  const taken = new Set<number>()
-  const port = async (): Promise<number> => {
-    const found = await freePort(undefined, '127.0.0.1', taken)
-    taken.add(found)
-    return found
-  }
+  const port = portTaker()
   const publicPort = await port()
   const scale = { KEZ_STREAM_REPLICAS: String(nodes), KEZ_INBOX_STREAMS: String(inboxStreams) }
   const base = { nats, databaseUrl, publicPort, options: { ...options, env: { ...scale, ...options.env } } }

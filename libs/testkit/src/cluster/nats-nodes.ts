@@ -1,7 +1,7 @@
 import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { findNatsServer, freePort, noRestart, type Supervised, startNatsServer } from '@kez-chat/embedded'
+import { findNatsServer, noRestart, portTaker, type Supervised, startNatsServer } from '@kez-chat/embedded'
 
 /** What the configuration of one node is made from. */
 export type NatsNodePlace = {
@@ -26,7 +26,7 @@ export type NatsNode = {
   readonly pid: () => number
   /** Sends a signal and waits for the end. */
   readonly kill: (signal: 'SIGKILL' | 'SIGINT' | 'SIGTERM' | 'SIGUSR2') => Promise<void>
-  /** Starts it again on the same ports and store; resolves when clients are greeted, perhaps long before it has caught up. */
+  /** Starts it again on the same ports and store, configured anew; resolves when clients are greeted, perhaps long before it has caught up. */
   readonly start: () => Promise<void>
   /** Freezes it with all its connections open, and lets it go on. */
   readonly pause: () => void
@@ -69,7 +69,8 @@ const startNode = async (
   const configFile = join(dir, 'nats-config', 'nats.conf')
   const logFile = join(dir, 'nats.log')
   mkdirSync(join(dir, 'nats-config'), { recursive: true })
-  writeFileSync(configFile, configure(place), { mode: 0o600 })
+  const writeConfig = (): void => writeFileSync(configFile, configure(place), { mode: 0o600 })
+  writeConfig()
   const options = { binary, configFile, logFile, port: ports.client, restart: noRestart, report: () => {} }
   const server: Supervised = await startNatsServer(options)
   const monitorUrl = `http://127.0.0.1:${ports.monitor}`
@@ -87,7 +88,10 @@ const startNode = async (
       if (signal === 'SIGKILL') child.kill('SIGCONT')
       await child.exited
     },
-    start: server.restart,
+    start: async () => {
+      writeConfig()
+      await server.restart()
+    },
     pause: () => server.child().kill('SIGSTOP'),
     resume: () => server.child().kill('SIGCONT'),
     empty: () => rmSync(storeDir, { recursive: true, force: true }),
@@ -110,12 +114,7 @@ export const startNatsNodes = async (
   configure: (place: NatsNodePlace) => string,
 ): Promise<NatsNode[]> => {
   const { path: binary } = await findNatsServer()
-  const taken = new Set<number>()
-  const next = async (): Promise<number> => {
-    const port = await freePort(undefined, '127.0.0.1', taken)
-    taken.add(port)
-    return port
-  }
+  const next = portTaker()
   const places: Omit<NatsNodePlace, 'routes'>[] = []
   for (let index = 0; index < count; index++) {
     const own = join(dir, `nats-${index}`)
